@@ -1,0 +1,1 @@
+"""What a real API server refuses, fills in and renders: pure functions on plain JSON objects."""

@@ -1,0 +1,1 @@
+"""The operator: observes Titan's objects, plans, executes."""

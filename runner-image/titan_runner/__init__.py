@@ -1,0 +1,1 @@
+"""What runs inside a job's pod: fetch the source, run it, ship its log, record its outcome."""

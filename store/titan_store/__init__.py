@@ -1,0 +1,1 @@
+"""The store service: values, sets, files, blobs, logs and outcomes over HTTP."""

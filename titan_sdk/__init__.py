@@ -1,0 +1,1 @@
+"""Titan on Kubernetes: the Python SDK."""

@@ -1,0 +1,232 @@
+"""Every string the cluster sees, and the functions that derive object names.
+
+Labels hold safe values or hashes and select; annotations explain; originals live in spec. Names below a
+TitanDAG are deterministic, so a repeated create is recognised instead of doubled. The budget is
+TitanDAG <= 30, TitanJob <= 52, Pod <= 63 characters, and the first character is a letter because a
+service's name must be a DNS-1035 label.
+"""
+
+import hashlib
+import re
+from typing import Final
+
+GROUP: Final = "titan.io"
+VERSION: Final = "v1alpha1"
+API_VERSION: Final = f"{GROUP}/{VERSION}"
+
+KIND_DAG: Final = "TitanDAG"
+KIND_JOB: Final = "TitanJob"
+KIND_APPROVAL: Final = "TitanApproval"
+PLURAL_DAGS: Final = "titandags"
+PLURAL_JOBS: Final = "titanjobs"
+PLURAL_APPROVALS: Final = "titanapprovals"
+
+# ---------------------------------------------------------------- labels and annotations
+LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+"""Set to MANAGED_BY on every object that Titan creates; the operator watches only pods that carry it."""
+MANAGED_BY: Final = "titan"
+LABEL_DAG: Final = "titan.io/dag"
+"""Name of the TitanDAG, on its TitanJobs, TitanApprovals and Pods."""
+LABEL_JOB: Final = "titan.io/job"
+"""Name of the TitanJob, on its TitanApprovals and Pods."""
+LABEL_JOB_ID: Final = "titan.io/job-id"
+"""label_value(spec.jobID), on TitanJobs, TitanApprovals and Pods: how a job is found by the user's own id."""
+LABEL_JOB_UID: Final = "titan.io/job-uid"
+"""uid of the TitanJob, on its Pods; the store checks a runner's token against it."""
+LABEL_ATTEMPT: Final = "titan.io/attempt"
+"""Number of the attempt, from 1, on Pods."""
+LABEL_AGENT_RUN: Final = "titan.io/agent-run"
+"""label_value(spec.agentRunID), on TitanDAGs."""
+
+# ---------------------------------------------------------------- conditions and their reasons
+CONDITION_COMPLETE: Final = "Complete"
+"""The DAG or job ended well, as in batch/v1 Job."""
+CONDITION_FAILED: Final = "Failed"
+"""The DAG or job ended otherwise, as in batch/v1 Job."""
+CONDITION_INVALID: Final = "Invalid"
+"""The specification cannot be run; the message names the culprit. Never retried."""
+CONDITION_SCHEDULED: Final = "Scheduled"
+"""False while no node takes the pod; the message quotes the scheduler."""
+CONDITION_OUTCOME_UNKNOWN: Final = "OutcomeUnknown"
+"""The pod is gone and the store, which may hold its outcome, cannot be asked."""
+
+REASON_CYCLE: Final = "Cycle"
+"""The parents of some jobs form a circle."""
+REASON_UNKNOWN_PARENT: Final = "UnknownParent"
+"""A parent is no job of this DAG."""
+REASON_DUPLICATE_JOB_ID: Final = "DuplicateJobID"
+"""Two TitanJobs of one DAG carry the same jobID."""
+REASON_SELF_PARENT: Final = "SelfParent"
+"""A job names itself as its parent."""
+REASON_BAD_REQUIREMENT: Final = "BadRequirement"
+"""The requirement is neither a profile nor usable as the name of a node label."""
+REASON_UNSUPPORTED: Final = "Unsupported"
+"""The specification asks for something this operator does not run."""
+REASON_REJECTED_BY_API: Final = "RejectedByAPIServer"
+"""The API server refused the pod as invalid."""
+REASON_NAME_TAKEN: Final = "NameTaken"
+"""An object of the name that Titan needs exists and belongs to somebody else."""
+REASON_SUBMISSION_INCOMPLETE: Final = "SubmissionIncomplete"
+"""Fewer jobs than spec.jobCount arrived within SUBMISSION_TIMEOUT_SECONDS."""
+REASON_COMPLETED: Final = "Completed"
+"""The program exited with 0 and everything was published."""
+REASON_ERROR: Final = "Error"
+"""The program exited with another code than 0."""
+REASON_RETRIES_EXHAUSTED: Final = "RetriesExhausted"
+"""The last permitted attempt failed."""
+REASON_PARENT_FAILED: Final = "ParentFailed"
+"""A parent failed or was cancelled; the message names the first culprit."""
+REASON_PARENT_MISSING: Final = "ParentMissing"
+"""A parent's TitanJob was deleted, or did not arrive within PARENT_WAIT_SECONDS."""
+REASON_GATE_REJECTED: Final = "GateRejected"
+"""A person rejected the gate behind a parent."""
+REASON_GATE_TIMED_OUT: Final = "GateTimedOut"
+"""Nobody decided about the gate behind a parent in time."""
+REASON_CANCELLED: Final = "Cancelled"
+"""spec.cancel was set on the job or on its DAG."""
+REASON_JOBS_FAILED: Final = "JobsFailed"
+"""At least one job of the DAG failed, was rejected or was cancelled."""
+REASON_INFRASTRUCTURE: Final = "Infrastructure"
+"""The attempt was lost through no fault of the program; it does not count against spec.retry.limit."""
+REASON_DEADLINE_EXCEEDED: Final = "DeadlineExceeded"
+"""spec.activeDeadlineSeconds passed."""
+REASON_UNSCHEDULABLE: Final = "Unschedulable"
+"""No node takes the pod now; it waits."""
+REASON_STORE_UNREACHABLE: Final = "StoreUnreachable"
+"""The store cannot be asked for an outcome."""
+REASON_TIMED_OUT: Final = "TimedOut"
+"""The gate's deadline passed without a decision."""
+REASON_APPROVED: Final = "Approved"
+"""Enough distinct people approved."""
+REASON_REJECTED: Final = "Rejected"
+"""Somebody rejected."""
+
+# ---------------------------------------------------------------- service accounts, audiences, times
+AUDIENCE_STORE: Final = "titan-store"
+"""Audience of the tokens that the store accepts."""
+SERVICE_ACCOUNT_JOB: Final = "titan-job"
+"""Identity of job pods: may create and read TitanDAGs and TitanJobs, and use the store of its namespace."""
+SERVICE_ACCOUNT_CLIENT: Final = "titan-client"
+"""Identity with which people reach the store of a namespace through the API server's service proxy."""
+SYSTEM_NAMESPACE: Final = "titan-system"
+STORE_SERVICE: Final = "titan-store"
+STORE_PORT_NAME: Final = "api"
+STORE_GROUP: Final = "store.titan.io"
+"""API group of the virtual resources (values, files, logs, outcomes) in SubjectAccessReviews."""
+GATE_ID_PREFIX: Final = "hitl-gate-"
+"""get_job_status answers for a gate under this prefix plus the job's id."""
+LEGACY_ID_PREFIX: Final = "DAG-"
+"""Programs may put this in front of any job id."""
+SUBMISSION_TIMEOUT_SECONDS: Final = 15 * 60
+PARENT_WAIT_SECONDS: Final = 5 * 60
+
+# ---------------------------------------------------------------- the runner's environment
+ENV_DAG: Final = "TITAN_DAG"
+ENV_JOB: Final = "TITAN_JOB"
+"""Name of the TitanJob (TITAN_JOB_ID holds the user's own id)."""
+ENV_JOB_ID: Final = "TITAN_JOB_ID"
+ENV_JOB_UID: Final = "TITAN_JOB_UID"
+ENV_ATTEMPT: Final = "TITAN_ATTEMPT"
+ENV_AGENT_RUN: Final = "TITAN_AGENT_RUN"
+ENV_NAMESPACE: Final = "TITAN_NAMESPACE"
+ENV_WORKSPACE: Final = "TITAN_WORKSPACE"
+ENV_STORE_URL: Final = "TITAN_STORE_URL"
+ENV_STORE_TOKEN_FILE: Final = "TITAN_STORE_TOKEN_FILE"
+ENV_RUN: Final = "TITAN_RUN"
+"""JSON for the runner: {"source": spec.source, "args": [...]}; absent from the program's own environment."""
+
+MAX_DAG_NAME: Final = 30
+MAX_JOB_NAME: Final = 52
+MAX_POD_NAME: Final = 63
+MAX_LABEL_VALUE: Final = 63
+SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
+"""Kubernetes' own alphabet for generated names: no vowels, nothing that reads like something else."""
+SUFFIX_LENGTH: Final = 5
+
+_LABEL_VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_LABEL_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+_NOT_NAME_CHARACTERS = re.compile(r"[^a-z0-9]+")
+_HASH_LENGTH = 6
+
+
+def dag_name(display_name: str, suffix: str) -> str:
+    """Name of a TitanDAG: ``<slug>-<suffix>``; the suffix is drawn once per submission."""
+    return f"{_cut(_slug(display_name) or 'dag', MAX_DAG_NAME - 1 - len(suffix))}-{suffix}"
+
+
+def job_name(dag: str, job_id: str) -> str:
+    """Name of a TitanJob of a TitanDAG, the same at every call; distinct for distinct ids."""
+    return f"{dag}-{_distinct_slug(job_id, MAX_JOB_NAME - 1 - len(dag))}"
+
+
+def standalone_job_name(job_id: str, suffix: str) -> str:
+    """Name of a TitanJob without a TitanDAG; the suffix is drawn once per submission."""
+    return f"{_cut(_slug(job_id) or 'job', MAX_JOB_NAME - 1 - len(suffix))}-{suffix}"
+
+
+def pod_name(job: str, attempt: int) -> str:
+    """Name of the Pod of one attempt.
+
+    A TitanJob that a user named beyond the budget gets its name cut and hashed, never refused.
+    """
+    ending = f"-{attempt}"
+    if len(job) + len(ending) <= MAX_POD_NAME:
+        return job + ending
+    return f"{_cut(job, MAX_POD_NAME - len(ending) - 1 - _HASH_LENGTH)}-{_hash(job)}{ending}"
+
+
+def approval_name(job: str, round_number: int) -> str:
+    """Name of the TitanApproval behind a TitanJob: the job's own, from round 2 on with ``-r<round>``."""
+    return job if round_number == 1 else f"{job}-r{round_number}"
+
+
+def gate_id(job_id: str) -> str:
+    """The id under which programs ask for the gate behind a job."""
+    return GATE_ID_PREFIX + job_id
+
+
+def plain_job_id(job_id: str) -> str:
+    """A job id without the ``DAG-`` that programs may put in front of it."""
+    return job_id.removeprefix(LEGACY_ID_PREFIX)
+
+
+def label_value(text: str) -> str:
+    """The text itself where it is a valid label value, else a slug with a hash of the text."""
+    if len(text) <= MAX_LABEL_VALUE and (not text or _LABEL_VALUE.fullmatch(text)):
+        return text
+    return _distinct_slug(text, MAX_LABEL_VALUE)
+
+
+def is_label_name(text: str) -> bool:
+    """Whether the text may stand behind the slash of a label key."""
+    return _LABEL_NAME.fullmatch(text) is not None
+
+
+def priority_class_name(priority: int) -> str:
+    """PriorityClass of a job's priority, clamped to the ten classes that exist."""
+    return f"titan-{min(max(priority, 1), 10)}"
+
+
+def _slug(text: str) -> str:
+    """The text in characters of a DNS-1035 label, beginning with a letter; empty if nothing is left."""
+    slug = _NOT_NAME_CHARACTERS.sub("-", text.lower()).strip("-")
+    return f"j{slug}" if slug and not slug[0].isalpha() else slug
+
+
+def _distinct_slug(text: str, budget: int) -> str:
+    """A slug within the budget that carries a hash whenever it lost information."""
+    slug = _slug(text)
+    if slug == text and len(slug) <= budget:
+        return slug
+    return f"{_cut(slug or 'x', budget - 1 - _HASH_LENGTH)}-{_hash(text)}"
+
+
+def _cut(slug: str, budget: int) -> str:
+    return slug[:budget].rstrip("-")
+
+
+def _hash(text: str) -> str:
+    """Six characters of base 32: one collision in a thousand jobs of one DAG is below one in two thousand."""
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") % 32**_HASH_LENGTH
+    digits = "0123456789abcdefghijklmnopqrstuv"
+    return "".join(digits[(number >> (5 * position)) % 32] for position in range(_HASH_LENGTH))
