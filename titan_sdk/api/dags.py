@@ -76,6 +76,8 @@ class TitanDAGStatus(Model):
     """Derived from the conditions and counts."""
     run: Count = 0
     """The spec.run that the other fields speak of."""
+    sealed_job_count: Count = 0
+    """How many jobs were there when the graph was sealed; jobs of a DAG with spec.jobCount start only then."""
     counts: JobCounts = JobCounts()
     waiting_approvals: Count = 0
     """Gates that are open and wait for a person."""

@@ -1,0 +1,69 @@
+"""What the planners return: values that say what shall be done, never how."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from titan_operator.records import ApprovalStatus, DAGStatus, JobStatus
+
+
+@dataclass(frozen=True)
+class CreatePod:
+    """Start an attempt. AlreadyExists with the same owner uid is success; another owner is a NameTaken failure."""
+
+    manifest: dict[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True)
+class DeletePod:
+    """Remove one pod, with its uid as precondition; NotFound is success."""
+
+    name: str
+    uid: str
+
+
+@dataclass(frozen=True)
+class CreateApproval:
+    """Put the gate behind a job. AlreadyExists with the same owner uid is success."""
+
+    manifest: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AdoptJob:
+    """Give a TitanJob that a person applied its owner and labels (never its spec)."""
+
+    labels: dict[str, str]
+    owner: dict[str, Any] | None
+
+
+Action = CreatePod | DeletePod | CreateApproval | AdoptJob
+
+
+@dataclass(frozen=True)
+class Note:
+    """A Kubernetes Event about the planned object, written after the status."""
+
+    type: str
+    """Normal or Warning."""
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Plan[Status: (JobStatus, DAGStatus, ApprovalStatus)]:
+    """One pass: actions first, then one status write if ``status`` is given, then the notes."""
+
+    actions: tuple[Action, ...] = ()
+    status: Status | None = None
+    """The whole new status; None when it stays as it is."""
+    notes: tuple[Note, ...] = ()
+    requeue_after: float | None = None
+    """Seconds until the passage of time alone may change the plan."""
+    ask_outcome: int | None = None
+    """Attempt whose outcome must be fetched from the store before anything else can be decided."""
+
+
+JobPlan = Plan[JobStatus]
+DAGPlan = Plan[DAGStatus]
+ApprovalPlan = Plan[ApprovalStatus]

@@ -1,0 +1,145 @@
+"""What the planners are given: frozen views that ``observe`` takes from the cache, the clock included."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord, Outcome, PodRecord
+
+
+@dataclass(frozen=True)
+class Toleration:
+    """As in core/v1."""
+
+    key: str
+    operator: str = "Exists"
+    value: str = ""
+    effect: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a requirement tag means in this cluster."""
+
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
+    """Requests and limits alike, such as ``nvidia.com/gpu: "1"``."""
+    tolerations: tuple[Toleration, ...] = ()
+    image: str | None = None
+    runtime_class: str | None = None
+
+
+@dataclass(frozen=True)
+class PodSettings:
+    """The operator's settings that shape pods and timing."""
+
+    image: str
+    """Image with Titan's runner."""
+    store_url: str
+    profiles: Mapping[str, Profile]
+    infrastructure_limit: int = 10
+    """Attempts of one run that may be lost through no fault of the program."""
+    finished_pod_seconds: float = 600.0
+    """How long pods of ended jobs are kept for kubectl logs."""
+    running_write_seconds: float = 0.5
+    """A job that ends sooner never gets a Running write (an API write costs more than the news is worth)."""
+
+
+class Lookup(Enum):
+    """What is known of an attempt's outcome in the store, where no record is at hand."""
+
+    NOT_ASKED = "not asked"
+    ABSENT = "absent"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """The first parent that keeps a job from ever starting."""
+
+    job_id: str
+    reason: str
+    """A reason of names.py: ParentFailed, GateRejected, GateTimedOut or ParentMissing."""
+
+
+@dataclass(frozen=True)
+class ParentsView:
+    """A job's parents in sum; the cache keeps the counters, so no pass reads a thousand parents."""
+
+    unmet: int = 0
+    """Parents that have not let their children go yet, missing ones included."""
+    missing: tuple[str, ...] = ()
+    """Some of the parents (at most three) that are no known job of the DAG."""
+    culprit: Culprit | None = None
+    done: datetime | None = None
+    """When the last parent was done; None while some are unmet."""
+    nodes: tuple[str, ...] = ()
+    """Where the parents ran, without repetition; filled only for jobs with spec.affinity."""
+
+
+@dataclass(frozen=True)
+class ObservedJob:
+    """Everything that decides about one TitanJob."""
+
+    now: datetime
+    job: JobRecord
+    dag: DAGRecord | None
+    """None if the job stands alone, or names a DAG that is not there."""
+    parents: ParentsView
+    pods: tuple[PodRecord, ...]
+    """Living and ended pods of this TitanJob's uid, by attempt."""
+    first_seen: Mapping[int, datetime]
+    """When this process first saw the pod of an attempt."""
+    vanished: frozenset[int]
+    """Attempts whose pod this process created or saw and which is gone."""
+    outcomes: Mapping[int, Outcome | Lookup]
+    """By attempt; absent means NOT_ASKED."""
+    inherited: bool
+    """The job is older than this process, which therefore may have missed a pod: ask the store before starting."""
+    approval: ApprovalRecord | None
+    settings: PodSettings
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """The shape of a DAG; the cache renews it only when the set of its jobs changes."""
+
+    parents: Mapping[str, tuple[str, ...]]
+    """jobIDs of the parents by jobID."""
+    duplicates: tuple[str, ...] = ()
+    """jobIDs that more than one TitanJob carries."""
+
+
+@dataclass(frozen=True)
+class ObservedDAG:
+    """Everything that decides about one TitanDAG; counters come from the cache."""
+
+    now: datetime
+    dag: DAGRecord
+    jobs: int
+    """TitanJobs that are there."""
+    counts: Mapping[str, int]
+    """TitanJobs by lower-case phase."""
+    settled: int
+    """Jobs about which nothing can change (see JobRecord.is_settled)."""
+    stopped: int
+    """Settled jobs that failed, were cancelled or rejected."""
+    waiting_approvals: int
+    """Gates that are open."""
+    newest_job: datetime | None
+    """Creation of the newest TitanJob."""
+    graph: GraphView | None
+    """None when the graph was checked already and has not changed since."""
+    last_write: datetime | None
+    """When this process last wrote the status."""
+
+
+@dataclass(frozen=True)
+class ObservedApproval:
+    """Everything that decides about one TitanApproval."""
+
+    now: datetime
+    approval: ApprovalRecord
+    job: JobRecord | None
+    """The TitanJob of the subject's uid; None when it is gone."""
