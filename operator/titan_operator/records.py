@@ -97,6 +97,14 @@ class JobStatus:
     observed_generation: int = 0
 
 
+class ParentRef(NamedTuple):
+    """A parent: by its jobID inside the same DAG, or by name and uid of a TitanJob of an earlier one."""
+
+    job_id: str
+    name: str | None = None
+    uid: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class JobRecord:
     """A TitanJob. ``spec`` is the raw spec, looked into only when a pod is built."""
@@ -104,8 +112,7 @@ class JobRecord:
     meta: Meta
     dag: str | None
     job_id: str
-    parents: tuple[str, ...]
-    """jobIDs of the parents, each a job of the same DAG."""
+    parents: tuple[ParentRef, ...]
     suspend: bool
     cancel: bool
     spec: Raw

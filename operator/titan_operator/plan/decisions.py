@@ -1,7 +1,7 @@
 """What the planners return: values that say what shall be done, never how."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from titan_operator.records import ApprovalStatus, DAGStatus, JobStatus
 
@@ -50,8 +50,11 @@ class Note:
     message: str
 
 
+Status = TypeVar("Status", JobStatus, DAGStatus, ApprovalStatus)
+
+
 @dataclass(frozen=True)
-class Plan[Status: (JobStatus, DAGStatus, ApprovalStatus)]:
+class Plan(Generic[Status]):
     """One pass: actions first, then one status write if ``status`` is given, then the notes."""
 
     actions: tuple[Action, ...] = ()
