@@ -1,0 +1,119 @@
+"""Gates: the TitanApproval behind a job, and the fold that makes a verdict of people's decisions."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from titan_operator.plan.conditions import with_condition
+from titan_operator.plan.decisions import ApprovalPlan, Note
+from titan_operator.plan.observed import ObservedApproval
+from titan_operator.plan.pods import owner_reference
+from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, Decision, JobRecord
+from titan_sdk.api import names
+
+TERMS = ("message", "timeoutSeconds", "approvers", "requiredApprovals", "allowSelfApproval")
+
+
+def plan_approval(seen: ObservedApproval) -> ApprovalPlan:
+    """Open the gate when its job has succeeded, then follow decisions and the deadline; a verdict is for good."""
+    approval, job = seen.approval, seen.job
+    if approval.meta.deleting or approval.status.phase in FINAL_VERDICTS or job is None:
+        return ApprovalPlan()
+    completed = job.status.completed
+    if job.status.phase != "Succeeded" or completed is None:
+        return ApprovalPlan()
+    deadline = completed + timedelta(seconds=approval.timeout_seconds)
+    opened = replace(
+        approval.status,
+        phase="Pending",
+        opened=completed,
+        deadline=deadline,
+        decisions=_stamped(seen),
+        observed_generation=approval.meta.generation,
+    )
+    # A decision that is there counts even if it is first seen after the deadline: the person was in time as far as
+    # anybody can prove, and the operator's absence must not turn an approval into a rejection.
+    verdict = fold(approval.decisions, approval.required_approvals)
+    if verdict is None and seen.now >= deadline:
+        verdict = "TimedOut"
+    if verdict is not None:
+        return _close(seen, opened, verdict)
+    remaining = (deadline - seen.now).total_seconds()
+    if opened == approval.status:
+        return ApprovalPlan(requeue_after=remaining)
+    is_first = approval.status.phase == "Scheduled"
+    notes = (Note("Normal", "ApprovalNeeded", approval.message or f"gate behind {approval.job}"),) if is_first else ()
+    return ApprovalPlan(status=opened, notes=notes, requeue_after=remaining)
+
+
+def fold(decisions: tuple[Decision, ...], required: int) -> str | None:
+    """The verdict, in list order: any rejection ends it, enough distinct approvals approve it; None while open."""
+    approved: set[str] = set()
+    for decision in decisions:
+        if decision.verdict == "Reject":
+            return "Rejected"
+        approved.add(decision.user)
+        if len(approved) >= required:
+            return "Approved"
+    return None
+
+
+def build_approval(job: JobRecord) -> dict[str, Any]:
+    """The TitanApproval of a job: it is the job's child, so deleting the job removes the gate."""
+    terms = job.spec["approval"]
+    requested_by = job.spec.get("requestedBy")
+    spec: dict[str, Any] = {term: terms[term] for term in TERMS if term in terms}
+    spec["subject"] = {"job": job.meta.name, "jobID": job.job_id, "uid": job.meta.uid, "round": 1}
+    labels = {
+        names.LABEL_MANAGED_BY: names.MANAGED_BY,
+        names.LABEL_JOB: names.label_value(job.meta.name),
+        names.LABEL_JOB_ID: names.label_value(job.job_id),
+    }
+    if requested_by is not None:
+        spec["requestedBy"] = requested_by
+    if job.dag is not None:
+        spec["dag"] = job.dag
+        labels[names.LABEL_DAG] = names.label_value(job.dag)
+    return {
+        "apiVersion": names.API_VERSION,
+        "kind": names.KIND_APPROVAL,
+        "metadata": {
+            "name": names.approval_name(job.meta.name, 1),
+            "namespace": job.meta.namespace,
+            "labels": labels,
+            "ownerReferences": [owner_reference(names.KIND_JOB, job.meta.name, job.meta.uid)],
+        },
+        "spec": spec,
+    }
+
+
+def _close(seen: ObservedApproval, opened: ApprovalStatus, verdict: str) -> ApprovalPlan:
+    approval = seen.approval
+    wanted = {"Approved": "Approve", "Rejected": "Reject"}.get(verdict)
+    people = tuple(decision.user for decision in approval.decisions if decision.verdict == wanted)
+    reason, message = _explain(approval, verdict, people)
+    kind = names.CONDITION_COMPLETE if verdict == "Approved" else names.CONDITION_FAILED
+    status = replace(
+        opened,
+        phase=verdict,
+        decided=seen.now,
+        decided_by=people,
+        conditions=with_condition(approval.status.conditions, kind, True, reason, message, seen.now),
+    )
+    return ApprovalPlan(status=status, notes=(Note("Normal", reason, message),))
+
+
+def _explain(approval: ApprovalRecord, verdict: str, people: tuple[str, ...]) -> tuple[str, str]:
+    if verdict == "TimedOut":
+        return names.REASON_TIMED_OUT, f"nobody decided within {approval.timeout_seconds} seconds"
+    comments = [decision.comment for decision in approval.decisions if decision.user in people and decision.comment]
+    suffix = f": {'; '.join(comments)}" if comments else ""
+    if verdict == "Approved":
+        return names.REASON_APPROVED, f"approved by {', '.join(people)}{suffix}"
+    return names.REASON_REJECTED, f"rejected by {', '.join(people)}{suffix}"
+
+
+def _stamped(seen: ObservedApproval) -> tuple[Decision, ...]:
+    """The decisions with the time at which each was first seen; a stamp never changes."""
+    known = {decision.user: decision for decision in seen.approval.status.decisions}
+    return tuple(known.get(given.user) or replace(given, time=seen.now) for given in seen.approval.decisions)

@@ -1,0 +1,245 @@
+"""What to do about one TitanJob: named checks, read top to bottom; the first that has something to say decides."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from titan_operator.plan.approvals import build_approval
+from titan_operator.plan.attempts import open_attempt, uses_runner
+from titan_operator.plan.conditions import with_condition, without_condition
+from titan_operator.plan.decisions import AdoptJob, CreateApproval, CreatePod, DeletePod, JobPlan, Note
+from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
+from titan_operator.plan.placement import find_profile
+from titan_operator.plan.pods import build_pod, owner_reference
+from titan_operator.plan.progress import cancelled, follow_attempt, waits_for_store
+from titan_operator.records import FINAL_VERDICTS, JobRecord, JobStatus
+from titan_sdk.api import names
+
+Check = Callable[[ObservedJob], JobPlan | None]
+
+LONGEST_BACKOFF_SECONDS = 600.0
+
+
+def plan_job(seen: ObservedJob) -> JobPlan:
+    """The plan for one TitanJob; empty when there is nothing to do until something changes."""
+    if seen.job.meta.deleting or _belongs_to_former_dag(seen):
+        return JobPlan()  # The garbage collector removes it and its pods.
+    adoption = _adoption(seen)
+    if adoption is not None:
+        return JobPlan(actions=(adoption,), requeue_after=0.0)
+    gate = _missing_gate(seen)
+    plan = _plan_ended(seen) if seen.job.has_ended else _first_word(seen)
+    return replace(plan, actions=(gate, *plan.actions)) if gate is not None else plan
+
+
+def refuse(job: JobRecord, now: datetime, reason: str, message: str) -> JobStatus:
+    """The status of a job whose specification cannot be run."""
+    conditions = with_condition(job.status.conditions, names.CONDITION_INVALID, True, reason, message, now)
+    conditions = with_condition(conditions, names.CONDITION_FAILED, True, reason, message, now)
+    generation = job.meta.generation
+    return replace(job.status, phase="Failed", completed=now, conditions=conditions, observed_generation=generation)
+
+
+def _first_word(seen: ObservedJob) -> JobPlan:
+    for check in _CHECKS:
+        plan = check(seen)
+        if plan is not None:
+            return plan
+    return _start(seen)
+
+
+# ---------------------------------------------------------------- checks, in the order in which they are asked
+def _has_an_open_attempt(seen: ObservedJob) -> JobPlan | None:
+    number = open_attempt(seen)
+    return follow_attempt(seen, number) if number is not None else None
+
+
+def _is_cancelled(seen: ObservedJob) -> JobPlan | None:
+    return cancelled(seen)
+
+
+def _cannot_run(seen: ObservedJob) -> JobPlan | None:
+    spec = seen.job.spec
+    if spec.get("type") == "Service":
+        message = "jobs of type Service are not run by this version of the operator"
+        return JobPlan(status=refuse(seen.job, seen.now, names.REASON_UNSUPPORTED, message))
+    requirement = spec.get("requirement", "GENERAL")
+    if find_profile(requirement, seen.settings.profiles) is None:
+        message = (
+            f'the requirement "{requirement[:100]}" is neither a profile of this cluster nor usable as the name of '
+            "a node label (at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit)"
+        )
+        return JobPlan(status=refuse(seen.job, seen.now, names.REASON_BAD_REQUIREMENT, message))
+    return None
+
+
+def _lacks_its_dag(seen: ObservedJob) -> JobPlan | None:
+    if seen.job.dag is None or seen.dag is not None:
+        return None
+    message = f'the TitanDAG "{seen.job.dag}" does not exist'
+    return _wait_or_refuse(seen, names.REASON_DAG_MISSING, message)
+
+
+def _waits_for_the_seal(seen: ObservedJob) -> JobPlan | None:
+    return JobPlan() if seen.dag is not None and not seen.dag.is_sealed else None
+
+
+def _has_a_failed_parent(seen: ObservedJob) -> JobPlan | None:
+    culprit = seen.parents.culprit
+    if culprit is None:
+        return None
+    what = {
+        names.REASON_GATE_REJECTED: "was rejected",
+        names.REASON_GATE_TIMED_OUT: "was not approved in time",
+        names.REASON_PARENT_MISSING: "was deleted",
+    }.get(culprit.reason, "failed or was cancelled")
+    return JobPlan(status=_cancel_status(seen, culprit.reason, f'the parent "{culprit.job_id}" {what}'))
+
+
+def _lacks_a_parent(seen: ObservedJob) -> JobPlan | None:
+    if not seen.parents.missing:
+        return None
+    listed = ", ".join(f'"{parent}"' for parent in seen.parents.missing)
+    return _wait_or_refuse(seen, names.REASON_UNKNOWN_PARENT, f"there is no job {listed}, which is named as a parent")
+
+
+def _waits_for_parents(seen: ObservedJob) -> JobPlan | None:
+    return JobPlan() if seen.parents.unmet else None
+
+
+def _is_suspended(seen: ObservedJob) -> JobPlan | None:
+    suspended = seen.job.suspend or (seen.dag is not None and seen.dag.suspend)
+    return JobPlan() if suspended else None
+
+
+def _is_delayed(seen: ObservedJob) -> JobPlan | None:
+    delay = timedelta(milliseconds=seen.job.spec.get("delayMilliseconds", 0))
+    return _wait_until(seen, _ready_time(seen) + delay)
+
+
+def _backs_off(seen: ObservedJob) -> JobPlan | None:
+    """The pause before a repetition: doubles with each failure of its kind."""
+    status = seen.job.status
+    last = status.attempts[-1] if status.attempts else None
+    if last is None or last.ended is None:
+        return None
+    base = float(seen.job.spec.get("retry", {}).get("backoffSeconds", 1))
+    repetitions = max(status.failures + status.infrastructure_failures, 1) - 1
+    pause = min(base * 2.0 ** min(repetitions, 20), LONGEST_BACKOFF_SECONDS)
+    return _wait_until(seen, last.ended + timedelta(seconds=pause))
+
+
+def _may_have_run_unseen(seen: ObservedJob) -> JobPlan | None:
+    """A former operator may have started this attempt, and its pod may be gone; only the store would know."""
+    following = seen.job.status.attempt + 1
+    known = seen.outcomes.get(following, Lookup.NOT_ASKED)
+    if not seen.inherited or not uses_runner(seen) or known is Lookup.ABSENT:
+        return None
+    return waits_for_store(seen, following, Lookup.NOT_ASKED if not isinstance(known, Lookup) else known)
+
+
+_CHECKS: tuple[Check, ...] = (
+    _has_an_open_attempt,
+    _is_cancelled,
+    _cannot_run,
+    _lacks_its_dag,
+    _waits_for_the_seal,
+    _has_a_failed_parent,
+    _lacks_a_parent,
+    _waits_for_parents,
+    _is_suspended,
+    _is_delayed,
+    _backs_off,
+    _may_have_run_unseen,
+)
+
+
+def _start(seen: ObservedJob) -> JobPlan:
+    number = seen.job.status.attempt + 1
+    requirement = seen.job.spec.get("requirement", "GENERAL")
+    profile = find_profile(requirement, seen.settings.profiles)
+    assert profile is not None, "_cannot_run has refused tags without a profile"
+    manifest = build_pod(seen.job, seen.dag, number, profile, seen.parents.nodes, seen.settings)
+    return JobPlan(actions=(CreatePod(manifest, number),))
+
+
+# ---------------------------------------------------------------- after the end
+def _plan_ended(seen: ObservedJob) -> JobPlan:
+    """Copy the gate's verdict; remove pods that outlived the job or its retention."""
+    job = seen.job
+    status: JobStatus | None = None
+    verdict = seen.approval.status.phase if seen.approval is not None else None
+    is_new = verdict is not None and verdict != job.status.approval and job.status.approval not in FINAL_VERDICTS
+    if job.has_gate and job.status.phase == "Succeeded" and is_new:
+        status = replace(job.status, approval=verdict)
+    removals, requeue_after = _removals(seen, seen.settings)
+    return JobPlan(actions=removals, status=status, requeue_after=requeue_after)
+
+
+def _removals(seen: ObservedJob, settings: PodSettings) -> tuple[tuple[DeletePod, ...], float | None]:
+    completed = seen.job.status.completed or seen.now
+    keep = settings.finished_pod_seconds - (seen.now - completed).total_seconds()
+    pods = [pod for pod in seen.pods if not pod.meta.deleting]
+    if keep > 0:
+        stray = [pod for pod in pods if not pod.has_ended and seen.job.status.phase != "Succeeded"]
+        return tuple(DeletePod(pod.meta.name, pod.meta.uid) for pod in stray), keep if pods else None
+    return tuple(DeletePod(pod.meta.name, pod.meta.uid) for pod in pods), None
+
+
+# ---------------------------------------------------------------- pieces
+def _belongs_to_former_dag(seen: ObservedJob) -> bool:
+    owner = seen.job.meta.owner_uid
+    return owner is not None and seen.dag is not None and seen.dag.meta.uid != owner
+
+
+def _adoption(seen: ObservedJob) -> AdoptJob | None:
+    """Owner and labels for what a person applied with kubectl."""
+    job, dag = seen.job, seen.dag
+    labels = {names.LABEL_MANAGED_BY: names.MANAGED_BY, names.LABEL_JOB_ID: names.label_value(job.job_id)}
+    if job.dag is not None:
+        labels[names.LABEL_DAG] = names.label_value(job.dag)
+    is_orphan = job.meta.owner_uid is None and dag is not None and not dag.meta.deleting
+    if not is_orphan and all(job.meta.labels.get(label) == value for label, value in labels.items()):
+        return None
+    owner = owner_reference(names.KIND_DAG, dag.meta.name, dag.meta.uid) if is_orphan and dag is not None else None
+    return AdoptJob(labels, owner)
+
+
+def _missing_gate(seen: ObservedJob) -> CreateApproval | None:
+    """The gate is made together with its job, so that a decision can be given before it opens."""
+    is_needed = seen.job.has_gate and seen.job.status.phase not in ("Failed", "Cancelled")
+    if not is_needed or seen.approval is not None or seen.job.status.approval in FINAL_VERDICTS:
+        return None
+    return CreateApproval(build_approval(seen.job))
+
+
+def _cancel_status(seen: ObservedJob, reason: str, message: str) -> JobStatus:
+    conditions = with_condition(
+        without_condition(seen.job.status.conditions, names.CONDITION_SCHEDULED),
+        names.CONDITION_FAILED, True, reason, message, seen.now,
+    )  # fmt: skip
+    generation = seen.job.meta.generation
+    return replace(
+        seen.job.status, phase="Cancelled", completed=seen.now, conditions=conditions, observed_generation=generation
+    )
+
+
+def _wait_or_refuse(seen: ObservedJob, reason: str, message: str) -> JobPlan:
+    """What is missing may still arrive, for a while: kubectl applies objects in any order."""
+    waited = (seen.now - seen.job.meta.created).total_seconds()
+    if waited < names.PARENT_WAIT_SECONDS:
+        return JobPlan(requeue_after=names.PARENT_WAIT_SECONDS - waited)
+    return JobPlan(status=refuse(seen.job, seen.now, reason, message), notes=(Note("Warning", reason, message),))
+
+
+def _wait_until(seen: ObservedJob, moment: datetime) -> JobPlan | None:
+    seconds = (moment - seen.now).total_seconds()
+    return JobPlan(requeue_after=seconds) if seconds > 0 else None
+
+
+def _ready_time(seen: ObservedJob) -> datetime:
+    """The moment from which a delay counts: the last parent's end, or the sealing of the graph for the first jobs."""
+    if seen.parents.done is not None:
+        return seen.parents.done
+    sealed = seen.dag.status.started if seen.dag is not None else None
+    return sealed if sealed is not None else seen.job.meta.created

@@ -1,0 +1,32 @@
+"""Where a pod may and should run: requirement tags, priority classes, nearness to parents."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from titan_operator.plan.observed import Profile
+from titan_sdk.api import names
+
+CAPABILITY_LABEL_PREFIX = "capability.titan.io/"
+"""An unknown tag X selects nodes that carry this prefix plus X, with the value "true"."""
+HOSTNAME_LABEL = "kubernetes.io/hostname"
+
+
+def find_profile(requirement: str, profiles: Mapping[str, Profile]) -> Profile | None:
+    """The profile of a requirement; None if the tag cannot be the name of a label."""
+    known = profiles.get(requirement)
+    if known is not None:
+        return known
+    if not names.is_label_name(requirement):
+        return None
+    return Profile(node_selector={CAPABILITY_LABEL_PREFIX + requirement: "true"})
+
+
+def near_parents(nodes: tuple[str, ...]) -> dict[str, Any]:
+    """A preference for the parents' hosts.
+
+    Preferred node affinity, because the scheduler ignores finished pods: pod affinity to them never matches, and
+    would leave the pod Pending for ever if it were required.
+    """
+    match = {"key": HOSTNAME_LABEL, "operator": "In", "values": sorted(nodes)}
+    preference = {"weight": 100, "preference": {"matchExpressions": [match]}}
+    return {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [preference]}}
