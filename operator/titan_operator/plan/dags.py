@@ -108,7 +108,9 @@ def _count(seen: ObservedDAG, totals: Totals) -> DAGPlan:
 def _recount(seen: ObservedDAG) -> DAGPlan:
     """Jobs of a DAG that ended early are cancelled after it; its counts follow, its end stays."""
     totals = _sum_up(seen, max(seen.jobs, seen.dag.status.sealed_job_count))
-    if seen.jobs == 0 or totals.settled < totals.total:
+    counted = seen.dag.status.counts
+    was_complete = not any(counted.get(phase, 0) for phase in ("pending", "running", "serving"))
+    if was_complete or totals.settled < totals.total:
         return DAGPlan()
     status = _with_totals(seen, totals, waiting=0)
     return DAGPlan() if status == seen.dag.status else DAGPlan(status=status)
