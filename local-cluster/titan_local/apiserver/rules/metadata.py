@@ -1,0 +1,126 @@
+"""Names, labels, annotations and the other parts of metadata that every kind shares."""
+
+import re
+from typing import Any
+
+from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules.errors import FieldError, invalid_value, required
+
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_DNS_LABEL = re.compile(_LABEL)
+_DNS_SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+_DNS_1035 = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_NAME_PART = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
+
+SUBDOMAIN_TEXT = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
+    "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+)
+LABEL_TEXT = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end "
+    "with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+)
+SERVICE_TEXT = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
+    "'[a-z]([-a-z0-9]*[a-z0-9])?')"
+)
+LABEL_VALUE_TEXT = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+    "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
+NAME_PART_TEXT = (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+    "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+)
+ANNOTATIONS_LIMIT = 256 * 1024
+_RBAC_GROUP = "rbac.authorization.k8s.io"
+
+
+def validate_metadata(resource: ResourceType, obj: dict[str, Any]) -> list[FieldError]:
+    """Every mistake in an object's metadata."""
+    metadata = obj.get("metadata") or {}
+    errors = _validate_name(resource, str(metadata.get("name") or ""))
+    errors += _validate_labels("metadata.labels", metadata.get("labels") or {})
+    errors += _validate_annotations(metadata.get("annotations") or {})
+    for position, owner in enumerate(metadata.get("ownerReferences") or []):
+        errors += [
+            required(f"metadata.ownerReferences[{position}].{field}", "must not be empty")
+            for field in ("apiVersion", "kind", "name", "uid")
+            if not owner.get(field)
+        ]
+    for position, finalizer in enumerate(metadata.get("finalizers") or []):
+        errors += _validate_key(f"metadata.finalizers[{position}]", str(finalizer))
+    return errors
+
+
+def dns_label_errors(path: str, name: str) -> list[FieldError]:
+    """A container's or volume's name."""
+    if not name:
+        return [required(path)]
+    return _check(path, name, _DNS_LABEL, LABEL_TEXT, 63)
+
+
+def _validate_name(resource: ResourceType, name: str) -> list[FieldError]:
+    if not name:
+        return [required("metadata.name", "name or generateName is required")]
+    if resource.group == _RBAC_GROUP:
+        bad = name in (".", "..") or "/" in name or "%" in name
+        return [invalid_value("metadata.name", name, "may not contain '/' or '%'")] if bad else []
+    if resource.plural == "services":
+        return _check("metadata.name", name, _DNS_1035, SERVICE_TEXT, 63)
+    if resource.plural == "namespaces":
+        return _check("metadata.name", name, _DNS_LABEL, LABEL_TEXT, 63)
+    return _check("metadata.name", name, _DNS_SUBDOMAIN, SUBDOMAIN_TEXT, 253)
+
+
+def _validate_labels(path: str, labels: dict[str, Any]) -> list[FieldError]:
+    errors: list[FieldError] = []
+    for key, value in labels.items():
+        errors += _validate_key(path, key)
+        if len(str(value)) > 63:
+            errors.append(invalid_value(path, value, "must be no more than 63 characters"))
+        if not isinstance(value, str) or not _LABEL_VALUE.fullmatch(value):
+            errors.append(invalid_value(path, value, LABEL_VALUE_TEXT))
+    return errors
+
+
+def _validate_annotations(annotations: dict[str, Any]) -> list[FieldError]:
+    errors: list[FieldError] = []
+    size = 0
+    for key, value in annotations.items():
+        errors += _validate_key("metadata.annotations", key.lower())
+        size += len(key.encode()) + len(str(value).encode())
+    if size > ANNOTATIONS_LIMIT:
+        errors.append(
+            FieldError("metadata.annotations", "Too long", "", f"may not be more than {ANNOTATIONS_LIMIT} bytes")
+        )
+    return errors
+
+
+def _validate_key(path: str, key: str) -> list[FieldError]:
+    prefix, slash, name = key.rpartition("/")
+    errors = []
+    if slash and not (len(prefix) <= 253 and _DNS_SUBDOMAIN.fullmatch(prefix)):
+        errors.append(invalid_value(path, key, f"prefix part {SUBDOMAIN_TEXT}"))
+    if not name:
+        errors.append(invalid_value(path, key, "name part must be non-empty"))
+    elif len(name) > 63:
+        errors.append(invalid_value(path, key, "name part must be no more than 63 characters"))
+    elif not _NAME_PART.fullmatch(name):
+        errors.append(invalid_value(path, key, NAME_PART_TEXT))
+    return errors
+
+
+def _check(path: str, name: str, pattern: re.Pattern[str], text: str, limit: int) -> list[FieldError]:
+    errors = []
+    if len(name) > limit:
+        errors.append(invalid_value(path, name, f"must be no more than {limit} characters"))
+    if not pattern.fullmatch(name):
+        errors.append(invalid_value(path, name, text))
+    return errors

@@ -1,0 +1,94 @@
+"""Label and field selectors, parsed once and matched often."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules.errors import bad_request
+
+Json = Mapping[str, Any]
+Predicate = Callable[[Json], bool]
+
+_SET_REQUIREMENT = re.compile(r"(\S+)\s+(in|notin)\s+\(([^()]*)\)")
+_KEY = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?")
+_COMMON_FIELDS = ("metadata.name", "metadata.namespace")
+_BUILTIN_FIELDS: dict[str, tuple[str, ...]] = {
+    "pods": (
+        "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.phase",
+        "status.podIP", "status.nominatedNodeName",
+    ),
+    "events": (
+        "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
+        "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "type",
+        "source", "reportingComponent",
+    ),
+    "namespaces": ("status.phase",),
+    "nodes": ("spec.unschedulable",),
+    "secrets": ("type",),
+}  # fmt: skip
+
+
+def parse_label_selector(text: str) -> Predicate | None:
+    """A predicate on objects; None for an empty selector. Raises ApiError 400."""
+    requirements = [_label_requirement(part, text) for part in _split(text)]
+    if not requirements:
+        return None
+    return lambda obj: _all_match(requirements, obj.get("metadata", {}).get("labels") or {})
+
+
+def parse_field_selector(text: str, resource: ResourceType) -> Predicate | None:
+    """A predicate on objects; None for an empty selector. Raises ApiError 400."""
+    known = (*_COMMON_FIELDS, *_BUILTIN_FIELDS.get(resource.plural, ()), *resource.selectable_fields)
+    terms: list[tuple[str, str, bool]] = []
+    for part in filter(None, text.split(",")):
+        match = re.fullmatch(r"([^!=]+?)(==|!=|=)(.*)", part.strip())
+        if match is None:
+            raise bad_request(f"invalid selector: '{part}'; can't understand '{part}'")
+        field, operator, value = match.groups()
+        if field not in known:
+            raise bad_request(f"field label not supported: {field}")
+        terms.append((field, value, operator != "!="))
+    if not terms:
+        return None
+    return lambda obj: all((field_value(obj, field) == value) is wanted for field, value, wanted in terms)
+
+
+def field_value(obj: Json, path: str) -> str:
+    """The text of a dotted field; empty if it is absent."""
+    value: Any = obj
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _split(text: str) -> list[str]:
+    """At commas outside parentheses."""
+    parts = re.split(r",(?![^(]*\))", text)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _label_requirement(part: str, whole: str) -> Callable[[Mapping[str, str]], bool]:
+    in_set = _SET_REQUIREMENT.fullmatch(part)
+    if in_set is not None:
+        key, operator, listed = in_set.groups()
+        values = frozenset(value.strip() for value in listed.split(","))
+        if operator == "in":
+            return lambda labels: labels.get(key) in values
+        return lambda labels: key not in labels or labels[key] not in values
+    equality = re.fullmatch(r"([^!=\s]+)\s*(==|!=|=)\s*([^\s=!]*)", part)
+    if equality is not None:
+        key, operator, value = equality.groups()
+        if operator == "!=":
+            return lambda labels: labels.get(key) != value
+        return lambda labels: labels.get(key) == value
+    key = part.removeprefix("!").strip()
+    if not _KEY.fullmatch(key):
+        raise bad_request(f"unable to parse requirement: found '{part}', in '{whole}', expected: a label requirement")
+    return (lambda labels: key not in labels) if part.startswith("!") else (lambda labels: key in labels)
+
+
+def _all_match(requirements: list[Callable[[Mapping[str, str]], bool]], labels: Mapping[str, str]) -> bool:
+    return all(requirement(labels) for requirement in requirements)
