@@ -1,0 +1,155 @@
+"""Watches: the current objects, then each change, until the client or its time-out ends them."""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules.errors import ApiError, FieldError, expired, invalid
+from titan_local.apiserver.rules.selectors import Predicate
+from titan_local.apiserver.storage import Event, Storage
+
+Json = dict[str, Any]
+Render = Callable[[Json], Json]
+
+BOOKMARK_SECONDS = 50.0
+"""kopf gives a watch up after 70 s of silence."""
+LONGEST_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class WatchOptions:
+    """Query parameters of a watch."""
+
+    version: str = ""
+    timeout: float | None = None
+    bookmarks: bool = False
+    initial_events: bool = False
+    match_version: str = ""
+
+
+class Watch:
+    """One client's watch of one resource."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        resource: ResourceType,
+        stored_as: str,
+        namespace: str | None,
+        selects: Predicate | None,
+        options: WatchOptions,
+        render: Render | None,
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._stored_as = stored_as
+        self._namespace = namespace
+        self._selects = selects
+        self._options = options
+        self._render = render
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Stream events as lines of JSON."""
+        self._check()
+        response = web.StreamResponse(headers={"Content-Type": "application/json", "Cache-Control": "no-cache"})
+        await response.prepare(request)
+        async for chunk in self._chunks():
+            await response.write(chunk)
+        return response
+
+    def _check(self) -> None:
+        options = self._options
+        if options.initial_events and options.match_version != "NotOlderThan":
+            text = "sendInitialEvents is forbidden for watch unless resourceVersionMatch is NotOlderThan"
+            forbidden = FieldError("sendInitialEvents", "Forbidden", detail=text)
+            raise invalid(self._resource, "", [forbidden])
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        queue: asyncio.Queue[Event] = asyncio.Queue()
+        stop = self._storage.listen(self._stored_as, queue.put_nowait)
+        try:
+            try:
+                first = self._beginning()
+            except ApiError as error:
+                yield _line("ERROR", error.status())
+                return
+            yield first
+            async for chunk in self._live(queue):
+                yield chunk
+        finally:
+            stop()
+
+    def _beginning(self) -> bytes:
+        """The current objects, or what happened since a version. Raises ApiError 410."""
+        options, version = self._options, self._options.version
+        if version not in ("", "0") and not options.initial_events:
+            asked = int(version) if version.isdigit() else -1
+            if asked < self._storage.oldest:
+                raise expired(asked, self._storage.oldest)
+            events = self._storage.events_since(self._stored_as, asked)
+            return b"".join(line for line in map(self._line_of, events) if line)
+        objects = [obj for obj in self._storage.select(self._stored_as, self._namespace) if self._is_selected(obj)]
+        lines = [_line("ADDED", self._shown(obj)) for obj in objects]
+        if options.initial_events and options.bookmarks:
+            lines.append(self._bookmark({"k8s.io/initial-events-end": "true"}))
+        return b"".join(lines)
+
+    async def _live(self, queue: asyncio.Queue[Event]) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        longest = self._options.timeout or LONGEST_SECONDS * random.uniform(0.5, 1.0)
+        end = loop.time() + longest
+        bookmark_at = loop.time() + BOOKMARK_SECONDS
+        while (remaining := end - loop.time()) > 0:
+            pause = min(remaining, bookmark_at - loop.time()) if self._options.bookmarks else remaining
+            try:
+                event = await asyncio.wait_for(queue.get(), max(pause, 0.01))
+            except TimeoutError:
+                if self._options.bookmarks and loop.time() >= bookmark_at:
+                    # A resume point that is newer than the last event; kopf wants one even if nothing happened.
+                    yield self._bookmark({})
+                    bookmark_at = loop.time() + BOOKMARK_SECONDS
+                continue
+            lines = [self._line_of(event)]
+            while not queue.empty():
+                lines.append(self._line_of(queue.get_nowait()))
+            chunk = b"".join(line for line in lines if line)
+            if chunk:
+                yield chunk
+
+    def _line_of(self, event: Event) -> bytes:
+        """An event as this watch sees it: leaving the selection is a deletion, entering it an addition."""
+        is_in = event.type != "DELETED" and self._is_visible(event.object)
+        was_in = event.previous is not None and self._is_visible(event.previous)
+        if not (is_in or was_in):
+            return b""
+        kind = "MODIFIED" if is_in and was_in else "ADDED" if is_in else "DELETED"
+        if self._render is None:
+            return f'{{"type":"{kind}","object":{event.body}}}\n'.encode()
+        return _line(kind, self._shown(event.object))
+
+    def _is_visible(self, obj: Json) -> bool:
+        namespace = obj["metadata"].get("namespace", "")
+        return (self._namespace is None or namespace == self._namespace) and self._is_selected(obj)
+
+    def _is_selected(self, obj: Json) -> bool:
+        return self._selects is None or self._selects(obj)
+
+    def _shown(self, obj: Json) -> Json:
+        return obj if self._render is None else self._render(obj)
+
+    def _bookmark(self, annotations: dict[str, str]) -> bytes:
+        metadata: Json = {"resourceVersion": str(self._storage.version)}
+        if annotations:
+            metadata["annotations"] = annotations
+        head = {"kind": self._resource.kind, "apiVersion": self._resource.api_version}
+        return _line("BOOKMARK", head | {"metadata": metadata})
+
+
+def _line(kind: str, obj: Json) -> bytes:
+    return json.dumps({"type": kind, "object": obj}, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
