@@ -1,0 +1,120 @@
+"""``python -m titan_local.kubelet``: run the pods that are bound to the simulated nodes."""
+
+import argparse
+import asyncio
+import logging
+import secrets
+import shutil
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from titan_local.files import write_atomically
+from titan_local.kube import Kube
+from titan_local.kubelet.logs import build_app
+from titan_local.kubelet.nodes import SimulatedNode, keep_registered, read_nodes
+from titan_local.kubelet.workers import Worker
+
+Json = dict[str, Any]
+
+TOKEN_FILE = "kubelet.token"
+PARALLEL_STARTS = 8
+
+
+class Kubelet:
+    """The workers of all pods on all simulated nodes."""
+
+    def __init__(self, kube: Kube, nodes: list[SimulatedNode], root: Path) -> None:
+        self._kube = kube
+        self._nodes = {node.name for node in nodes}
+        self._root = root
+        self._starts = asyncio.Semaphore(PARALLEL_STARTS)
+        self._workers: dict[str, Worker] = {}
+        self._uids: dict[tuple[str, str], str] = {}
+        self._phases: dict[str, str] = {}
+
+    def on_pod(self, kind: str, pod: Json) -> None:
+        """One event of the watch."""
+        if pod["spec"].get("nodeName") not in self._nodes:
+            return
+        metadata = pod["metadata"]
+        uid = metadata["uid"]
+        self._phases[uid] = pod["status"].get("phase", "")
+        worker = self._workers.get(uid)
+        if worker is not None:
+            worker.observe(kind, pod)
+        elif kind != "DELETED":
+            worker = self._workers[uid] = Worker(self._kube, pod, self._root, self._starts)
+            self._uids[metadata["namespace"], metadata["name"]] = uid
+            worker.start(lambda: self._forget(uid))
+
+    def find_log(self, namespace: str, pod: str, container: str, previous: bool) -> Path | None:
+        """The log file of a container."""
+        worker = self._workers.get(self._uids.get((namespace, pod), ""))
+        return worker.log_of(container, previous=previous) if worker is not None else None
+
+    def is_running(self, namespace: str, pod: str) -> bool:
+        """Whether more may be written to its log."""
+        uid = self._uids.get((namespace, pod), "")
+        return uid in self._workers and self._phases.get(uid) not in ("Succeeded", "Failed")
+
+    def sweep(self) -> None:
+        """Remove directories of pods that vanished while no kubelet ran, with whatever still runs in them."""
+        from titan_local.kubelet.processes import Run
+
+        for directory in self._root.iterdir():
+            if directory.name not in self._workers:
+                for run in directory.glob("runs/*/*"):
+                    Run(run).terminate(signal.SIGKILL)
+                shutil.rmtree(directory, ignore_errors=True)
+
+    async def stop(self) -> None:
+        """Leave all pods running."""
+        await asyncio.gather(*(worker.stop_following() for worker in list(self._workers.values())))
+
+    def _forget(self, uid: str) -> None:
+        self._workers.pop(uid, None)
+        self._phases.pop(uid, None)
+        for place in [place for place, known in self._uids.items() if known == uid]:
+            del self._uids[place]
+
+
+async def _main(state_dir: Path, nodes_file: Path) -> None:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, task.cancel)
+    root = state_dir / "pods"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    token = secrets.token_urlsafe(24)
+    write_atomically(state_dir / TOKEN_FILE, token, mode=0o600)
+    nodes = read_nodes(nodes_file)
+    async with Kube() as kube:
+        kubelet = Kubelet(kube, nodes, root)
+        runner = web.AppRunner(build_app(kubelet.find_log, kubelet.is_running, token), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
+        synced = asyncio.Event()
+        with suppress(asyncio.CancelledError):
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(keep_registered(kube, nodes, port))
+                tasks.create_task(kube.follow("/api/v1/pods", kubelet.on_pod, synced=synced))
+                await synced.wait()
+                kubelet.sweep()
+        await kubelet.stop()
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    parser = argparse.ArgumentParser(prog="python -m titan_local.kubelet", description=__doc__)
+    parser.add_argument("--state-dir", type=Path, required=True, help="where pods and their logs are kept")
+    parser.add_argument("--nodes", type=Path, help="JSON file with the simulated nodes")
+    arguments = parser.parse_args()
+    asyncio.run(_main(arguments.state_dir, arguments.nodes or arguments.state_dir / "nodes.json"))
+    sys.exit(0)

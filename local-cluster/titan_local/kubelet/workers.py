@@ -1,0 +1,236 @@
+"""One worker per pod: starts its containers, reports, ends them, cleans up. Never a second process for one run."""
+
+import asyncio
+import logging
+import shutil
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from titan_local.kube import Kube, KubeError
+from titan_local.kubelet.environment import build_command, build_environment
+from titan_local.kubelet.processes import Run
+from titan_local.kubelet.statuses import ContainerState, pod_status, read_termination_message
+from titan_local.kubelet.volumes import TOKEN_SECONDS, MountError, Volumes
+
+Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+LONGEST_RESTART_PAUSE = 300.0
+TERMINATION_LOG = "TITAN_TERMINATION_LOG"
+
+
+class Worker:
+    """Follows one pod from its binding to its removal."""
+
+    def __init__(self, kube: Kube, pod: Json, root: Path, starts: asyncio.Semaphore) -> None:
+        self._kube = kube
+        self._pod = pod
+        self._starts = starts
+        metadata = pod["metadata"]
+        self._path = f"/api/v1/namespaces/{metadata['namespace']}/pods/{metadata['name']}"
+        self._directory = root / metadata["uid"]
+        self._volumes = Volumes(kube, pod, self._directory)
+        self._containers = [ContainerState(c["name"], c.get("image", "")) for c in pod["spec"]["containers"]]
+        self._runs: dict[str, Run] = {}
+        self._begun = datetime.now(UTC)
+        self._ending = asyncio.Event()
+        self._grace: float | None = None
+        self._failure = ("", "")
+        """Reason and message of a failure that is the pod's and not a container's."""
+        self._is_gone = False
+        self._reports = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self.observe("ADDED", pod)
+
+    def start(self, when_done: Callable[[], None]) -> None:
+        """Begin in the background."""
+        self._task = asyncio.create_task(self._live())
+        self._task.add_done_callback(lambda _: when_done())
+
+    def observe(self, kind: str, pod: Json) -> None:
+        """What the watch says of the pod."""
+        self._pod = pod
+        if kind == "DELETED":
+            self._is_gone = True
+            self.end(0)
+        elif pod["metadata"].get("deletionTimestamp"):
+            self.end(float(pod["metadata"].get("deletionGracePeriodSeconds") or 0))
+
+    def end(self, grace: float) -> None:
+        """Terminate the containers; a shorter grace overrides a longer one."""
+        if self._grace is None or grace < self._grace:
+            self._grace = grace
+            self._ending.set()
+
+    def log_of(self, container: str, *, previous: bool) -> Path | None:
+        """The log file of a container's newest run, or of the one before."""
+        folder = self._directory / "runs" / container
+        runs = sorted((int(path.name) for path in folder.iterdir()), reverse=True) if folder.exists() else []
+        index = 1 if previous else 0
+        return folder / str(runs[index]) / "log" if len(runs) > index else None
+
+    async def stop_following(self) -> None:
+        """Leave the processes alone and end: the kubelet goes, the pod stays."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    # ------------------------------------------------------------ the life of a pod
+    async def _live(self) -> None:
+        if self._pod["status"].get("phase") not in ("Succeeded", "Failed"):
+            await self._run_containers()
+        if not self._pod["metadata"].get("deletionTimestamp") and not self._is_gone:
+            await self._ending.wait()
+        await self._remove()
+
+    async def _run_containers(self) -> None:
+        with suppress(FileNotFoundError):
+            self._begun = datetime.fromtimestamp(self._directory.stat().st_mtime, UTC)
+        guards = [asyncio.create_task(self._terminate_when_told()), asyncio.create_task(self._keep_tokens_fresh())]
+        deadline = self._pod["spec"].get("activeDeadlineSeconds")
+        if deadline:
+            guards.append(asyncio.create_task(self._enforce_deadline(float(deadline))))
+        try:
+            if await self._prepare():
+                specs = self._pod["spec"]["containers"]
+                pairs = zip(specs, self._containers, strict=True)
+                await asyncio.gather(*(self._run_container(spec, state) for spec, state in pairs))
+        finally:
+            for guard in guards:
+                guard.cancel()
+        await self._report()
+
+    async def _prepare(self) -> bool:
+        """Volumes and tokens; what is missing may still come, so this is tried until the pod is told to end."""
+        while not self._ending.is_set():
+            try:
+                async with self._starts:
+                    await self._volumes.prepare()
+                return True
+            except (MountError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                for state in self._containers:
+                    state.waiting = ("CreateContainerConfigError", str(error))
+                await self._report()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._ending.wait(), RETRY_SECONDS)
+        self._failure = ("Terminated", "the pod was deleted before it started")
+        return False
+
+    async def _run_container(self, spec: Json, state: ContainerState) -> None:
+        policy = self._pod["spec"]["restartPolicy"]
+        state.restarts = self._newest_run(spec["name"])
+        pause = 1.0
+        while True:
+            run = Run(self._directory / "runs" / spec["name"] / str(state.restarts))
+            self._runs[spec["name"]] = run
+            if not await self._ensure_started(run, spec, state):
+                return
+            reporting = asyncio.create_task(self._report())
+            end = await run.wait()
+            await reporting
+            state.exit = end
+            state.message = read_termination_message(run.directory / "termination-log")
+            again = policy == "Always" or (policy == "OnFailure" and end.code != 0)
+            if not again or self._ending.is_set():
+                return
+            await self._report()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
+            if self._ending.is_set():
+                return
+            pause = min(pause * 2, LONGEST_RESTART_PAUSE)
+            state.restarts, state.exit = state.restarts + 1, None
+
+    async def _ensure_started(self, run: Run, spec: Json, state: ContainerState) -> bool:
+        """Start a run, or find it running since a former kubelet."""
+        if not run.was_started:
+            mounts = self._volumes.mounts(spec)
+            try:
+                environment = build_environment(spec, self._pod, mounts, self._volumes.data)
+            except KeyError as error:
+                self._failure = ("CreateContainerConfigError", f"couldn't find {error} for an environment variable")
+                return False
+            command = build_command(spec, environment, mounts)
+            if not command:
+                text = f'the embedded cluster runs no images; the container "{spec["name"]}" needs a command'
+                self._failure = ("ErrImagePull", text)
+                return False
+            environment["KUBECONFIG"] = str(self._volumes.kubeconfig)
+            environment[TERMINATION_LOG] = str(run.directory / "termination-log")
+            working_dir = mounts.get(spec.get("workingDir", ""), self._directory)
+            run.start(command, environment, working_dir)
+        state.started = run.started_at
+        return True
+
+    def _newest_run(self, container: str) -> int:
+        folder = self._directory / "runs" / container
+        return max((int(path.name) for path in folder.iterdir()), default=0) if folder.exists() else 0
+
+    # ------------------------------------------------------------ guards
+    async def _terminate_when_told(self) -> None:
+        """SIGTERM, the grace, SIGKILL; a later order with a shorter grace cuts the wait."""
+        await self._ending.wait()
+        self._signal(signal.SIGTERM)
+        told = asyncio.get_running_loop().time()
+        while (self._grace or 0.0) > asyncio.get_running_loop().time() - told:
+            await asyncio.sleep(min(0.05, self._grace or 0.0))
+        while True:
+            self._signal(signal.SIGKILL)
+            await asyncio.sleep(0.2)
+
+    async def _enforce_deadline(self, seconds: float) -> None:
+        remaining = (self._begun + timedelta(seconds=seconds) - datetime.now(UTC)).total_seconds()
+        await asyncio.sleep(max(remaining, 0))
+        text = "Pod was active on the node longer than the specified deadline"
+        self._failure = ("DeadlineExceeded", text)
+        self.end(float(self._pod["spec"].get("terminationGracePeriodSeconds", 30)))
+
+    async def _keep_tokens_fresh(self) -> None:
+        while True:
+            await asyncio.sleep(TOKEN_SECONDS * 0.7)
+            try:
+                await self._volumes.renew_tokens()
+            except (MountError, aiohttp.ClientError, TimeoutError) as error:
+                log.warning("cannot renew the tokens of %s: %s", self._path, error)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for run in self._runs.values():
+            run.terminate(number)
+
+    # ------------------------------------------------------------ towards the API server
+    async def _report(self) -> None:
+        reason, message = self._failure
+        async with self._reports:
+            status = pod_status(self._pod, self._containers, self._begun, reason=reason, message=message)
+            body = {"metadata": {"uid": self._pod["metadata"]["uid"]}, "status": status}
+            await self._persistently(lambda: self._kube.patch(f"{self._path}/status", body))
+
+    async def _remove(self) -> None:
+        """The pod's object, if it still exists, and its directory."""
+        if not self._is_gone:
+            options = {"gracePeriodSeconds": 0, "preconditions": {"uid": self._pod["metadata"]["uid"]}}
+            await self._persistently(lambda: self._kube.delete(self._path, options))
+        await asyncio.to_thread(shutil.rmtree, self._directory, ignore_errors=True)
+
+    async def _persistently(self, request: Callable[[], Awaitable[Json]]) -> None:
+        """Until the server has answered; a pod that is gone needs no report."""
+        while not self._is_gone:
+            try:
+                await request()
+                return
+            except KubeError as error:
+                if error.code in (404, 409):
+                    return
+                log.warning("%s: %s", self._path, error)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                log.info("%s: %r", self._path, error)
+            await asyncio.sleep(RETRY_SECONDS)

@@ -1,0 +1,1 @@
+"""The embedded cluster's scheduler: binds pods to simulated nodes."""
