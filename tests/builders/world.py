@@ -51,6 +51,8 @@ class World:
     """Attempts that this operator process started or saw; lost when it is killed."""
     starts: list[tuple[str, int]] = field(default_factory=list)
     """One entry a process that really started: the side file."""
+    streamed: set[tuple[str, int]] = field(default_factory=set)
+    """Records that reached this operator process before it asked; lost when it is killed."""
     inherited: bool = False
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ class World:
 
     def kill_operator(self) -> None:
         self.remembered.clear()
+        self.streamed.clear()
         self.inherited = True
 
     def _step_job(self, job_id: str, cut: int | None) -> bool:
@@ -112,7 +115,9 @@ class World:
 
     def _observe(self, job: JobRecord, asked: int | None) -> ObservedJob:
         pods = tuple(pod for (owner, _), pod in sorted(self.pods.items()) if owner == job.job_id)
-        outcomes: dict[int, Outcome | Lookup] = {}
+        outcomes: dict[int, Outcome | Lookup] = {
+            attempt: self.records[owner, attempt] for owner, attempt in self.streamed if owner == job.job_id
+        }
         if asked is not None:
             outcomes[asked] = self.records.get((job.job_id, asked), Lookup.ABSENT)
         self.remembered |= {(job.job_id, pod.attempt) for pod in pods}
@@ -181,19 +186,26 @@ class World:
 
     # ------------------------------------------------------------ everybody else
     def run_pod(self, job_id: str, *, record_first: bool, vanish: bool) -> bool:
-        """Let the newest living pod of a job run to its end; its record and its status arrive in either order."""
+        """Let the newest living pod of a job run to its end; its record and its status arrive in either order.
+
+        Where the record came first, the next call lets the pod's status follow.
+        """
         living = [key for key, pod in sorted(self.pods.items()) if key[0] == job_id and not pod.has_ended]
         if not living:
             return False
         key = living[-1]
-        self.starts.append(key)
-        failed = sum(1 for owner, _ in self.starts if owner == job_id) <= self.scripts[job_id].failures
-        number = key[1]
-        self.records[key] = a_failure(number) if failed else a_success(number)
+        has_run = key in self.starts
+        if not has_run:
+            self.starts.append(key)
+            failed = sum(1 for owner, _ in self.starts if owner == job_id) <= self.scripts[job_id].failures
+            self.records[key] = a_failure(key[1]) if failed else a_success(key[1])
         if vanish:
             del self.pods[key]
-        elif not record_first:
-            self.pods[key] = replace(self.pods[key], phase="Failed" if failed else "Succeeded", node="node-1")
+        elif record_first and not has_run:
+            self.streamed.add(key)
+        else:
+            phase = "Succeeded" if self.records[key].is_success else "Failed"
+            self.pods[key] = replace(self.pods[key], phase=phase, node="node-1")
         return True
 
     def people_decide(self, job_id: str) -> bool:
