@@ -48,7 +48,8 @@ def open_attempt(seen: ObservedJob) -> int | None:
     status = seen.job.status
     if status.attempts and status.attempts[-1].ended is None:
         return status.attempts[-1].number
-    following = status.attempt + 1
+    # A pod of a later attempt proves that all before it have ended: the next is started only after that is in status.
+    following = max([status.attempt + 1, *(pod.attempt for pod in seen.pods)])
     has_trace = (
         any(pod.attempt == following for pod in seen.pods)
         or following in seen.vanished

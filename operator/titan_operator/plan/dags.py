@@ -38,6 +38,8 @@ def plan_dag(seen: ObservedDAG) -> DAGPlan:
         return _refuse(seen, problem)
     if not seen.dag.cancel and not seen.dag.is_sealed:
         return _seal(seen) if all_arrived else _await_jobs(seen)
+    if all_arrived and _has_grown(seen):
+        return _seal(seen)
     if seen.jobs == 0 and not seen.dag.cancel and seen.dag.status.sealed_job_count == 0:
         return _await_jobs(seen)
     return _fold(seen)
@@ -49,9 +51,10 @@ def _seal(seen: ObservedDAG) -> DAGPlan:
         seen.dag.status.conditions, names.CONDITION_SEALED, True, names.REASON_ALL_ARRIVED, message, seen.now
     )
     totals = _sum_up(seen, seen.jobs)
-    status = _with_totals(seen, totals, waiting=0)
+    status = _with_totals(seen, totals, waiting=seen.waiting_approvals)
+    started = seen.dag.status.started or seen.now
     return DAGPlan(
-        status=replace(status, phase="Running", sealed_job_count=seen.jobs, started=seen.now, conditions=conditions)
+        status=replace(status, phase="Running", sealed_job_count=seen.jobs, started=started, conditions=conditions)
     )
 
 
@@ -75,8 +78,9 @@ def _refuse(seen: ObservedDAG, problem: Problem) -> DAGPlan:
 
 def _fold(seen: ObservedDAG) -> DAGPlan:
     totals = _sum_up(seen, max(seen.jobs, seen.dag.status.sealed_job_count))
-    if totals.settled == totals.total:
-        settling = _settling_seconds(seen)
+    # Nobody need answer the open gates of a DAG that was cancelled: what stands behind them will not run.
+    if totals.settled == totals.total or (seen.dag.cancel and _ended(totals) == totals.total):
+        settling = _awaiting_seconds(seen) if _has_grown(seen) else _settling_seconds(seen)
         if settling <= 0:
             return _finish(seen, totals)
         return replace(_count(seen, totals), requeue_after=settling)
@@ -84,7 +88,8 @@ def _fold(seen: ObservedDAG) -> DAGPlan:
 
 
 def _finish(seen: ObservedDAG, totals: Totals) -> DAGPlan:
-    if totals.stopped == 0 and not (seen.dag.cancel and totals.total == 0):
+    was_cut_short = seen.dag.cancel and (totals.total == 0 or totals.settled < totals.total)
+    if totals.stopped == 0 and not was_cut_short:
         return _end(seen, "Succeeded", names.REASON_COMPLETED, f"{totals.total} jobs succeeded")
     if seen.dag.cancel:
         return _end(seen, "Cancelled", names.REASON_CANCELLED, "the DAG was cancelled")
@@ -140,15 +145,31 @@ def _sum_up(seen: ObservedDAG, total: int) -> Totals:
 
 
 def _with_totals(seen: ObservedDAG, totals: Totals, *, waiting: int) -> DAGStatus:
-    ended = sum(totals.counts.get(phase, 0) for phase in ("succeeded", "failed", "cancelled"))
     return replace(
         seen.dag.status,
         run=seen.dag.run,
         counts=dict(totals.counts),
         waiting_approvals=waiting,
-        progress=f"{ended}/{max(totals.total, seen.dag.job_count or 0)}",
+        progress=f"{_ended(totals)}/{max(totals.total, seen.dag.job_count or 0)}",
         observed_generation=seen.dag.meta.generation,
     )
+
+
+def _ended(totals: Totals) -> int:
+    """Jobs that will not run any more, whatever a gate behind them says."""
+    return sum(totals.counts.get(phase, 0) for phase in ("succeeded", "failed", "cancelled"))
+
+
+def _has_grown(seen: ObservedDAG) -> bool:
+    """Jobs were added to a running DAG: spec.jobCount rises first, then they arrive."""
+    announced = seen.dag.job_count
+    return announced is not None and 0 < seen.dag.status.sealed_job_count < announced and not seen.dag.cancel
+
+
+def _awaiting_seconds(seen: ObservedDAG) -> float:
+    """How long jobs that were added may still take to arrive."""
+    since = seen.newest_job or seen.dag.meta.created
+    return names.SUBMISSION_TIMEOUT_SECONDS - (seen.now - since).total_seconds()
 
 
 def _settling_seconds(seen: ObservedDAG) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from titan_operator.records import ApprovalStatus, DAGStatus, JobStatus
+from titan_operator.records import ApprovalStatus, DAGStatus, JobStatus, PodRecord
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,16 @@ class CreatePod:
 
 @dataclass(frozen=True)
 class DeletePod:
-    """Remove one pod, with its uid as precondition; NotFound is success."""
+    """Remove one pod, as it was seen (uid and resourceVersion are preconditions); NotFound is success."""
 
     name: str
     uid: str
+    resource_version: int
+
+
+def delete_pod(pod: PodRecord) -> DeletePod:
+    """The removal of a pod in the state in which it was seen."""
+    return DeletePod(pod.meta.name, pod.meta.uid, pod.meta.resource_version)
 
 
 @dataclass(frozen=True)

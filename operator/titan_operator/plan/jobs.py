@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from titan_operator.plan.approvals import build_approval
 from titan_operator.plan.attempts import open_attempt, uses_runner
 from titan_operator.plan.conditions import with_condition, without_condition
-from titan_operator.plan.decisions import AdoptJob, CreateApproval, CreatePod, DeletePod, JobPlan, Note
+from titan_operator.plan.decisions import AdoptJob, CreateApproval, CreatePod, DeletePod, JobPlan, Note, delete_pod
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
 from titan_operator.plan.placement import find_profile
 from titan_operator.plan.pods import build_pod, owner_reference
@@ -86,7 +86,7 @@ def _waits_for_the_seal(seen: ObservedJob) -> JobPlan | None:
 
 def _has_a_failed_parent(seen: ObservedJob) -> JobPlan | None:
     culprit = seen.parents.culprit
-    if culprit is None:
+    if culprit is None or _has_started(seen):
         return None
     what = {
         names.REASON_GATE_REJECTED: "was rejected",
@@ -97,14 +97,19 @@ def _has_a_failed_parent(seen: ObservedJob) -> JobPlan | None:
 
 
 def _lacks_a_parent(seen: ObservedJob) -> JobPlan | None:
-    if not seen.parents.missing:
+    if not seen.parents.missing or _has_started(seen):
         return None
     listed = ", ".join(f'"{parent}"' for parent in seen.parents.missing)
     return _wait_or_refuse(seen, names.REASON_UNKNOWN_PARENT, f"there is no job {listed}, which is named as a parent")
 
 
 def _waits_for_parents(seen: ObservedJob) -> JobPlan | None:
-    return JobPlan() if seen.parents.unmet else None
+    if not seen.parents.unmet or _has_started(seen):
+        return None
+    if not seen.parents.news_from_elsewhere:
+        return JobPlan()
+    copied = (*seen.job.status.parent_outcomes, *seen.parents.news_from_elsewhere)
+    return JobPlan(status=replace(seen.job.status, parent_outcomes=copied))
 
 
 def _is_suspended(seen: ObservedJob) -> JobPlan | None:
@@ -182,11 +187,16 @@ def _removals(seen: ObservedJob, settings: PodSettings) -> tuple[tuple[DeletePod
     pods = [pod for pod in seen.pods if not pod.meta.deleting]
     if keep > 0:
         stray = [pod for pod in pods if not pod.has_ended and seen.job.status.phase != "Succeeded"]
-        return tuple(DeletePod(pod.meta.name, pod.meta.uid) for pod in stray), keep if pods else None
-    return tuple(DeletePod(pod.meta.name, pod.meta.uid) for pod in pods), None
+        return tuple(map(delete_pod, stray)), keep if pods else None
+    return tuple(map(delete_pod, pods)), None
 
 
 # ---------------------------------------------------------------- pieces
+def _has_started(seen: ObservedJob) -> bool:
+    """The parents were done when the first attempt began; what becomes of them later is no matter."""
+    return seen.job.status.attempt > 0
+
+
 def _belongs_to_former_dag(seen: ObservedJob) -> bool:
     owner = seen.job.meta.owner_uid
     return owner is not None and seen.dag is not None and seen.dag.meta.uid != owner

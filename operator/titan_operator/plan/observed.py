@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord, Outcome, PodRecord
+from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord, Outcome, ParentOutcome, PodRecord
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class ParentsView:
     culprit: Culprit | None = None
     done: datetime | None = None
     """When the last parent was done; None while some are unmet."""
+    news_from_elsewhere: tuple[ParentOutcome, ...] = ()
+    """Parents in earlier DAGs that are done and not yet copied into the status: they may expire any time."""
     nodes: tuple[str, ...] = ()
     """Where the parents ran, without repetition; filled only for jobs with spec.affinity."""
 
@@ -96,7 +98,7 @@ class ObservedJob:
     outcomes: Mapping[int, Outcome | Lookup]
     """By attempt; absent means NOT_ASKED."""
     inherited: bool
-    """The job is older than this process, which therefore may have missed a pod: ask the store before starting."""
+    """Another process, or a write of unknown fate, may have started the next attempt: ask the store first."""
     approval: ApprovalRecord | None
     settings: PodSettings
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from titan_operator.plan.attempts import Ended, Living, Undecided, judge, start_of
 from titan_operator.plan.conditions import find_condition, with_condition, without_condition
-from titan_operator.plan.decisions import DeletePod, JobPlan, Note
+from titan_operator.plan.decisions import JobPlan, Note, delete_pod
 from titan_operator.plan.observed import Lookup, ObservedJob
 from titan_operator.records import Attempt, Condition, JobStatus, PodRecord
 from titan_sdk.api import names
@@ -51,7 +51,7 @@ def waits_for_store(seen: ObservedJob, number: int, lookup: Lookup) -> JobPlan:
 
 def _follow_living(seen: ObservedJob, number: int, pod: PodRecord) -> JobPlan:
     if _reason_to_stop(seen) is not None:
-        return JobPlan() if pod.meta.deleting else JobPlan(actions=(DeletePod(pod.meta.name, pod.meta.uid),))
+        return JobPlan() if pod.meta.deleting else JobPlan(actions=(delete_pod(pod),))
     if pod.phase != "Running":
         return _follow_pending(seen, pod)
     lasted = (seen.now - seen.first_seen.get(number, seen.now)).total_seconds()

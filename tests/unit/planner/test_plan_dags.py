@@ -92,6 +92,14 @@ def test_counts_are_written_at_most_once_a_second_but_the_end_at_once() -> None:
     assert plan_dag(ending).status is not None
 
 
+@pytest.mark.parametrize("counts", [{"succeeded": 1, "cancelled": 1}, {"succeeded": 2}])
+def test_cancelling_a_dag_ends_it_though_nobody_answered_its_gates(counts: dict[str, int]) -> None:
+    dag, stopped = replace(TWO, cancel=True), counts.get("cancelled", 0)
+    plan = plan_dag(seeing_dag(dag, jobs=2, counts=counts, settled=stopped, stopped=stopped, waiting_approvals=1))
+    assert plan.status is not None
+    assert (plan.status.phase, plan.status.waiting_approvals) == ("Cancelled", 0)
+
+
 def test_a_job_that_was_deleted_out_of_a_live_dag_counts_as_cancelled() -> None:
     plan = plan_dag(seeing_dag(TWO, jobs=1, counts={"succeeded": 1}, settled=1))
     assert plan.status is not None

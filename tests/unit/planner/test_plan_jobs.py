@@ -17,7 +17,7 @@ from builders.records import (
     ended_with,
     seeing,
 )
-from titan_operator.plan.decisions import AdoptJob, CreateApproval, CreatePod, DeletePod
+from titan_operator.plan.decisions import AdoptJob, CreateApproval, CreatePod, delete_pod
 from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import Culprit, Lookup, ObservedJob, ParentsView
 from titan_operator.records import ApprovalStatus, JobStatus
@@ -232,7 +232,7 @@ def test_a_failed_parent_cancels_the_job_and_is_named(reason: str) -> None:
 def test_cancelling_deletes_the_living_pod_first_and_ends_the_job_when_it_is_gone() -> None:
     job = a_job(status=RUNNING, cancel=True)
     first = plan_job(seeing(job, pods=(a_pod(job),)))
-    assert first.actions == (DeletePod(a_pod(job).meta.name, a_pod(job).meta.uid),)
+    assert first.actions == (delete_pod(a_pod(job)),)
     assert first.status is None
     waiting = plan_job(seeing(job, pods=(deleting(a_pod(job)),)))
     assert waiting.actions == ()
@@ -305,4 +305,4 @@ def test_pods_of_an_ended_job_are_removed_after_their_retention() -> None:
     kept = plan_job(seeing(job, pods=(pod,), now=after(10)))
     assert (kept.actions, kept.requeue_after) == ((), 590.0)
     removed = plan_job(seeing(job, pods=(pod,), now=after(600)))
-    assert removed.actions == (DeletePod(pod.meta.name, pod.meta.uid),)
+    assert removed.actions == (delete_pod(pod),)

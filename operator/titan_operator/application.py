@@ -1,0 +1,63 @@
+"""The parts of an operator put together, without any of the edges: these are handed in."""
+
+from dataclasses import dataclass
+
+from titan_operator.accounts import Accounts
+from titan_operator.cache import Cache
+from titan_operator.clocks import Clock
+from titan_operator.events import Events
+from titan_operator.execute import Executor
+from titan_operator.following import Follower, OutcomeStream
+from titan_operator.gateway import Gateway
+from titan_operator.intake import Intake
+from titan_operator.metrics import Metrics
+from titan_operator.queue import Queue
+from titan_operator.reconcile import Reconciler
+from titan_operator.resync import Resync
+from titan_operator.settings import Settings
+from titan_operator.workers import Workers
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One operator; ``main`` runs it, tests drive it."""
+
+    queue: Queue
+    cache: Cache
+    workers: Workers
+    intake: Intake
+    accounts: Accounts
+    events: Events
+    reconciler: Reconciler
+    resync: Resync
+    follower: Follower
+
+    async def synchronise(self) -> None:
+        """List everything once; passes start at the end of it."""
+        await self.resync.first_round()
+        self.intake.finish_sync()
+        self.workers.open(self.reconciler.reconcile)
+
+
+def build_operator(
+    settings: Settings, gateway: Gateway, store: OutcomeStream, clock: Clock, metrics: Metrics
+) -> Operator:
+    """Wire the parts."""
+    queue = Queue()
+    cache = Cache(clock.now)
+    workers = Workers(queue, clock, metrics, settings.parallel_passes)
+    intake = Intake(cache, workers.wake, clock)
+    accounts = Accounts(gateway)
+    events = Events(gateway, clock)
+    executor = Executor(gateway, cache, intake, accounts, clock)
+    return Operator(
+        queue=queue,
+        cache=cache,
+        workers=workers,
+        intake=intake,
+        accounts=accounts,
+        events=events,
+        reconciler=Reconciler(cache, executor, store, events, settings.pods(), clock),
+        resync=Resync(gateway, intake, clock, metrics, settings.namespaces),
+        follower=Follower(store, cache, intake, clock, metrics),
+    )

@@ -1,0 +1,144 @@
+"""The operator's picture of the cluster, kept true by watch events, answers to its own calls, and resyncs.
+
+Invariants, each kept in ``apply``: the newer resourceVersion of an object wins; an object that was seen to be gone
+never comes back (tombstones by uid: a late answer cannot resurrect it); another uid under the same name replaces the
+old object only if it is newer. Nothing here raises: what cannot be read is logged and left out.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from titan_operator.indexes import Indexes, Wakes
+from titan_operator.ledger import Ledger
+from titan_operator.parsing import parse_approval, parse_dag, parse_job
+from titan_operator.records import KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Raw, Record
+from titan_operator.witnesses import parse_pod
+from titan_sdk.api import names
+
+log = logging.getLogger(__name__)
+
+WATCHED_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL, KIND_POD)
+KEPT_TOMBSTONES = 50_000
+"""Far more than can vanish while a late answer is on its way."""
+
+_PARSERS: Mapping[str, Callable[[Raw], Record]] = {
+    names.KIND_DAG: parse_dag,
+    names.KIND_JOB: parse_job,
+    names.KIND_APPROVAL: parse_approval,
+    KIND_POD: parse_pod,
+}
+
+
+class Cache:
+    """Slim records of the four kinds, and what is derived from them."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._records: dict[Key, Record] = {}
+        self._tombstones: dict[str, None] = {}
+        self.ledger = Ledger()
+        self.indexes = Indexes(self.ledger)
+        self.is_synced = False
+        """Whether all kinds were listed completely once. Before that nothing may be planned."""
+
+    # ------------------------------------------------------------ what is there
+    def dag(self, key: Key) -> DAGRecord | None:
+        """The TitanDAG of that key."""
+        record = self._records.get(key)
+        return record if isinstance(record, DAGRecord) else None
+
+    def job(self, key: Key) -> JobRecord | None:
+        """The TitanJob of that key."""
+        record = self._records.get(key)
+        return record if isinstance(record, JobRecord) else None
+
+    def approval(self, key: Key) -> ApprovalRecord | None:
+        """The TitanApproval of that key."""
+        record = self._records.get(key)
+        return record if isinstance(record, ApprovalRecord) else None
+
+    def uid(self, key: Key) -> str | None:
+        """uid of whatever has that key."""
+        record = self._records.get(key)
+        return record.meta.uid if record is not None else None
+
+    def records(self) -> Iterable[Record]:
+        """Everything: for start-up and tests, never for a pass."""
+        return self._records.values()
+
+    def open_attempts(self) -> list[tuple[JobRecord, int]]:
+        """Attempts that began and whose end is not in status: asked only when outcomes may have been missed."""
+        attempts: list[tuple[JobRecord, int]] = []
+        for record in self._records.values():
+            if isinstance(record, JobRecord) and not record.has_ended:
+                known = record.status.attempts[-1] if record.status.attempts else None
+                begun = {known.number} if known is not None and known.ended is None else set()
+                begun |= set(self.ledger.trace(record.meta.uid).first_seen)
+                ended = {attempt.number for attempt in record.status.attempts if attempt.ended is not None}
+                attempts += [(record, number) for number in sorted(begun - ended)]
+        return attempts
+
+    def size(self, kind: str) -> int:
+        """Objects of a kind, for metrics."""
+        return sum(key.kind == kind for key in self._records)
+
+    # ------------------------------------------------------------ changes
+    def apply(self, kind: str, raw: Raw, *, deleted: bool = False) -> Wakes:
+        """Take in a state of an object, from whatever source; the keys to wake."""
+        try:
+            record = _PARSERS[kind](raw)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            log.warning("left out a %s that cannot be read: %r", kind, error)
+            return {}
+        if deleted:
+            return self._remove(record.key, record.meta.uid)
+        if record.meta.uid in self._tombstones:
+            return {}
+        before = self._records.get(record.key)
+        if before is not None and record.meta.resource_version <= before.meta.resource_version:
+            return {}
+        if before is not None and before.meta.uid != record.meta.uid:
+            self._bury(before.meta.uid)
+        self._records[record.key] = record
+        return self.indexes.replace(before, record, self._clock())
+
+    def remove(self, key: Key, uid: str) -> Wakes:
+        """The API server says that this incarnation is not there any more."""
+        return self._remove(key, uid)
+
+    def remove_absent(self, kind: str, namespace: str | None, listed: set[str], version: int) -> Wakes:
+        """Remove what a complete list of that resourceVersion does not have; what is newer than the list stays."""
+        gone = [
+            record
+            for key, record in self._records.items()
+            if key.kind == kind
+            and (namespace is None or key.namespace == namespace)
+            and record.meta.resource_version <= version
+            and record.meta.uid not in listed
+        ]
+        wakes: Wakes = {}
+        for record in gone:
+            wakes |= self._remove(record.key, record.meta.uid)
+        return wakes
+
+    def finish_sync(self) -> Wakes:
+        """All kinds were listed once: everything is looked at, and what was there before us is treated with care."""
+        self.is_synced = True
+        for record in self._records.values():
+            if isinstance(record, JobRecord) and not record.has_ended:
+                self.ledger.doubt(record.meta.uid)
+        return {record.key: None for record in self._records.values() if record.key.kind != KIND_POD}
+
+    def _remove(self, key: Key, uid: str) -> Wakes:
+        self._bury(uid)
+        before = self._records.get(key)
+        if before is None or before.meta.uid != uid:
+            return {}
+        del self._records[key]
+        return self.indexes.replace(before, None, self._clock())
+
+    def _bury(self, uid: str) -> None:
+        self._tombstones[uid] = None
+        if len(self._tombstones) > KEPT_TOMBSTONES:
+            del self._tombstones[next(iter(self._tombstones))]

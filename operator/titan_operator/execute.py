@@ -1,0 +1,166 @@
+"""Doing what a planner decided. Every write is fenced, and may be repeated.
+
+Status writes carry the resourceVersion of what was observed, deletes carry uid and resourceVersion, children have
+deterministic names. A write whose fate is not known leaves its key in doubt: it is read anew before it is planned again.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from titan_operator.accounts import Accounts
+from titan_operator.cache import Cache
+from titan_operator.clocks import Clock
+from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound, Rejected, Unavailable
+from titan_operator.gateway import Gateway
+from titan_operator.intake import Intake
+from titan_operator.parsing import parse_meta
+from titan_operator.plan.decisions import Action, AdoptJob, CreateApproval, CreatePod, DeletePod
+from titan_operator.records import (
+    KIND_POD,
+    ApprovalRecord,
+    ApprovalStatus,
+    DAGRecord,
+    DAGStatus,
+    JobRecord,
+    JobStatus,
+    Key,
+    Raw,
+)
+from titan_operator.rendering import render_status
+from titan_sdk.api import names
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The job can never run, and why."""
+
+    reason: str
+    message: str
+
+
+class Executor:
+    """The only part of the operator that writes to Titan's objects and pods."""
+
+    def __init__(self, gateway: Gateway, cache: Cache, intake: Intake, accounts: Accounts, clock: Clock) -> None:
+        self._gateway = gateway
+        self._cache = cache
+        self._intake = intake
+        self._accounts = accounts
+        self._clock = clock
+        self._doubted: set[Key] = set()
+
+    async def execute(self, action: Action, job: JobRecord) -> Refusal | None:
+        """Carry out one action for a job. Raises APIError when it shall be tried again."""
+        match action:
+            case CreatePod(manifest):
+                return await self._create_pod(job, manifest)
+            case CreateApproval(manifest):
+                return await self._create_child(names.KIND_APPROVAL, job, manifest)
+            case DeletePod():
+                await self._delete_pod(job, action)
+            case AdoptJob():
+                await self._adopt_job(job, action)
+            case _:
+                assert_never(action)
+        return None
+
+    async def write_status(
+        self, record: DAGRecord | JobRecord | ApprovalRecord, status: DAGStatus | JobStatus | ApprovalStatus
+    ) -> None:
+        """Replace the status of an object that is still as it was observed."""
+        key = record.key
+        meta = {"resourceVersion": str(record.meta.resource_version)}
+        body = {"metadata": meta, "status": render_status(record, status)}
+        try:
+            raw = await self._gateway.patch(key.kind, key.namespace, key.name, body, subresource="status")
+        except NotFound:
+            self._intake.remove(key, record.meta.uid)
+            return
+        except (Conflict, Unavailable):
+            self._doubted.add(key)
+            raise
+        if isinstance(record, DAGRecord):
+            self._cache.ledger.wrote_dag(record.meta.uid, self._clock.now())
+        self._intake.take(key.kind, raw)
+
+    def is_in_doubt(self, key: Key) -> bool:
+        """Whether the cached view may be older than our own last write."""
+        return key in self._doubted
+
+    async def refresh(self, key: Key) -> None:
+        """Read an object anew."""
+        try:
+            raw = await self._gateway.get(key.kind, key.namespace, key.name)
+        except NotFound:
+            uid = self._cache.uid(key)
+            if uid is not None:
+                self._intake.remove(key, uid)
+        else:
+            self._intake.take(key.kind, raw)
+        self._doubted.discard(key)
+
+    async def _create_pod(self, job: JobRecord, manifest: Raw) -> Refusal | None:
+        await self._accounts.ensure(job.meta.namespace)
+        try:
+            refusal = await self._create_child(KIND_POD, job, manifest)
+        except Unavailable:
+            self._cache.ledger.doubt(job.meta.uid)
+            raise
+        except Forbidden:
+            # Perhaps somebody deleted the pod's ServiceAccount; quota and Pod Security pass or stay as they are.
+            self._accounts.forget(job.meta.namespace)
+            raise
+        if refusal is None:
+            self._cache.ledger.settle_doubt(job.meta.uid)
+        return refusal
+
+    async def _create_child(self, kind: str, job: JobRecord, manifest: Raw) -> Refusal | None:
+        namespace, name = job.meta.namespace, manifest["metadata"]["name"]
+        try:
+            raw = await self._gateway.create(kind, namespace, manifest)
+        except AlreadyExists:
+            return await self._adopt_child(kind, job, name)
+        except Rejected as error:
+            return Refusal(names.REASON_REJECTED_BY_API, f"the API server refuses the {kind}: {error.words}")
+        self._intake.take(kind, raw)
+        return None
+
+    async def _adopt_child(self, kind: str, job: JobRecord, name: str) -> Refusal | None:
+        """What stands under our name is ours if the job is its owner: an earlier try was committed."""
+        try:
+            raw = await self._gateway.get(kind, job.meta.namespace, name)
+        except NotFound as error:
+            raise Conflict(f"the {kind} {name} has just gone") from error
+        meta = parse_meta(raw)
+        if meta.owner_uid == job.meta.uid:
+            self._intake.take(kind, raw)
+            return None
+        if meta.deleting or meta.labels.get(names.LABEL_JOB) == names.label_value(job.meta.name):
+            raise Conflict(f"the {kind} {name} of a former TitanJob {job.meta.name} is still there")
+        return Refusal(names.REASON_NAME_TAKEN, f'a {kind} "{name}" exists and belongs to somebody else')
+
+    async def _delete_pod(self, job: JobRecord, action: DeletePod) -> None:
+        key = Key(KIND_POD, job.meta.namespace, action.name)
+        preconditions = {"uid": action.uid, "resourceVersion": str(action.resource_version)}
+        try:
+            raw = await self._gateway.delete(KIND_POD, key.namespace, key.name, preconditions)
+        except NotFound:
+            self._intake.remove(key, action.uid)
+        except Conflict:
+            await self.refresh(key)
+            raise
+        else:
+            if raw.get("kind") == KIND_POD:
+                self._intake.take(KIND_POD, raw)
+
+    async def _adopt_job(self, job: JobRecord, action: AdoptJob) -> None:
+        """Owners and labels are merged into those of the moment, which the cache does not hold."""
+        key = job.key
+        raw = await self._gateway.get(key.kind, key.namespace, key.name)
+        meta = raw["metadata"]
+        if meta["uid"] == job.meta.uid:
+            patch = {"resourceVersion": meta["resourceVersion"], "labels": action.labels}
+            if action.owner is not None:
+                patch["ownerReferences"] = [*(meta.get("ownerReferences") or []), action.owner]
+            raw = await self._gateway.patch(key.kind, key.namespace, key.name, {"metadata": patch})
+        self._intake.take(key.kind, raw)

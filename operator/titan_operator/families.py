@@ -1,0 +1,113 @@
+"""The jobs of one TitanDAG in sum: counters that each event moves by one, so that no pass counts a thousand jobs."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from titan_operator.plan.observed import GraphView
+from titan_operator.records import JobRecord
+
+
+@dataclass(slots=True)
+class Family:
+    """All TitanJobs that name one TitanDAG.
+
+    Members are those that its present incarnation owns, or that nobody owns yet. A former DAG of the same name may
+    have left jobs for the garbage collector: they are kept apart as strangers, and count for nothing.
+    """
+
+    dag_uid: str | None = None
+    """Of the TitanDAG's present incarnation, or of the last one."""
+    dag_is_there: bool = False
+    members: dict[str, JobRecord] = field(default_factory=dict)
+    """By name of the TitanJob."""
+    strangers: dict[str, JobRecord] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    """Members by lower-case phase."""
+    settled: int = 0
+    stopped: int = 0
+    open_gates: int = 0
+    newest: datetime | None = None
+    """Creation of the newest member that was ever seen."""
+    version: int = 0
+    """Rises whenever the set of members changes: the graph is looked at again only then."""
+    checked_version: int = -1
+    """The version whose graph was found sound."""
+
+    def claims(self, job: JobRecord) -> bool:
+        """Whether a job is a member."""
+        owner = job.meta.owner_uid
+        return owner is None or self.dag_uid is None or owner == self.dag_uid
+
+    def put(self, job: JobRecord) -> bool:
+        """Add or renew a job; whether any sum changed."""
+        name = job.meta.name
+        if not self.claims(job):
+            changed = self._leave(name)
+            self.strangers[name] = job
+            return changed
+        self.strangers.pop(name, None)
+        before = self.members.get(name)
+        self.members[name] = job
+        if before is not None and _sums(before) == _sums(job):
+            return False
+        if before is None or before.meta.uid != job.meta.uid:
+            self.version += 1
+        if before is not None:
+            self._count(before, -1)
+        self._count(job, +1)
+        self.newest = max(self.newest, job.meta.created) if self.newest is not None else job.meta.created
+        return True
+
+    def remove(self, name: str) -> bool:
+        """Forget a job; whether any sum changed."""
+        self.strangers.pop(name, None)
+        return self._leave(name)
+
+    def regroup(self, dag_uid: str) -> list[JobRecord]:
+        """Follow another incarnation of the DAG; the jobs that joined or left by it."""
+        if dag_uid == self.dag_uid:
+            return []
+        self.dag_uid = dag_uid
+        self.checked_version = -1
+        moved = [job for job in self.members.values() if not self.claims(job)]
+        moved += [job for job in self.strangers.values() if self.claims(job)]
+        for job in moved:
+            self.put(job)
+        return moved
+
+    def graph(self) -> GraphView:
+        """The shape of the DAG, read from all members: ask only when the version has changed."""
+        parents: dict[str, tuple[str, ...]] = {}
+        duplicates: list[str] = []
+        for job in self.members.values():
+            if job.job_id in parents:
+                duplicates.append(job.job_id)
+            parents[job.job_id] = tuple(parent.job_id for parent in job.parents if parent.uid is None)
+        return GraphView(parents, tuple(sorted(set(duplicates))))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of it."""
+        return not (self.dag_is_there or self.members or self.strangers or self.open_gates)
+
+    def _leave(self, name: str) -> bool:
+        job = self.members.pop(name, None)
+        if job is None:
+            return False
+        self.version += 1
+        self._count(job, -1)
+        return True
+
+    def _count(self, job: JobRecord, step: int) -> None:
+        phase = job.status.phase.lower()
+        self.counts[phase] += step
+        if not self.counts[phase]:
+            del self.counts[phase]
+        self.settled += step * job.is_settled
+        self.stopped += step * (job.is_settled and job.stops_children)
+
+
+def _sums(job: JobRecord) -> tuple[str, str, bool, bool]:
+    """What of a job the sums are made of."""
+    return job.meta.uid, job.status.phase, job.is_settled, job.stops_children

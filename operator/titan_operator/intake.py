@@ -1,0 +1,45 @@
+"""The one way in: every state of an object, from whatever source, goes through the cache and wakes whom it concerns."""
+
+from collections.abc import Callable, Iterable
+
+from titan_operator.cache import Cache
+from titan_operator.clocks import Clock
+from titan_operator.records import Key, Outcome, Raw
+
+
+class Intake:
+    """Used by watches, by resyncs, and for the answers to the operator's own calls."""
+
+    def __init__(self, cache: Cache, wake: Callable[[Iterable[Key]], None], clock: Clock) -> None:
+        self._cache = cache
+        self._wake = wake
+        self._clock = clock
+        self.last_event = clock.monotonic()
+        """When a watch last told of anything."""
+
+    def event(self, kind: str, raw: Raw, *, deleted: bool) -> None:
+        """A watch event."""
+        self.last_event = self._clock.monotonic()
+        self._wake(self._cache.apply(kind, raw, deleted=deleted))
+
+    def take(self, kind: str, raw: Raw) -> None:
+        """The state of an object that a call returned."""
+        self._wake(self._cache.apply(kind, raw))
+
+    def remove(self, key: Key, uid: str) -> None:
+        """A call said that the object is not there."""
+        self._wake(self._cache.remove(key, uid))
+
+    def remove_absent(self, kind: str, namespace: str | None, listed: set[str], version: int) -> None:
+        """A complete list does not have the others."""
+        self._wake(self._cache.remove_absent(kind, namespace, listed, version))
+
+    def finish_sync(self) -> None:
+        """All kinds were listed completely once."""
+        self._wake(self._cache.finish_sync())
+
+    def outcome(self, job_uid: str, outcome: Outcome) -> None:
+        """The store told of the end of an attempt. Of a job that is not known or has ended nothing is kept."""
+        job = self._cache.indexes.job(job_uid)
+        if job is not None and not job.has_ended and self._cache.ledger.record(job_uid, outcome):
+            self._wake([job.key])

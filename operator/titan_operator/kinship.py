@@ -1,0 +1,183 @@
+"""Who waits for whom: how many parents of each job are not done, kept true by each event in steps of one.
+
+A *place* is what a parent reference names: a jobID of the same DAG, or the uid of a TitanJob of an earlier one. When
+the job at a place changes its standing, its children's counters move, and only those are woken that can go on.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from titan_operator.records import JobRecord, Key, ParentRef
+
+Place = tuple[str, ...]
+
+
+class Standing(Enum):
+    """What a child makes of its parent."""
+
+    ABSENT = "never seen"
+    DEPARTED = "was there, and is gone"
+    WAITING = "not done"
+    DONE = "lets its children go"
+    FAILED = "failed or was cancelled"
+    REJECTED = "its gate was rejected"
+    TIMED_OUT = "its gate timed out"
+
+
+STOPPING = frozenset({Standing.FAILED, Standing.REJECTED, Standing.TIMED_OUT, Standing.DEPARTED})
+
+
+@dataclass(slots=True)
+class Lineage:
+    """A job as a child."""
+
+    places: dict[Place, ParentRef]
+    unmet: int = 0
+    absent: dict[Place, None] = field(default_factory=dict)
+    culprits: dict[Place, Standing] = field(default_factory=dict)
+    latest: datetime | None = None
+    """Completion of the parent that was done last."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """A job, or its absence, as a parent."""
+
+    standing: Standing = Standing.ABSENT
+    holders: dict[Key, JobRecord] = field(default_factory=dict)
+    """The jobs at this place; two only in a graph that will be refused."""
+    children: dict[Key, None] = field(default_factory=dict)
+
+
+class Kinship:
+    """Parents and children over all DAGs."""
+
+    def __init__(self, find_by_uid: Callable[[str], JobRecord | None]) -> None:
+        self._find_by_uid = find_by_uid
+        self._nodes: dict[Place, _Node] = {}
+        self._lineages: dict[Key, Lineage] = {}
+
+    def put(self, job: JobRecord) -> list[Key]:
+        """Add or renew a job; the children that can go on by it."""
+        if job.key not in self._lineages:
+            self._enter_as_child(job)
+        woken: list[Key] = []
+        for place in _own_places(job):
+            node = self._nodes.get(place)
+            if node is None and place[0] == "id":
+                node = self._nodes[place] = _Node()
+            if node is not None:
+                node.holders[job.key] = job
+                woken += self._settle(place, node)
+        return woken
+
+    def remove(self, job: JobRecord) -> list[Key]:
+        """Forget a job; the children that can never go on by it."""
+        lineage = self._lineages.pop(job.key, None)
+        for place in lineage.places if lineage is not None else ():
+            self._nodes[place].children.pop(job.key, None)
+            self._prune(place)
+        woken: list[Key] = []
+        for place in _own_places(job):
+            node = self._nodes.get(place)
+            if node is not None and node.holders.pop(job.key, None) is not None:
+                woken += self._settle(place, node)
+                self._prune(place)
+        return woken
+
+    def lineage(self, key: Key) -> Lineage:
+        """The counters of a job; all zero for one that has no parents."""
+        return self._lineages.get(key) or Lineage({})
+
+    def parents(self, key: Key) -> Iterable[tuple[ParentRef, JobRecord]]:
+        """The parents of a job that are there: one step a parent, so ask only when the job is about to start."""
+        for place, reference in self.lineage(key).places.items():
+            holder = _representative(self._nodes[place])
+            if holder is not None:
+                yield reference, holder
+
+    def __len__(self) -> int:
+        """Places and lineages that are remembered."""
+        return len(self._nodes) + len(self._lineages)
+
+    def _enter_as_child(self, job: JobRecord) -> None:
+        copied = {outcome.job_id for outcome in job.status.parent_outcomes}
+        waited_for = [parent for parent in job.parents if parent.uid is None or parent.job_id not in copied]
+        lineage = self._lineages[job.key] = Lineage({_place_of(job, parent): parent for parent in waited_for})
+        for place in lineage.places:
+            node = self._nodes.get(place)
+            if node is None:
+                node = self._nodes[place] = _Node()
+                elsewhere = self._find_by_uid(place[1]) if place[0] == "uid" else None
+                if elsewhere is not None and elsewhere.key in self._lineages:
+                    node.holders[elsewhere.key] = elsewhere
+                    node.standing = _standing(elsewhere)
+            node.children[job.key] = None
+            lineage.unmet += 1
+            self._move(lineage, place, node)
+
+    def _settle(self, place: Place, node: _Node) -> list[Key]:
+        holder = _representative(node)
+        after = _standing(holder) if holder is not None else Standing.DEPARTED
+        before = node.standing
+        # The expiry of a parent in an earlier DAG is harmless to children that have seen it done.
+        if before is after or (place[0] == "uid" and before is Standing.DONE and after is Standing.DEPARTED):
+            return []
+        node.standing = after
+        woken = []
+        for child in node.children:
+            lineage = self._lineages[child]
+            lineage.unmet += before is Standing.DONE
+            self._move(lineage, place, node)
+            if lineage.unmet == 0 or after in STOPPING:
+                woken.append(child)
+        return woken
+
+    def _move(self, lineage: Lineage, place: Place, node: _Node) -> None:
+        """Enter a place's standing, which was counted as unmet, into a child's counters."""
+        lineage.absent.pop(place, None)
+        lineage.culprits.pop(place, None)
+        if node.standing is Standing.ABSENT:
+            lineage.absent[place] = None
+        elif node.standing in STOPPING:
+            lineage.culprits[place] = node.standing
+        elif node.standing is Standing.DONE:
+            lineage.unmet -= 1
+            holder = _representative(node)
+            completed = holder.status.completed if holder is not None else None
+            if completed is not None:
+                lineage.latest = max(lineage.latest, completed) if lineage.latest is not None else completed
+
+    def _prune(self, place: Place) -> None:
+        node = self._nodes.get(place)
+        if node is not None and not node.children and not node.holders:
+            del self._nodes[place]
+
+
+def _own_places(job: JobRecord) -> tuple[Place, ...]:
+    by_uid = ("uid", job.meta.uid)
+    if job.dag is None:
+        return (by_uid,)
+    return ("id", job.meta.namespace, job.dag, job.job_id), by_uid
+
+
+def _place_of(job: JobRecord, parent: ParentRef) -> Place:
+    if parent.uid is not None:
+        return "uid", parent.uid
+    return "id", job.meta.namespace, job.dag or "", parent.job_id
+
+
+def _representative(node: _Node) -> JobRecord | None:
+    return min(node.holders.values(), key=lambda job: job.meta.name) if node.holders else None
+
+
+def _standing(job: JobRecord) -> Standing:
+    if job.lets_children_go:
+        return Standing.DONE
+    if job.status.approval == "Rejected":
+        return Standing.REJECTED
+    if job.status.approval == "TimedOut":
+        return Standing.TIMED_OUT
+    return Standing.FAILED if job.stops_children else Standing.WAITING

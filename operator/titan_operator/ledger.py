@@ -1,0 +1,81 @@
+"""What this process alone remembers of attempts: pods it saw, records it heard of, writes whose fate it does not know.
+
+Nothing here is needed to be right after a restart. It only tells "this pod is gone" from "this pod never was", and
+spares questions to the store.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from titan_operator.records import Outcome
+
+
+@dataclass(slots=True)
+class Trace:
+    """Of one TitanJob, by attempt."""
+
+    first_seen: dict[int, datetime] = field(default_factory=dict)
+    """When the pod of an attempt was created or seen first."""
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    must_ask: bool = False
+    """Somebody else, or a write whose answer was lost, may have started the next attempt: ask the store first."""
+    refreshed_version: int = -1
+    """resourceVersion of the TitanJob when it was last read anew because its pods were ahead of it."""
+
+
+class Ledger:
+    """Traces by uid of the TitanJob, and the DAGs' last status writes."""
+
+    def __init__(self) -> None:
+        self._traces: dict[str, Trace] = {}
+        self._dag_writes: dict[str, datetime] = {}
+
+    def trace(self, job_uid: str) -> Trace:
+        """What is remembered of a job, for reading."""
+        return self._traces.get(job_uid) or Trace()
+
+    def saw_pod(self, job_uid: str, attempt: int, now: datetime) -> None:
+        """A pod of that attempt exists."""
+        self._open(job_uid).first_seen.setdefault(attempt, now)
+
+    def record(self, job_uid: str, outcome: Outcome) -> bool:
+        """An outcome from the store; whether it is news."""
+        outcomes = self._open(job_uid).outcomes
+        if outcome.attempt in outcomes:
+            return False
+        outcomes[outcome.attempt] = outcome
+        return True
+
+    def doubt(self, job_uid: str) -> None:
+        """The next attempt may have been started already."""
+        self._open(job_uid).must_ask = True
+
+    def settle_doubt(self, job_uid: str) -> None:
+        """This process started the attempt itself, so nobody can have started the one after it."""
+        self._open(job_uid).must_ask = False
+
+    def refreshed(self, job_uid: str, resource_version: int) -> None:
+        """The job was read anew at that version."""
+        self._open(job_uid).refreshed_version = resource_version
+
+    def forget(self, job_uid: str) -> None:
+        """The job has ended or is gone."""
+        self._traces.pop(job_uid, None)
+
+    def wrote_dag(self, dag_uid: str, now: datetime) -> None:
+        """This process wrote the DAG's status."""
+        self._dag_writes[dag_uid] = now
+
+    def last_dag_write(self, dag_uid: str) -> datetime | None:
+        """When this process last wrote the DAG's status."""
+        return self._dag_writes.get(dag_uid)
+
+    def forget_dag(self, dag_uid: str) -> None:
+        """The DAG is gone."""
+        self._dag_writes.pop(dag_uid, None)
+
+    def __len__(self) -> int:
+        return len(self._traces)
+
+    def _open(self, job_uid: str) -> Trace:
+        return self._traces.setdefault(job_uid, Trace())

@@ -1,0 +1,154 @@
+"""Taking from the cache what decides about one object: frozen views for the planners, the time included."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from titan_operator.cache import Cache
+from titan_operator.kinship import Lineage, Standing
+from titan_operator.plan.observed import (
+    Culprit,
+    Lookup,
+    ObservedApproval,
+    ObservedDAG,
+    ObservedJob,
+    ParentsView,
+    PodSettings,
+)
+from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
+from titan_sdk.api import names
+
+LISTED_MISSING = 3
+"""So many missing parents are named in a message."""
+
+_REASONS: Mapping[Standing, str] = {
+    Standing.FAILED: names.REASON_PARENT_FAILED,
+    Standing.REJECTED: names.REASON_GATE_REJECTED,
+    Standing.TIMED_OUT: names.REASON_GATE_TIMED_OUT,
+    Standing.DEPARTED: names.REASON_PARENT_MISSING,
+}
+
+
+def observe_job(
+    cache: Cache, key: Key, settings: PodSettings, now: datetime, answers: Mapping[int, Lookup]
+) -> ObservedJob | None:
+    """Everything about a TitanJob; ``answers`` is what the store said in this pass where it had no record."""
+    job = cache.job(key)
+    if job is None:
+        return None
+    trace = cache.ledger.trace(job.meta.uid)
+    pods = cache.indexes.pods(job.meta.uid)
+    dag = cache.dag(Key(names.KIND_DAG, key.namespace, job.dag)) if job.dag is not None else None
+    outcomes: dict[int, Outcome | Lookup] = {**answers, **trace.outcomes}
+    return ObservedJob(
+        now=now,
+        job=job,
+        dag=dag,
+        parents=_parents(cache, job, dag),
+        pods=pods,
+        first_seen=dict(trace.first_seen),
+        vanished=frozenset(trace.first_seen) - {pod.attempt for pod in pods},
+        outcomes=outcomes,
+        inherited=trace.must_ask,
+        approval=cache.indexes.gate(job) if job.has_gate else None,
+        settings=settings,
+    )
+
+
+def observe_dag(cache: Cache, key: Key, now: datetime) -> ObservedDAG | None:
+    """Everything about a TitanDAG; its graph only when it was not found sound before."""
+    dag = cache.dag(key)
+    if dag is None:
+        return None
+    family = cache.indexes.family(key)
+    return ObservedDAG(
+        now=now,
+        dag=dag,
+        jobs=len(family.members),
+        counts=dict(family.counts),
+        settled=family.settled,
+        stopped=family.stopped,
+        waiting_approvals=family.open_gates,
+        newest_job=family.newest,
+        graph=family.graph() if family.version != family.checked_version else None,
+        last_write=cache.ledger.last_dag_write(dag.meta.uid),
+    )
+
+
+def observe_approval(cache: Cache, key: Key, now: datetime) -> ObservedApproval | None:
+    """Everything about a TitanApproval."""
+    approval = cache.approval(key)
+    if approval is None:
+        return None
+    return ObservedApproval(now, approval, cache.indexes.job(approval.job_uid))
+
+
+def is_behind(cache: Cache, seen: ObservedJob) -> bool:
+    """Whether the job's pods tell of a later attempt than its status can explain.
+
+    An attempt is started only after the end of the one before it is in status, so the view of the job is old: watches
+    of different kinds run at different speeds. False if it was read anew since, and is still the same.
+    """
+    status = seen.job.status
+    is_open = bool(status.attempts) and status.attempts[-1].ended is None
+    explained = status.attempts[-1].number if is_open else status.attempt + 1
+    if all(pod.attempt <= explained for pod in seen.pods):
+        return False
+    return cache.ledger.trace(seen.job.meta.uid).refreshed_version < seen.job.meta.resource_version
+
+
+def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> ParentsView:
+    if not job.parents:
+        return ParentsView()
+    lineage = cache.indexes.kinship.lineage(job.key)
+    missing = tuple(lineage.places[place].job_id for place in _first(lineage.absent))
+    culprit = _culprit(lineage)
+    if culprit is None and missing and dag is not None and _all_have_arrived(dag):
+        culprit = Culprit(missing[0], names.REASON_PARENT_MISSING)
+    is_ready = lineage.unmet == 0
+    return ParentsView(
+        unmet=lineage.unmet,
+        missing=missing,
+        culprit=culprit,
+        done=_latest(job, lineage) if is_ready else None,
+        news_from_elsewhere=() if is_ready else _news_from_elsewhere(cache, job),
+        nodes=_nodes(cache, job) if is_ready and job.spec.get("affinity") else (),
+    )
+
+
+def _culprit(lineage: Lineage) -> Culprit | None:
+    for place, standing in lineage.culprits.items():
+        return Culprit(lineage.places[place].job_id, _REASONS[standing])
+    return None
+
+
+def _all_have_arrived(dag: DAGRecord) -> bool:
+    """A parent that is absent from a complete DAG was there at the sealing, and has been deleted."""
+    return dag.job_count is not None and dag.status.sealed_job_count >= dag.job_count
+
+
+def _first(places: Mapping[tuple[str, ...], None]) -> list[tuple[str, ...]]:
+    return [place for place, _ in zip(places, range(LISTED_MISSING), strict=False)]
+
+
+def _latest(job: JobRecord, lineage: Lineage) -> datetime | None:
+    moments = [outcome.completed for outcome in job.status.parent_outcomes if outcome.completed is not None]
+    if lineage.latest is not None:
+        moments.append(lineage.latest)
+    return max(moments, default=None)
+
+
+def _news_from_elsewhere(cache: Cache, job: JobRecord) -> tuple[ParentOutcome, ...]:
+    if all(parent.uid is None for parent in job.parents):
+        return ()
+    copied = {outcome.job_id for outcome in job.status.parent_outcomes}
+    return tuple(
+        ParentOutcome(reference.job_id, parent.status.node, parent.status.completed)
+        for reference, parent in cache.indexes.kinship.parents(job.key)
+        if reference.uid is not None and reference.job_id not in copied and parent.lets_children_go
+    )
+
+
+def _nodes(cache: Cache, job: JobRecord) -> tuple[str, ...]:
+    ran = [parent.status.node for _, parent in cache.indexes.kinship.parents(job.key)]
+    ran += [outcome.node for outcome in job.status.parent_outcomes]
+    return tuple(dict.fromkeys(node for node in ran if node))

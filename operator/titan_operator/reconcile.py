@@ -1,0 +1,130 @@
+"""The recipe of a pass, the same for every object:
+
+    observe -> plan -> execute each action -> one status write, if it changed -> events
+
+Observing reads the cache alone and includes the time; planning is pure (see plan/); executing is fenced and may be
+repeated. A pass that fails is simply run again, later.
+"""
+
+from titan_operator.cache import Cache
+from titan_operator.clocks import Clock
+from titan_operator.events import Events
+from titan_operator.execute import Executor
+from titan_operator.observe import is_behind, observe_approval, observe_dag, observe_job
+from titan_operator.outcomes import OutcomeSource
+from titan_operator.plan.approvals import plan_approval
+from titan_operator.plan.dags import plan_dag
+from titan_operator.plan.decisions import ApprovalPlan, DAGPlan, JobPlan
+from titan_operator.plan.jobs import plan_job, refuse
+from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
+from titan_operator.records import ApprovalRecord, ApprovalStatus, DAGRecord, DAGStatus, JobRecord, JobStatus, Key
+from titan_sdk.api import names
+
+
+class Reconciler:
+    """One pass for one key at a time; different keys may have theirs at once."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        executor: Executor,
+        outcomes: OutcomeSource,
+        events: Events,
+        settings: PodSettings,
+        clock: Clock,
+    ) -> None:
+        self._cache = cache
+        self._executor = executor
+        self._outcomes = outcomes
+        self._events = events
+        self._settings = settings
+        self._clock = clock
+
+    async def reconcile(self, key: Key) -> float | None:
+        """One pass; seconds until the next is due even if nothing happens. Raises APIError to be called again."""
+        assert self._cache.is_synced, "nothing is planned before every kind was listed"
+        if self._executor.is_in_doubt(key):
+            await self._executor.refresh(key)
+        match key.kind:
+            case names.KIND_JOB:
+                return await self._job(key)
+            case names.KIND_DAG:
+                return await self._dag(key)
+            case names.KIND_APPROVAL:
+                return await self._approval(key)
+            case _:
+                return None
+
+    async def _job(self, key: Key) -> float | None:
+        seen = await self._observe_job(key)
+        if seen is None:
+            return None
+        plan = plan_job(seen)
+        if plan.ask_outcome is not None:
+            asked = plan.ask_outcome
+            seen = await self._observe_with_answer(seen.job, asked)
+            if seen is None:
+                return None
+            plan = plan_job(seen)
+            if plan.ask_outcome is not None:
+                return 0.0  # The world has moved on meanwhile.
+        return await self._carry_out_job(seen, plan)
+
+    async def _observe_job(self, key: Key) -> ObservedJob | None:
+        seen = observe_job(self._cache, key, self._settings, self._clock.now(), {})
+        if seen is None or not is_behind(self._cache, seen):
+            return seen
+        await self._executor.refresh(key)
+        seen = observe_job(self._cache, key, self._settings, self._clock.now(), {})
+        if seen is not None:
+            self._cache.ledger.refreshed(seen.job.meta.uid, seen.job.meta.resource_version)
+        return seen
+
+    async def _observe_with_answer(self, job: JobRecord, attempt: int) -> ObservedJob | None:
+        """Ask the store, and look at everything again: time has passed."""
+        answer = await self._outcomes.look_up(job.meta.namespace, job.meta.uid, attempt)
+        answers: dict[int, Lookup] = {}
+        if isinstance(answer, Lookup):
+            answers[attempt] = answer
+        else:
+            self._cache.ledger.record(job.meta.uid, answer)
+        return observe_job(self._cache, job.key, self._settings, self._clock.now(), answers)
+
+    async def _carry_out_job(self, seen: ObservedJob, plan: JobPlan) -> float | None:
+        status = plan.status
+        for action in plan.actions:
+            refusal = await self._executor.execute(action, seen.job)
+            if refusal is not None:
+                status = refuse(seen.job, seen.now, refusal.reason, refusal.message)
+                break
+        return await self._finish(seen.job, plan, status)
+
+    async def _dag(self, key: Key) -> float | None:
+        seen = observe_dag(self._cache, key, self._clock.now())
+        if seen is None:
+            return None
+        family = self._cache.indexes.family(key)
+        version = family.version
+        plan = plan_dag(seen)
+        requeue_after = await self._finish(seen.dag, plan, plan.status)
+        family.checked_version = version
+        return requeue_after
+
+    async def _approval(self, key: Key) -> float | None:
+        seen = observe_approval(self._cache, key, self._clock.now())
+        if seen is None:
+            return None
+        plan = plan_approval(seen)
+        return await self._finish(seen.approval, plan, plan.status)
+
+    async def _finish(
+        self,
+        record: DAGRecord | JobRecord | ApprovalRecord,
+        plan: JobPlan | DAGPlan | ApprovalPlan,
+        status: JobStatus | DAGStatus | ApprovalStatus | None,
+    ) -> float | None:
+        if status is not None and status != record.status:
+            await self._executor.write_status(record, status)
+        for note in plan.notes:
+            self._events.post(record, note)
+        return plan.requeue_after

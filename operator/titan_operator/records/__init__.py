@@ -1,0 +1,40 @@
+"""What the operator remembers of each object: slim, frozen, and free of the framework.
+
+The cache holds these instead of raw JSON (a thousand jobs fit in a few megabytes), the planner reads them, and
+nothing else of an object is ever looked at.
+"""
+
+from titan_operator.records.approvals import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, Decision
+from titan_operator.records.dags import DAGRecord, DAGStatus
+from titan_operator.records.jobs import FINAL_JOB_PHASES, Attempt, JobRecord, JobStatus, ParentOutcome, ParentRef
+from titan_operator.records.objects import Condition, Key, Meta, Raw, format_time, parse_time
+from titan_operator.records.pods import KIND_POD, Outcome, PodRecord, Termination
+
+Record = DAGRecord | JobRecord | ApprovalRecord | PodRecord
+"""Anything that the cache holds."""
+
+__all__ = [
+    "FINAL_JOB_PHASES",
+    "FINAL_VERDICTS",
+    "KIND_POD",
+    "ApprovalRecord",
+    "ApprovalStatus",
+    "Attempt",
+    "Condition",
+    "DAGRecord",
+    "DAGStatus",
+    "Decision",
+    "JobRecord",
+    "JobStatus",
+    "Key",
+    "Meta",
+    "Outcome",
+    "ParentOutcome",
+    "ParentRef",
+    "PodRecord",
+    "Raw",
+    "Record",
+    "Termination",
+    "format_time",
+    "parse_time",
+]

@@ -1,0 +1,54 @@
+"""TitanApprovals as the operator remembers them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from titan_operator.records.objects import Condition, Key, Meta
+from titan_sdk.api import names
+
+FINAL_VERDICTS = frozenset({"Approved", "Rejected", "TimedOut"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one person said; ``time`` is when the operator first saw it."""
+
+    user: str
+    verdict: str
+    comment: str = ""
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStatus:
+    """status of a TitanApproval."""
+
+    phase: str = "Scheduled"
+    opened: datetime | None = None
+    deadline: datetime | None = None
+    decided: datetime | None = None
+    decided_by: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    observed_generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRecord:
+    """A TitanApproval."""
+
+    meta: Meta
+    job: str
+    job_uid: str
+    message: str
+    timeout_seconds: int
+    required_approvals: int
+    decisions: tuple[Decision, ...]
+    status: ApprovalStatus
+    dag: str | None = None
+    """Name of the TitanDAG, for counting open gates."""
+
+    @property
+    def key(self) -> Key:
+        """Where it lives."""
+        return Key(names.KIND_APPROVAL, self.meta.namespace, self.meta.name)

@@ -1,0 +1,113 @@
+"""TitanJobs as the operator remembers them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from titan_operator.records.objects import Condition, Key, Meta, Raw
+from titan_sdk.api import names
+
+FINAL_JOB_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One pod's try at a job, as written in status.attempts."""
+
+    number: int
+    pod: str
+    pod_uid: str | None = None
+    node: str | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    exit_code: int | None = None
+    reason: str | None = None
+    message: str | None = None
+
+
+class ParentOutcome(NamedTuple):
+    """A parent of an earlier DAG that was done when the operator looked."""
+
+    job_id: str
+    node: str | None = None
+    completed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """status of a TitanJob."""
+
+    phase: str = "Pending"
+    run: int = 0
+    attempt: int = 0
+    failures: int = 0
+    infrastructure_failures: int = 0
+    attempts: tuple[Attempt, ...] = ()
+    node: str | None = None
+    ready: datetime | None = None
+    started: datetime | None = None
+    completed: datetime | None = None
+    approval: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    observed_generation: int = 0
+    parent_outcomes: tuple[ParentOutcome, ...] = ()
+    """Of parents in earlier DAGs: once copied here, the parent may expire."""
+
+
+class ParentRef(NamedTuple):
+    """A parent: by its jobID inside the same DAG, or by name and uid of a TitanJob of an earlier one."""
+
+    job_id: str
+    name: str | None = None
+    uid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A TitanJob. ``spec`` is the raw spec, looked into only when a pod is built."""
+
+    meta: Meta
+    dag: str | None
+    job_id: str
+    parents: tuple[ParentRef, ...]
+    suspend: bool
+    cancel: bool
+    spec: Raw
+    status: JobStatus
+
+    @property
+    def key(self) -> Key:
+        """Where it lives."""
+        return Key(names.KIND_JOB, self.meta.namespace, self.meta.name)
+
+    @property
+    def priority(self) -> int:
+        """Higher first, wherever the operator itself chooses."""
+        return int(self.spec.get("priority", 1))
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its phase is one that never changes within a run."""
+        return self.status.phase in FINAL_JOB_PHASES
+
+    @property
+    def has_gate(self) -> bool:
+        """Whether a person must approve before its children start."""
+        return self.spec.get("approval") is not None
+
+    @property
+    def lets_children_go(self) -> bool:
+        """Succeeded and, where there is a gate, approved. A service that answers counts as done."""
+        if self.status.phase == "Serving":
+            return True
+        return self.status.phase == "Succeeded" and (not self.has_gate or self.status.approval == "Approved")
+
+    @property
+    def stops_children(self) -> bool:
+        """Failed, cancelled, or its gate was rejected or timed out."""
+        return self.status.phase in ("Failed", "Cancelled") or self.status.approval in ("Rejected", "TimedOut")
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing about it can change the DAG's outcome any more."""
+        return self.has_ended and (self.lets_children_go or self.stops_children)

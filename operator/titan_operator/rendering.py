@@ -1,0 +1,122 @@
+"""Records -> raw JSON status, as a merge patch: an absent value is null there, which removes what stood before.
+
+Inside lists nothing is null: a merge patch replaces them as they are, and the schema knows no null.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from titan_operator.records import (
+    ApprovalRecord,
+    ApprovalStatus,
+    Attempt,
+    Condition,
+    DAGRecord,
+    DAGStatus,
+    Decision,
+    JobRecord,
+    JobStatus,
+    ParentOutcome,
+    format_time,
+)
+
+Json = dict[str, Any]
+
+COUNTED_PHASES = ("pending", "running", "serving", "succeeded", "failed", "cancelled")
+LARGEST_EXIT_CODE = 1_000
+
+
+def render_status(
+    record: DAGRecord | JobRecord | ApprovalRecord, status: DAGStatus | JobStatus | ApprovalStatus
+) -> Json:
+    """The new status of an object."""
+    generation = record.meta.generation
+    match status:
+        case DAGStatus():
+            return _dag(status, generation)
+        case JobStatus():
+            return _job(status, generation)
+        case ApprovalStatus():
+            return _approval(status, generation)
+
+
+def _dag(status: DAGStatus, generation: int) -> Json:
+    return {
+        "observedGeneration": status.observed_generation,
+        "phase": status.phase,
+        "run": status.run,
+        "sealedJobCount": status.sealed_job_count,
+        "counts": {phase: status.counts.get(phase, 0) for phase in COUNTED_PHASES},
+        "waitingApprovals": status.waiting_approvals,
+        "progress": status.progress,
+        "startTime": _time(status.started),
+        "completionTime": _time(status.completed),
+        "conditions": _conditions(status.conditions, generation),
+    }
+
+
+def _job(status: JobStatus, generation: int) -> Json:
+    return {
+        "observedGeneration": status.observed_generation,
+        "phase": status.phase,
+        "run": status.run,
+        "attempt": status.attempt,
+        "failures": status.failures,
+        "infrastructureFailures": status.infrastructure_failures,
+        "attempts": [_attempt(attempt) for attempt in status.attempts],
+        "nodeName": status.node,
+        "readyTime": _time(status.ready),
+        "startTime": _time(status.started),
+        "completionTime": _time(status.completed),
+        "parentOutcomes": [_parent_outcome(outcome) for outcome in status.parent_outcomes],
+        "approval": status.approval,
+        "conditions": _conditions(status.conditions, generation),
+    }
+
+
+def _approval(status: ApprovalStatus, generation: int) -> Json:
+    return {
+        "observedGeneration": status.observed_generation,
+        "phase": status.phase,
+        "openTime": _time(status.opened),
+        "deadline": _time(status.deadline),
+        "decidedTime": _time(status.decided),
+        "decidedBy": list(status.decided_by),
+        "decisions": [_decision(decision) for decision in status.decisions],
+        "conditions": _conditions(status.conditions, generation),
+    }
+
+
+def _attempt(attempt: Attempt) -> Json:
+    code = attempt.exit_code
+    return _present(
+        number=attempt.number,
+        pod=attempt.pod,
+        podUid=attempt.pod_uid,
+        nodeName=attempt.node,
+        startTime=_time(attempt.started),
+        endTime=_time(attempt.ended),
+        exitCode=max(-LARGEST_EXIT_CODE, min(code, LARGEST_EXIT_CODE)) if code is not None else None,
+        reason=attempt.reason,
+        message=attempt.message,
+    )
+
+
+def _parent_outcome(outcome: ParentOutcome) -> Json:
+    return _present(jobID=outcome.job_id, nodeName=outcome.node, completionTime=_time(outcome.completed))
+
+
+def _decision(decision: Decision) -> Json:
+    return _present(user=decision.user, verdict=decision.verdict, comment=decision.comment, time=_time(decision.time))
+
+
+def _conditions(conditions: tuple[Condition, ...], generation: int) -> list[Json]:
+    return [condition.to_dict(generation) for condition in conditions]
+
+
+def _time(moment: datetime | None) -> str | None:
+    return format_time(moment) if moment is not None else None
+
+
+def _present(**fields: Any) -> Json:
+    return {field: value for field, value in fields.items() if value is not None}

@@ -1,0 +1,117 @@
+"""Everything that can be set from outside, in one frozen object; ``--config`` names a JSON file of these fields."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from titan_operator.errors import ConfigurationError
+from titan_operator.plan.observed import PodSettings, Profile, Toleration
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+def _alias(field: str) -> str:
+    camel = to_camel(field)
+    return camel[:-3] + "URL" if field.endswith("_url") else camel
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=_alias, populate_by_name=True, frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+
+class TolerationSettings(_Model):
+    """As in core/v1."""
+
+    key: str
+    operator: str = "Exists"
+    value: str = ""
+    effect: str = ""
+
+
+class ProfileSettings(_Model):
+    """What a requirement tag means in this cluster."""
+
+    node_selector: dict[str, str] = {}
+    """Labels that a node must carry."""
+    resources: dict[str, str] = {}
+    """Requests and limits alike."""
+    tolerations: list[TolerationSettings] = []
+    image: str | None = None
+    """Runs instead of runnerImage."""
+    runtime_class: str | None = None
+
+    def to_profile(self) -> Profile:
+        """As the planner wants it."""
+        tolerations = tuple(Toleration(**toleration.model_dump()) for toleration in self.tolerations)
+        return Profile(self.node_selector, self.resources, tolerations, self.image, self.runtime_class)
+
+
+DEFAULT_PROFILES = {
+    "GENERAL": ProfileSettings(),
+    "PYTHON": ProfileSettings(),
+    "GPU": ProfileSettings(resources={"nvidia.com/gpu": "1"}),
+    "HIGH_MEM": ProfileSettings(node_selector={"capability.titan.io/HIGH_MEM": "true"}),
+}
+
+
+class Settings(_Model):
+    """One operator process."""
+
+    store_url: str = "http://titan-store.titan-system.svc:9090"
+    """Where pods and the operator reach the store."""
+    store_token_file: Path | None = None
+    """A token with audience titan-store, read again for each request. Absent: the store is asked without one."""
+    runner_image: str = "titan-runner:latest"
+    """Image of pods that name none; it must hold Titan's runner."""
+    namespaces: list[str] = []
+    """Serve only these; empty: all. With a list, rights on cluster-wide objects are not needed."""
+    probe_host: str = "127.0.0.1"
+    """Address of /healthz, /readyz and /metrics; in a pod 0.0.0.0, so that the kubelet reaches it."""
+    probe_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    """Port of the probes; 0 takes a free one and logs it."""
+    profiles: dict[str, ProfileSettings] = {}
+    """By requirement tag; they replace or join GENERAL, PYTHON, GPU and HIGH_MEM."""
+    infrastructure_limit: Annotated[int, Field(ge=0)] = 10
+    """Attempts of one job that may be lost through no fault of the program before the job fails."""
+    finished_pod_seconds: Annotated[float, Field(ge=0)] = 600.0
+    """How long pods of ended jobs stay for kubectl logs; more of them cost API server memory."""
+    running_write_seconds: Annotated[float, Field(ge=0)] = 0.5
+    """A job that ends sooner gets no Running write; smaller shows Running earlier and costs one API write a job."""
+    resync_seconds: Seconds = 300.0
+    """Pause between complete comparisons of the cache with the API server."""
+    page_size: Annotated[int, Field(ge=1)] = 500
+    """Objects a page of a list; bigger is quicker and costs the API server more memory."""
+    request_seconds: Seconds = 10.0
+    """Longest wait for one answer of the API server; a write of unknown fate is read back after it."""
+    parallel_passes: Annotated[int, Field(ge=1)] = 32
+    """Passes at once; each waits for at most one API call at a time."""
+
+    def pods(self) -> PodSettings:
+        """What the planner needs of them."""
+        profiles = {**DEFAULT_PROFILES, **self.profiles}
+        return PodSettings(
+            image=self.runner_image,
+            store_url=self.store_url,
+            profiles={tag: profile.to_profile() for tag, profile in profiles.items()},
+            infrastructure_limit=self.infrastructure_limit,
+            finished_pod_seconds=self.finished_pod_seconds,
+            running_write_seconds=self.running_write_seconds,
+        )
+
+
+def load_settings(file: Path | None) -> Settings:
+    """The settings of a JSON file; defaults for what it leaves out. Raises ConfigurationError with a sentence."""
+    if file is None:
+        return Settings()
+    try:
+        return Settings.model_validate_json(file.read_text())
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise ConfigurationError(f"{file}: {where}: {first['msg']}") from error

@@ -1,0 +1,92 @@
+"""Raw JSON of an attempt's two witnesses -> records: its Pod, and the runner's outcome from the store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from titan_operator.parsing import parse_meta
+from titan_operator.records import Outcome, PodRecord, Raw, Termination, parse_time
+from titan_sdk.api import names
+
+STARTING_REASONS = frozenset({"ContainerCreating", "PodInitializing"})
+"""Reasons of a waiting container that are the ordinary course of things."""
+
+
+def parse_pod(raw: Raw) -> PodRecord:
+    """A Pod. The job is its controlling owner: labels can be written by anybody who makes pods."""
+    meta = parse_meta(raw)
+    status: Mapping[str, Any] = raw.get("status") or {}
+    conditions = {condition.get("type"): condition for condition in status.get("conditions") or []}
+    state = _container_state(status)
+    owner = _owner(raw)
+    return PodRecord(
+        meta=meta,
+        job=owner.get("name", ""),
+        job_uid=owner.get("uid", ""),
+        attempt=_number(meta.labels.get(names.LABEL_ATTEMPT)),
+        phase=status.get("phase") or "Pending",
+        reason=status.get("reason") or "",
+        message=status.get("message") or "",
+        node=(raw.get("spec") or {}).get("nodeName"),
+        started=parse_time(status.get("startTime")),
+        disrupted=conditions.get("DisruptionTarget", {}).get("status") == "True",
+        unschedulable=_unschedulable(conditions.get("PodScheduled", {})),
+        waiting=_waiting(state.get("waiting") or {}),
+        termination=_termination(state.get("terminated")),
+    )
+
+
+def parse_outcome(attempt: int, raw: Raw) -> Outcome:
+    """The store's record of one attempt."""
+    code = raw.get("exitCode")
+    return Outcome(
+        attempt=attempt,
+        phase=str(raw.get("phase") or ""),
+        exit_code=code if isinstance(code, int) else None,
+        reason=str(raw.get("reason") or names.REASON_ERROR),
+        message=str(raw.get("message") or ""),
+        started=parse_time(raw.get("startTime")),
+        ended=parse_time(raw.get("endTime")),
+    )
+
+
+def _owner(raw: Raw) -> Mapping[str, Any]:
+    for owner in raw["metadata"].get("ownerReferences") or []:
+        if owner.get("controller") and owner.get("kind") == names.KIND_JOB:
+            return dict(owner)
+    return {}
+
+
+def _container_state(status: Raw) -> Mapping[str, Any]:
+    """Of the job's own container: sidecars that somebody injects neither start nor end an attempt."""
+    containers = status.get("containerStatuses") or []
+    own = [container for container in containers if container.get("name") == "job"] or containers
+    return (own[0].get("state") or {}) if own else {}
+
+
+def _unschedulable(scheduled: Raw) -> str | None:
+    if scheduled.get("status") == "False" and scheduled.get("reason") == "Unschedulable":
+        return scheduled.get("message") or "no node takes the pod"
+    return None
+
+
+def _waiting(state: Raw) -> str | None:
+    reason = state.get("reason")
+    if not reason or reason in STARTING_REASONS:
+        return None
+    return f"{reason}: {state['message']}" if state.get("message") else str(reason)
+
+
+def _termination(state: Raw | None) -> Termination | None:
+    if state is None:
+        return None
+    return Termination(
+        exit_code=int(state.get("exitCode") or 0),
+        reason=state.get("reason") or "",
+        message=state.get("message") or "",
+        finished=parse_time(state.get("finishedAt")),
+    )
+
+
+def _number(text: str | None) -> int:
+    """A label's number; 0 for what is none, which no attempt has."""
+    return int(text) if text is not None and text.isdecimal() else 0

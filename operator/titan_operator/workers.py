@@ -1,0 +1,94 @@
+"""Passes as tasks: so many at a time, started as soon as a key waits, no task that sleeps for it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from titan_operator.clocks import Clock
+from titan_operator.errors import APIError, Conflict
+from titan_operator.metrics import Metrics
+from titan_operator.queue import Queue
+from titan_operator.records import Key
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Key], Awaitable[float | None]]
+
+
+class Workers:
+    """Runs the passes of a queue. A pass that raises is repeated after a back-off; it takes nobody along."""
+
+    def __init__(self, queue: Queue, clock: Clock, metrics: Metrics, limit: int) -> None:
+        self._queue = queue
+        self._clock = clock
+        self._metrics = metrics
+        self._limit = limit
+        self._work: Work | None = None
+        self._tasks: set[asyncio.Task[float | None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def wake(self, keys: Iterable[Key]) -> None:
+        """Something about these keys has changed."""
+        now = self._clock.monotonic()
+        for key in keys:
+            self._queue.add(key, now)
+        self._pump()
+
+    def open(self, work: Work) -> None:
+        """Begin: until now keys were only collected."""
+        self._work = work
+        self._pump()
+
+    async def close(self) -> None:
+        """Start nothing more, and let the passes that run come to their end."""
+        self._work = None
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5.0)
+
+    def _pump(self) -> None:
+        if self._work is None:
+            return
+        while len(self._tasks) < self._limit and (key := self._queue.take(self._clock.monotonic())) is not None:
+            task = asyncio.ensure_future(self._pass(self._work, key))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._finished, key, self._clock.monotonic()))
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due = self._queue.next_due()
+        if due is not None and len(self._tasks) < self._limit:
+            seconds = max(due - self._clock.monotonic(), 0.0)
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._pump)
+
+    async def _pass(self, work: Work, key: Key) -> float | None:
+        return await work(key)
+
+    def _finished(self, key: Key, began: float, task: asyncio.Task[float | None]) -> None:
+        self._tasks.discard(task)
+        now = self._clock.monotonic()
+        if task.cancelled():
+            self._queue.failed(key, now)
+            return
+        error = task.exception()
+        self._metrics.passed(key.kind, "done" if error is None else "failed", now - began)
+        if error is None:
+            self._queue.done(key, now, task.result())
+        else:
+            retry_after = error.retry_after if isinstance(error, APIError) else None
+            _report(key, error, self._queue.failed(key, now, retry_after))
+        self._pump()
+
+
+def _report(key: Key, error: BaseException, delay: float) -> None:
+    if isinstance(error, Conflict):
+        log.debug("%s/%s/%s has moved on: %s", *key, error)
+    elif isinstance(error, APIError):
+        log.warning("%s/%s/%s is tried again in %.1f s: %s", *key, delay, error)
+    else:
+        log.error("a pass for %s/%s/%s failed", *key, exc_info=error)

@@ -1,0 +1,128 @@
+"""A client of no cluster at all: it answers from what a test put into it and writes down what it was asked."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from builders.views import decided
+
+from titan_sdk.errors import TitanNotFound
+from titan_sdk.files import FileView
+from titan_sdk.submissions import Accepted
+from titan_sdk.views import DagView, GateView, JobView
+
+
+class FakeValues:
+    """The store's values."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self.values = values
+
+    def get(self, key: str) -> str:
+        if key not in self.values:
+            raise TitanNotFound(f"there is no key {key!r}")
+        return self.values[key]
+
+    def put(self, key: str, value: str) -> None:
+        self.values[key] = value
+
+    def list(self, prefix: str = "") -> list[str]:
+        return sorted(key for key in self.values if key.startswith(prefix))
+
+
+class FakeFiles:
+    """The store's files."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+
+    def upload(self, path: Path, name: str, progress: Callable[[int, int | None], None] | None) -> FileView:
+        self.files[name] = path.read_bytes()
+        return FileView(name, len(self.files[name]), "sha256:")
+
+    def download(self, name: str, path: Path, progress: Callable[[int, int | None], None] | None) -> FileView:
+        if name not in self.files:
+            raise TitanNotFound(f"there is no file {name!r}")
+        path.write_bytes(self.files[name])
+        return FileView(name, len(self.files[name]), "sha256:")
+
+    def list(self, prefix: str = "") -> list[FileView]:
+        return [
+            FileView(name, len(body), "sha256:") for name, body in sorted(self.files.items()) if name.startswith(prefix)
+        ]
+
+
+@dataclass
+class FakeClient:
+    """What commands need of a TitanClient."""
+
+    known_dags: list[DagView] = field(default_factory=list)
+    jobs: list[JobView] = field(default_factory=list)
+    gates: list[GateView] = field(default_factory=list)
+    changes: list[DagView | JobView] = field(default_factory=list)
+    """What a wait sees, the end last."""
+    log: list[str] = field(default_factory=list)
+    failure: BaseException | None = None
+    """Raised by whatever is asked."""
+    namespace: str = "default"
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    store: FakeValues = field(default_factory=lambda: FakeValues({}))
+    files: FakeFiles = field(default_factory=lambda: FakeFiles({}))
+
+    def list_dags(self, agent_run_id: str | None = None, limit: int | None = None) -> list[DagView]:
+        self._note("list_dags", agent_run_id)
+        return self.known_dags[:limit]
+
+    def get_dag(self, name: str) -> DagView:
+        self._note("get_dag", name)
+        return self._find(self.known_dags, name)
+
+    def get_job(self, name: str) -> JobView:
+        self._note("get_job", name)
+        return self._find(self.jobs, name)
+
+    def wait(self, name: str, timeout: float | None = None, on_change: Callable[[Any], None] | None = None) -> Any:
+        self._note("wait", name, timeout)
+        for view in self.changes:
+            if on_change:
+                on_change(view)
+        return self.changes[-1]
+
+    def stream_logs(self, job: str, dag: str | None = None, follow: bool = True) -> Iterator[str]:
+        self._note("stream_logs", job, dag, follow)
+        yield from self.log
+
+    @property
+    def dags(self) -> "FakeClient":
+        return self
+
+    def submit_job(self, job: Any) -> Any:
+        self._note("submit_job", job)
+        return Accepted(f"{job.job_id}-x7k2p", [job.job_id], self.namespace, is_dag=False)
+
+    def pending_approvals(self) -> list[GateView]:
+        self._note("pending_approvals")
+        return self.gates
+
+    def approve(self, gate: str, comment: str = "") -> GateView:
+        self._note("approve", gate, comment)
+        return decided("Approve", comment)
+
+    def reject(self, gate: str, comment: str = "") -> GateView:
+        self._note("reject", gate, comment)
+        return decided("Reject", comment)
+
+    def cancel(self, name: str) -> None:
+        self._note("cancel", name)
+
+    def _note(self, *call: Any) -> None:
+        self.asked.append(call)
+        if self.failure:
+            raise self.failure
+
+    def _find(self, views: Any, name: str) -> Any:
+        for view in views:
+            if name in (view.name, getattr(view, "job_id", None)):
+                return view
+        raise TitanNotFound(f"there is no {name!r}")

@@ -1,0 +1,142 @@
+"""Whatever sequence of events comes, the counters that the cache moves along equal a count from scratch."""
+
+from collections import Counter
+from typing import Any
+
+from builders.clocks import VirtualClock
+from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from titan_operator.cache import Cache
+from titan_operator.kinship import Standing
+from titan_operator.records import ApprovalRecord, JobRecord, Key, PodRecord
+
+from titan_sdk.api import names
+
+Event = tuple[str, dict[str, Any], bool]
+Move = tuple[str, str, str | None, int, int, bool]
+
+JOB_IDS = ("a", "b", "c", "e")
+PARENTS = {"a": (), "b": ("a",), "c": ("a", "b"), "e": ("a", "nobody")}
+OWNERS = (None, "u-d1", "u-d1", "u-d2")
+PHASES = ("Pending", "Running", "Succeeded", "Failed", "Cancelled")
+VERDICTS = ("Scheduled", "Pending", "Approved", "Rejected", "TimedOut")
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["dag", "job", "job", "job", "pod", "gate"]),
+        st.sampled_from(JOB_IDS),
+        st.sampled_from(OWNERS),
+        st.integers(0, 4),
+        st.integers(1, 30),
+        st.booleans(),
+    ),
+    max_size=40,
+)
+"""What kind of object, of which job and owner, in which phase or attempt, at which version, and whether it is gone."""
+
+
+def an_event(kind: str, job_id: str, owner: str | None, number: int, version: int, deleted: bool) -> Event:
+    job = a_job_state(job_id, owner, number, version)
+    uid = job["metadata"]["uid"]
+    match kind:
+        case "dag":
+            return names.KIND_DAG, stored(raw_dag("d", 4), uid=owner or "u-d1", version=version), deleted
+        case "job":
+            return names.KIND_JOB, job, deleted
+        case "pod":
+            attempt = number % 2 + 1
+            return "Pod", stored(raw_pod(job, attempt), uid=f"p-{uid}-{attempt}", version=version), deleted
+        case _:
+            raw = stored(raw_approval(job, "d"), uid=f"g-{uid}", version=version, phase=VERDICTS[number])
+            return names.KIND_APPROVAL, raw, deleted
+
+
+def a_job_state(job_id: str, owner: str | None, number: int, version: int) -> dict[str, Any]:
+    gate = {"approval": {"message": "look"}} if job_id == "b" else {}
+    raw = raw_job("d", job_id, PARENTS[job_id], owner, **gate)
+    status: dict[str, Any] = {"phase": PHASES[number]}
+    if status["phase"] == "Succeeded":
+        status["completionTime"] = f"2026-01-02T03:04:0{JOB_IDS.index(job_id)}Z"
+        if gate:
+            status["approval"] = VERDICTS[version % 5]
+    return stored(raw, uid=f"u-{job_id}-{owner}", version=version, **status)
+
+
+DAG = Key(names.KIND_DAG, "default", "d")
+
+
+def check_sums(cache: Cache) -> list[JobRecord]:
+    family = cache.indexes.family(DAG)
+    jobs = [record for record in cache.records() if isinstance(record, JobRecord)]
+    members = [job for job in jobs if family.dag_uid is None or job.meta.owner_uid in (None, family.dag_uid)]
+    gates = [record for record in cache.records() if isinstance(record, ApprovalRecord)]
+    assert set(family.members) == {job.meta.name for job in members}
+    assert dict(family.counts) == dict(Counter(job.status.phase.lower() for job in members))
+    assert family.settled == sum(job.is_settled for job in members)
+    assert family.stopped == sum(job.is_settled and job.stops_children for job in members)
+    assert family.open_gates == sum(gate.status.phase == "Pending" for gate in gates)
+    return members
+
+
+def check_kinship(cache: Cache, members: list[JobRecord]) -> None:
+    by_id = {job.job_id: job for job in members}
+    for job in members:
+        lineage = cache.indexes.kinship.lineage(job.key)
+        parents = [by_id.get(reference.job_id) for reference in job.parents]
+        assert lineage.unmet == sum(parent is None or not parent.lets_children_go for parent in parents)
+        departed = [place for place, standing in lineage.culprits.items() if standing is Standing.DEPARTED]
+        assert len(lineage.absent) + len(departed) == sum(parent is None for parent in parents)
+        stopped = sum(parent is not None and parent.stops_children for parent in parents)
+        assert len(lineage.culprits) - len(departed) == stopped
+        if lineage.unmet == 0:
+            assert lineage.latest == max((p.status.completed for p in parents if p and p.status.completed), default=None)
+
+
+def check_belongings(cache: Cache, members: list[JobRecord]) -> None:
+    pods = [record for record in cache.records() if isinstance(record, PodRecord)]
+    for job in members:
+        own = sorted((pod for pod in pods if pod.job_uid == job.meta.uid), key=lambda pod: pod.attempt)
+        assert list(cache.indexes.pods(job.meta.uid)) == own
+        assert cache.indexes.job(job.meta.uid) is job
+
+
+@settings(max_examples=250, deadline=None)
+@given(MOVES)
+def test_counters_equal_a_count_from_scratch_after_every_event(moves: list[Move]) -> None:
+    cache = Cache(VirtualClock().now)
+    for kind, raw, deleted in (an_event(*move) for move in moves):
+        cache.apply(kind, raw, deleted=deleted)
+        members = check_sums(cache)
+        check_kinship(cache, members)
+        check_belongings(cache, members)
+
+
+@settings(max_examples=100, deadline=None)
+@given(MOVES)
+def test_after_everything_is_deleted_nothing_is_left(moves: list[Move]) -> None:
+    cache = Cache(VirtualClock().now)
+    for kind, raw, deleted in (an_event(*move) for move in moves):
+        cache.apply(kind, raw, deleted=deleted)
+    for record in list(cache.records()):
+        cache.remove(record.key, record.meta.uid)
+    assert cache.indexes.is_empty
+    assert len(cache.ledger) == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(MOVES, st.randoms())
+def test_the_order_and_the_repetition_of_undeleted_states_do_not_matter(moves: list[Move], random: Any) -> None:
+    """Of objects that were never deleted and made again: there the newer version alone decides."""
+    events = [an_event(kind, job_id, "u-d1", *rest) for kind, job_id, _, *rest in moves]
+    states = {
+        (kind, raw["metadata"]["uid"], raw["metadata"]["resourceVersion"]): (kind, raw) for kind, raw, _ in events
+    }
+    one, other = list(states.values()), [*states.values(), *states.values()]
+    random.shuffle(other)
+    caches = []
+    for order in (one, other):
+        cache = Cache(VirtualClock().now)
+        for kind, raw in order:
+            cache.apply(kind, raw)
+        caches.append({record.key: record.meta.resource_version for record in cache.records()})
+    assert caches[0] == caches[1]
