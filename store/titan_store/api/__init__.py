@@ -1,0 +1,1 @@
+"""The HTTP API: declared operations, their handlers, and what both share."""

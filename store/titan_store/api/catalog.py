@@ -1,0 +1,40 @@
+"""All operations, and the document that describes them."""
+
+import functools
+import json
+
+from aiohttp import web
+
+from titan_store.api import blobs, files, logs, openapi, outcomes, sets, system, values
+from titan_store.api.operations import JSON, Answer, Call, Content, Operation
+from titan_store.api.queries import NoQuery
+
+
+async def answer_document(_: Call[NoQuery]) -> web.Response:
+    """OpenAPI 3.1."""
+    return web.Response(body=_render(), content_type=JSON)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    *values.OPERATIONS,
+    *sets.OPERATIONS,
+    *files.OPERATIONS,
+    *blobs.OPERATIONS,
+    *logs.OPERATIONS,
+    *outcomes.OPERATIONS,
+    *system.OPERATIONS,
+    Operation(
+        "getDocument",
+        "GET",
+        "/openapi.json",
+        answer_document,
+        "This document.",
+        {200: Answer("OpenAPI 3.1.", Content(JSON))},
+    ),
+)
+
+
+@functools.cache
+def _render() -> bytes:
+    """Made at the first request: it would cost the start of every store a tenth of its time."""
+    return json.dumps(openapi.build(OPERATIONS), indent=1).encode()

@@ -1,0 +1,74 @@
+"""What happens to every request before its handler sees it: token, rights, parameters, room on the disk."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+
+from aiohttp import hdrs, web
+
+from titan_store import keys
+from titan_store.api.failures import answer_expectation
+from titan_store.api.operations import Call, Operation
+from titan_store.api.queries import parse_query
+from titan_store.auth.gate import Caller
+from titan_store.auth.identities import Identity
+from titan_store.errors import BadRequest, Unauthenticated
+from titan_store.names import quote
+
+TOKEN_HEADER = "X-Titan-Token"
+"""Wins over Authorization, which the API server's service proxy takes away."""
+
+_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NOBODY = Caller(Identity(""), "", "")
+
+
+def routes(operations: Iterable[Operation]) -> list[web.RouteDef]:
+    """The operations for aiohttp's router."""
+    return [_route(operation) for operation in operations]
+
+
+def _route(operation: Operation) -> web.RouteDef:
+    # aiohttp would add HEAD to every GET; here a method exists only if it is declared.
+    options = {"allow_head": False} if operation.method == hdrs.METH_GET else {}
+    return web.route(operation.method, operation.path, _serve(operation), expect_handler=answer_expectation, **options)
+
+
+def _serve(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        caller = await _admit(operation, request)
+        call = Call(request, parse_query(request.raw_path, operation.query), caller)
+        encoding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
+        if encoding.lower() != "identity":
+            raise BadRequest(f"The content encoding {quote(encoding)} is not supported; send the body as it is.")
+        if operation.grows:
+            request.app[keys.SPACE].check()
+        return await operation.handler(call)
+
+    return serve
+
+
+async def _admit(operation: Operation, request: web.Request) -> Caller:
+    if operation.need is None:
+        return _NOBODY
+    namespace = request.match_info.get("namespace")
+    if namespace is not None and not _NAMESPACE.fullmatch(namespace):
+        raise BadRequest(f"{quote(namespace)} is no name of a namespace.")
+    token = _read_token(request)
+    if namespace is None:
+        return Caller(await request.app[keys.GATE].admit_everywhere(token, operation.need), "", "")
+    return await request.app[keys.GATE].admit(token, namespace, operation.need)
+
+
+def _read_token(request: web.Request) -> str | None:
+    """The token; None if the request carries none. Raises Unauthenticated for something that is no token."""
+    token = request.headers.get(TOKEN_HEADER)
+    if token is None:
+        header = request.headers.get(hdrs.AUTHORIZATION)
+        if header is None:
+            return None
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated(f"The authorization scheme {quote(scheme)} is not supported; use Bearer.")
+    token = token.strip()
+    if not token or not token.isascii() or not token.isprintable():
+        raise Unauthenticated("The token is empty or holds characters that no token has.")
+    return token

@@ -1,0 +1,170 @@
+"""JSON bodies of requests and answers: the models that check them and describe them in the OpenAPI document."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from titan_sdk.api.fields import MicroTime, Model
+from titan_store.api.queries import LARGEST_INTEGER
+
+ShortText = Annotated[str, StringConstraints(max_length=1024)]
+Size = Annotated[int, Field(ge=0)]
+Time = Annotated[MicroTime, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$")]
+
+
+class ErrorInfo(Model):
+    """What went wrong."""
+
+    code: str
+    """For programs."""
+    message: str
+    """One sentence for people; names the culprit."""
+    size: Size | None = None
+    """Of LogGap: where the log ends."""
+
+
+class ErrorBody(Model):
+    """Body of every answer from 400 on."""
+
+    error: ErrorInfo
+
+
+class IncrementRequest(Model):
+    """A number to add."""
+
+    by: Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)] = 1
+
+
+class IncrementAnswer(Model):
+    """The sum."""
+
+    value: int
+
+
+class MemberRequest(Model):
+    """A member of a set."""
+
+    member: str
+    """Any Unicode text of at most 1 MiB in UTF-8."""
+
+
+class AddedAnswer(Model):
+    """Whether the member was new."""
+
+    added: Literal[0, 1]
+
+
+class RemovedAnswer(Model):
+    """Whether the member was there."""
+
+    removed: Literal[0, 1]
+
+
+class MembersAnswer(Model):
+    """The members in order of addition."""
+
+    members: list[str]
+
+
+class ValueItem(Model):
+    """A line of a listing of values."""
+
+    key: str
+    size: Size
+    etag: str
+    """As in the header, quotes included."""
+    update_time: MicroTime
+    expire_time: MicroTime | None = None
+
+
+class ValueList(Model):
+    """A page of values, by key."""
+
+    items: list[ValueItem]
+    following: Annotated[str | None, Field(alias="continue")] = None
+    """There is more: ask with this."""
+
+
+class FileItem(Model):
+    """A file."""
+
+    name: str
+    size: Size
+    digest: str
+    """``sha256:`` and 64 hexadecimal digits."""
+    update_time: MicroTime
+
+
+class FileList(Model):
+    """A page of files, by name."""
+
+    items: list[FileItem]
+    following: Annotated[str | None, Field(alias="continue")] = None
+    """There is more: ask with this."""
+
+
+class BlobAnswer(Model):
+    """A blob that is there now."""
+
+    digest: str
+    size: Size | None = None
+
+
+class AppendAnswer(Model):
+    """Where the log ends now."""
+
+    size: Size
+
+
+class LogItem(Model):
+    """The log of one attempt."""
+
+    attempt: int
+    size: Size
+    complete: bool
+    """The attempt's outcome is recorded: nothing will be added."""
+
+
+class LogList(Model):
+    """The logs of a job, by attempt."""
+
+    items: list[LogItem]
+
+
+class OutcomeDocument(Model):
+    """How an attempt ended, as its runner saw it. Success is the phase publish with exit code 0."""
+
+    pod: ShortText
+    pod_uid: Annotated[ShortText, Field(alias="podUID")]
+    node: ShortText | None = None
+    phase: Literal["fetch", "run", "publish"]
+    """How far the runner came."""
+    exit_code: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None
+    """Of the program; null if it never ran or never ended."""
+    reason: ShortText
+    message: Annotated[str, StringConstraints(max_length=32_768)]
+    start_time: Time | None
+    end_time: Time | None
+    log_size: Size
+    """Bytes of the log."""
+
+
+class Bookmark(Model):
+    """A line of the stream of outcomes: nothing is missing up to here."""
+
+    type: Literal["BOOKMARK"] = "BOOKMARK"
+    sequence: int
+    store_id: str
+    """Another id is another sequence: look everything up."""
+
+
+class OutcomeLine(Model):
+    """A line of the stream of outcomes."""
+
+    type: Literal["OUTCOME"] = "OUTCOME"
+    sequence: int
+    namespace: str
+    """Its name."""
+    job: str
+    attempt: int
+    outcome: OutcomeDocument

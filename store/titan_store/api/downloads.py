@@ -1,0 +1,78 @@
+"""Sending an object: whole, or the one range that was asked for."""
+
+from typing import NamedTuple
+
+from aiohttp import hdrs, web
+
+from titan_store.api import digests
+from titan_store.api.etags import ETAG, format_etag
+from titan_store.api.operations import BINARY
+from titan_store.backends import Content
+from titan_store.errors import RangeNotSatisfiable
+from titan_store.names import quote
+
+PIECE_BYTES = 2**18
+"""Read in one visit to a thread."""
+HEADERS = (ETAG, digests.REPR_DIGEST, hdrs.ACCEPT_RANGES)
+RANGE_HEADERS = (hdrs.RANGE, hdrs.IF_RANGE)
+
+
+class Span(NamedTuple):
+    """Bytes from ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+
+
+async def send_object(request: web.Request, content: Content, digest: str, what: str) -> web.StreamResponse:
+    """Answer GET or HEAD. ``Repr-Digest`` is that of the whole, also for a range."""
+    etag = format_etag(digests.format_digest(digest))
+    span = find_span(request, content.size, etag, what)
+    start, end = span or Span(0, content.size)
+    response = web.StreamResponse(status=206 if span else 200)
+    response.content_type = BINARY
+    response.content_length = end - start
+    response.headers[ETAG] = etag
+    response.headers[hdrs.ACCEPT_RANGES] = "bytes"
+    response.headers[digests.REPR_DIGEST] = digests.format_header(digest)
+    if span:
+        response.headers[hdrs.CONTENT_RANGE] = f"bytes {start}-{end - 1}/{content.size}"
+    await response.prepare(request)
+    if request.method != hdrs.METH_HEAD:
+        await _send(response, content, start, end, what)
+    await response.write_eof()
+    return response
+
+
+async def _send(response: web.StreamResponse, content: Content, start: int, end: int, what: str) -> None:
+    while start < end:
+        piece = await content.read(start, min(PIECE_BYTES, end - start))
+        if not piece:
+            raise ConnectionResetError(f"{what} is shorter than its size")
+        await response.write(piece)
+        start += len(piece)
+
+
+def find_span(request: web.Request, size: int, etag: str, what: str) -> Span | None:
+    """The one range that the request asks for; None: send the whole.
+
+    A malformed range, several ranges, or an If-Range that names another content are answered with the whole, as RFC
+    9110 permits. Raises RangeNotSatisfiable.
+    """
+    if request.headers.get(hdrs.IF_RANGE, etag) != etag:
+        return None
+    try:
+        wanted = request.http_range
+    except ValueError:
+        return None
+    if wanted.start is None and wanted.stop is None:
+        return None
+    start, end, _ = wanted.indices(size)
+    if start >= end:
+        raise RangeNotSatisfiable(f"The range is behind the end of {what}, which has {size} bytes.", size)
+    return Span(start, end)
+
+
+def name_file(name: str) -> str:
+    """For messages."""
+    return f"the file {quote(name)}"

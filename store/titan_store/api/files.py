@@ -1,0 +1,156 @@
+"""Files: bytes of any size by name, replaced in one step."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import hdrs, web
+
+from titan_store import keys
+from titan_store.api import digests, pages
+from titan_store.api.bodies import stream_body
+from titan_store.api.documents import FileItem, FileList
+from titan_store.api.downloads import HEADERS, RANGE_HEADERS, name_file, send_object
+from titan_store.api.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import FileQuery, ListQuery
+from titan_store.auth.gate import Need
+from titan_store.backends import Content as OpenContent
+from titan_store.backends import FileEntry
+from titan_store.errors import NotFound
+from titan_store.times import format_time
+
+RESOURCE = "files"
+DIRECTORY = "files"
+
+
+async def put_file(call: Call[FileQuery]) -> web.Response:
+    """Receive, check, make durable, then point the name to it."""
+    request, name = call.request, call.query.name
+    expected = digests.parse_header(request.headers.get(digests.REPR_DIGEST))
+    call.app[keys.SPACE].check(request.content_length or 0)
+    store = call.app[keys.BYTES]
+    async with store.stage(stream_body(request)) as staged:
+        digests.check(expected, staged.digest, name_file(name))
+        token = secrets.token_hex(16)
+        object_key = f"{DIRECTORY}/{call.namespace}/{token[:2]}/{token}"
+        await store.publish(staged, object_key)
+        entry = FileEntry(name, object_key, staged.size, staged.digest, call.now)
+        replaced = await call.app[keys.FILES].put(call.namespace, entry)
+    if replaced is not None:
+        await store.delete(replaced)
+    return as_json(_item(entry), 201)
+
+
+async def get_file(call: Call[FileQuery]) -> web.StreamResponse:
+    """The content, or a range of it."""
+    async with _open(call) as (entry, content):
+        return await send_object(call.request, content, entry.digest, name_file(entry.name))
+
+
+@asynccontextmanager
+async def _open(call: Call[FileQuery]) -> AsyncIterator[tuple[FileEntry, OpenContent]]:
+    """The file as it is now; if it is replaced between the look and the opening, look again."""
+    gone = NotFound("FileNotFound", f"There is no {name_file(call.query.name).removeprefix('the ')}.")
+    last_key = ""
+    while True:
+        entry = await call.app[keys.FILES].get(call.namespace, call.query.name)
+        if entry is None or entry.object_key == last_key:
+            raise gone
+        async with call.app[keys.BYTES].open(entry.object_key) as content:
+            if content is not None:
+                yield entry, content
+                return
+        last_key = entry.object_key
+
+
+async def delete_file(call: Call[FileQuery]) -> web.Response:
+    """Forget the name, then free the bytes."""
+    free = await call.app[keys.FILES].delete(call.namespace, call.query.name)
+    if free is None:
+        raise NotFound("FileNotFound", f"There is no {name_file(call.query.name).removeprefix('the ')}.")
+    await call.app[keys.BYTES].delete(free)
+    return web.Response(status=204)
+
+
+async def list_files(call: Call[ListQuery]) -> web.Response:
+    """A page of names."""
+    query, limit = call.query, call.query.page_size
+    after = pages.decode(query.after)
+    found = await call.app[keys.FILES].page(call.namespace, query.prefix, after, limit + 1)
+    page, more = found[:limit], len(found) > limit
+    return as_json(
+        FileList(items=[_item(entry) for entry in page], following=pages.encode(page[-1].name) if more else None)
+    )
+
+
+def _item(entry: FileEntry) -> FileItem:
+    digest, updated = digests.format_digest(entry.digest), format_time(entry.updated)
+    return FileItem(name=entry.name, size=entry.size, digest=digest, update_time=updated)
+
+
+_FULL = Answer("The content.", Content(BINARY), HEADERS)
+_PART = Answer("The range.", Content(BINARY), (*HEADERS, hdrs.CONTENT_RANGE))
+_GET = Need(RESOURCE, "get", allows_anonymous=True)
+_MISSING = (404, "FileNotFound")
+
+OPERATIONS = (
+    Operation(
+        "putFile",
+        "PUT",
+        f"{BASE}/file",
+        put_file,
+        "Write a file; whoever reads it gets the old or the new content, never a mixture.",
+        {201: Answer("Written and durable.", Content(JSON, FileItem))},
+        query=FileQuery,
+        need=Need(RESOURCE, "update", allows_anonymous=True),
+        body=Content(BINARY),
+        grows=True,
+        headers=(digests.REPR_DIGEST,),
+        refusals=((400, "DigestMismatch"),),
+    ),
+    Operation(
+        "getFile",
+        "GET",
+        f"{BASE}/file",
+        get_file,
+        "Read a file or a range of it.",
+        {200: _FULL, 206: _PART},
+        query=FileQuery,
+        need=_GET,
+        headers=RANGE_HEADERS,
+        refusals=(_MISSING, (416, "RangeNotSatisfiable")),
+    ),
+    Operation(
+        "headFile",
+        "HEAD",
+        f"{BASE}/file",
+        get_file,
+        "Size and digest of a file.",
+        {200: Answer("As GET, without the content.", headers=HEADERS), 206: Answer("As GET, without the content.")},
+        query=FileQuery,
+        need=_GET,
+        headers=RANGE_HEADERS,
+        refusals=(_MISSING, (416, "RangeNotSatisfiable")),
+    ),
+    Operation(
+        "deleteFile",
+        "DELETE",
+        f"{BASE}/file",
+        delete_file,
+        "Delete a file; who is reading it reads on.",
+        {204: Answer("Deleted.")},
+        query=FileQuery,
+        need=Need(RESOURCE, "delete", allows_anonymous=True),
+        refusals=(_MISSING,),
+    ),
+    Operation(
+        "listFiles",
+        "GET",
+        f"{BASE}/files",
+        list_files,
+        "List files by prefix.",
+        {200: Answer("A page.", Content(JSON, FileList))},
+        query=ListQuery,
+        need=Need(RESOURCE, "list", allows_anonymous=True),
+    ),
+)

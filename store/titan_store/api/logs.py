@@ -1,0 +1,83 @@
+"""Logs of attempts: appended by their runners, read by people, during and after."""
+
+import asyncio
+
+from aiohttp import web
+
+from titan_store import keys
+from titan_store.api.bodies import read_bytes
+from titan_store.api.documents import AppendAnswer, LogItem, LogList
+from titan_store.api.follows import ATTEMPT_HEADER, COMPLETE_HEADER, find_log, send_log
+from titan_store.api.operations import BASE, BINARY, JSON, TEXT, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import AppendQuery, JobQuery, LogQuery
+from titan_store.auth.gate import Need
+from titan_store.backends import AttemptKey
+from titan_store.errors import NotFound
+
+RESOURCE = "logs"
+
+
+async def append_log(call: Call[AppendQuery]) -> web.Response:
+    """Append, durably; what the log has already is dropped, so a runner may repeat itself."""
+    query = call.query
+    await call.app[keys.GATE].require_attempt(call.caller, query.job, query.attempt)
+    data = await read_bytes(call.request, call.app[keys.SETTINGS].max_append_bytes, "The append")
+    key = AttemptKey(call.namespace, query.job, query.attempt)
+    size = await call.app[keys.LOGS].append(key, query.offset, data, call.now)
+    call.app[keys.PULSES].wake((call.namespace, query.job))
+    return as_json(AppendAnswer(size=size))
+
+
+async def get_log(call: Call[LogQuery]) -> web.StreamResponse:
+    """The log as far as it is, or live."""
+    deadline = asyncio.get_running_loop().time() + (call.query.timeout_seconds if call.query.follow else 0.0)
+    state = await find_log(call, deadline)
+    if state is None:
+        which = f"attempt {call.query.attempt} of job" if call.query.attempt else "job"
+        raise NotFound("LogNotFound", f"There is no log of {which} {call.query.job}.")
+    return await send_log(call, state, deadline)
+
+
+async def list_logs(call: Call[JobQuery]) -> web.Response:
+    """Which attempts have a log."""
+    states = await call.app[keys.LOGS].index.attempts(call.namespace, call.query.job)
+    items = [LogItem(attempt=state.attempt, size=state.size, complete=state.is_complete) for state in states]
+    return as_json(LogList(items=items))
+
+
+OPERATIONS = (
+    Operation(
+        "appendLog",
+        "POST",
+        f"{BASE}/log",
+        append_log,
+        "Append to the log of an attempt; only its pod may. Bytes that are there already are dropped.",
+        {200: Answer("Durable up to there.", Content(JSON, AppendAnswer))},
+        query=AppendQuery,
+        need=Need(RESOURCE, "create"),
+        body=Content(BINARY),
+        grows=True,
+        refusals=((409, "LogGap"), (409, "OutcomeRecorded"), (413, "TooLarge")),
+    ),
+    Operation(
+        "getLog",
+        "GET",
+        f"{BASE}/log",
+        get_log,
+        "Read a log, or follow it until the attempt has ended.",
+        {200: Answer("The log from the offset on.", Content(TEXT), (ATTEMPT_HEADER, COMPLETE_HEADER))},
+        query=LogQuery,
+        need=Need(RESOURCE, "get"),
+        refusals=((404, "LogNotFound"),),
+    ),
+    Operation(
+        "listLogs",
+        "GET",
+        f"{BASE}/logs",
+        list_logs,
+        "List the logs of a job's attempts.",
+        {200: Answer("By attempt.", Content(JSON, LogList))},
+        query=JobQuery,
+        need=Need(RESOURCE, "list"),
+    ),
+)

@@ -1,0 +1,162 @@
+"""The OpenAPI 3.1 document, made of the declared operations and of the models that check requests."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from titan_sdk.api import names
+from titan_store.api.dispatch import TOKEN_HEADER
+from titan_store.api.documents import Bookmark, ErrorBody, OutcomeLine
+from titan_store.api.operations import JSON, TEXT, Content, Operation, Refusal
+
+Json = dict[str, Any]
+
+_REFERENCE = "#/components/schemas/{model}"
+_SECURED: tuple[Refusal, ...] = (
+    (400, "BadRequest"),
+    (401, "Unauthenticated"),
+    (403, "Forbidden"),
+    (404, "NamespaceNotFound"),
+    (503, "Unavailable"),
+)
+_HEADERS = {
+    "ETag": "Version of the content.",
+    "Repr-Digest": "SHA-256 of the whole content, as in RFC 9530.",
+    "Accept-Ranges": "bytes",
+    "Content-Range": "Which bytes these are.",
+    "Range": "One range of bytes.",
+    "If-Range": "The range only if the content is still this ETag; else the whole.",
+    "If-Match": "Only if the value has one of these versions, or with * any.",
+    "If-None-Match": "Only * : if there is no value yet.",
+    "X-Titan-Attempt": "Which attempt's log this is.",
+    "X-Titan-Log-Complete": "true: nothing will be added, as far as was known when the answer began.",
+}
+
+
+def build(operations: Iterable[Operation]) -> Json:
+    """The document."""
+    operations = tuple(operations)
+    paths: Json = {}
+    for operation in operations:
+        item = paths.setdefault(operation.path, {"parameters": [_NAMESPACE]} if _is_namespaced(operation) else {})
+        item[operation.method.lower()] = _describe(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Titan store",
+            "version": "1",
+            "description": "Values, sets, files, blobs, logs and outcomes. A change is answered when it is durable.",
+        },
+        "paths": paths,
+        "components": {"schemas": _schemas(operations), "securitySchemes": _SECURITY_SCHEMES},
+    }
+
+
+_NAMESPACE = {
+    "name": "namespace",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+}
+_SECURITY_SCHEMES = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": f"A ServiceAccount token with the audience {names.AUDIENCE_STORE}.",
+    },
+    "header": {
+        "type": "apiKey",
+        "in": "header",
+        "name": TOKEN_HEADER,
+        "description": "The same token, for clients behind the API server's service proxy. It wins.",
+    },
+}
+
+
+def _is_namespaced(operation: Operation) -> bool:
+    return "{namespace}" in operation.path
+
+
+def _describe(operation: Operation) -> Json:
+    described: Json = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [*_query_parameters(operation), *_header_parameters(operation)],
+        "responses": _answers(operation) | _refusals(operation),
+    }
+    if operation.body is not None:
+        described["requestBody"] = {"required": True, "content": _content(operation.body)}
+    if operation.need is not None:
+        need = operation.need
+        described["description"] = f"Needs the verb {need.verb} on {need.resource}.{names.STORE_GROUP}."
+        described["security"] = [{"bearer": []}, {"header": []}, *([{}] if need.allows_anonymous else [])]
+    return described
+
+
+def _query_parameters(operation: Operation) -> list[Json]:
+    schema = operation.query.model_json_schema()
+    required = schema.get("required", [])
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "description": described.get("description", ""),
+            "schema": {key: value for key, value in described.items() if key not in ("description", "title")},
+        }
+        for name, described in schema.get("properties", {}).items()
+    ]
+
+
+def _header_parameters(operation: Operation) -> list[Json]:
+    return [
+        {"name": name, "in": "header", "description": _HEADERS[name], "schema": {"type": "string"}}
+        for name in operation.headers
+    ]
+
+
+def _answers(operation: Operation) -> Json:
+    described: Json = {}
+    for status, answer in operation.answers.items():
+        entry: Json = {"description": answer.description}
+        if answer.content is not None:
+            entry["content"] = _content(answer.content)
+        if answer.headers:
+            headers = {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in answer.headers}
+            entry["headers"] = headers
+        described[str(status)] = entry
+    return described
+
+
+def _refusals(operation: Operation) -> Json:
+    """One answer per status; its description lists the codes."""
+    secured = _SECURED if operation.need else ((503, "Unavailable"),)
+    full = ((507, "InsufficientStorage"),) if operation.grows or operation.body else ()
+    codes: dict[int, list[str]] = {}
+    for status, code in (*secured, *operation.refusals, *full):
+        codes.setdefault(status, []).append(code)
+    body = None if operation.method == "HEAD" else _content(Content(JSON, ErrorBody))
+    return {
+        str(status): {"description": ", ".join(codes[status]) + "."} | ({"content": body} if body else {})
+        for status in sorted(codes)
+    }
+
+
+def _content(content: Content) -> Json:
+    if content.model is not None:
+        return {content.media_type: {"schema": {"$ref": _REFERENCE.format(model=content.model.__name__)}}}
+    is_text = content.media_type == TEXT
+    return {content.media_type: {"schema": {"type": "string"} if is_text else {}}}
+
+
+def _schemas(operations: Iterable[Operation]) -> Json:
+    models: set[type[BaseModel]] = {ErrorBody, Bookmark, OutcomeLine}
+    for operation in operations:
+        contents = [answer.content for answer in operation.answers.values()]
+        models |= {content.model for content in (operation.body, *contents) if content and content.model}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    _, document = models_json_schema([(model, "validation") for model in ordered], ref_template=_REFERENCE)
+    schemas: Json = document["$defs"]
+    return schemas

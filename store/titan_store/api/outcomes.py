@@ -1,0 +1,82 @@
+"""Outcomes of attempts: recorded once by the attempt's own runner."""
+
+from aiohttp import web
+
+from titan_store import keys
+from titan_store.api.bodies import read_json
+from titan_store.api.documents import OutcomeDocument
+from titan_store.api.operations import BASE, JSON, NDJSON, Answer, Call, Content, Operation
+from titan_store.api.outcome_stream import STREAM, stream_outcomes
+from titan_store.api.queries import AttemptQuery, OutcomesQuery
+from titan_store.auth.gate import Need
+from titan_store.backends import AttemptKey
+from titan_store.errors import NotFound
+
+RESOURCE = "outcomes"
+
+
+async def put_outcome(call: Call[AttemptQuery]) -> web.Response:
+    """Record, durably, then wake the operator and whoever follows the log."""
+    query = call.query
+    await call.app[keys.GATE].require_attempt(call.caller, query.job, query.attempt)
+    document = await read_json(call.request, OutcomeDocument, call.app[keys.SETTINGS].max_json_bytes)
+    content = document.model_dump_json(by_alias=True, exclude_unset=True)
+    key = AttemptKey(call.namespace, query.job, query.attempt)
+    is_new = await call.app[keys.OUTCOMES].record(key, call.caller.namespace, content, call.now)
+    if is_new:
+        call.app[keys.PULSES].wake(STREAM)
+        call.app[keys.PULSES].wake((call.namespace, query.job))
+    return _answer(content, 201 if is_new else 200)
+
+
+async def get_outcome(call: Call[AttemptQuery]) -> web.Response:
+    """The record."""
+    query = call.query
+    content = await call.app[keys.OUTCOMES].get(AttemptKey(call.namespace, query.job, query.attempt))
+    if content is None:
+        raise NotFound("OutcomeNotFound", f"No outcome of attempt {query.attempt} of job {query.job} is recorded.")
+    return _answer(content, 200)
+
+
+def _answer(content: str, status: int) -> web.Response:
+    return web.Response(text=content, status=status, content_type=JSON)
+
+
+_RECORD = Content(JSON, OutcomeDocument)
+
+OPERATIONS = (
+    Operation(
+        "putOutcome",
+        "PUT",
+        f"{BASE}/outcome",
+        put_outcome,
+        "Record how an attempt ended; only its pod may, and the first record stays.",
+        {200: Answer("The very same was recorded already.", _RECORD), 201: Answer("Recorded and durable.", _RECORD)},
+        query=AttemptQuery,
+        need=Need(RESOURCE, "create"),
+        body=_RECORD,
+        refusals=((409, "OutcomeRecorded"), (413, "TooLarge")),
+    ),
+    Operation(
+        "getOutcome",
+        "GET",
+        f"{BASE}/outcome",
+        get_outcome,
+        "Read how an attempt ended.",
+        {200: Answer("The record.", _RECORD)},
+        query=AttemptQuery,
+        need=Need(RESOURCE, "get"),
+        refusals=((404, "OutcomeNotFound"),),
+    ),
+    Operation(
+        "streamOutcomes",
+        "GET",
+        "/v1/outcomes",
+        stream_outcomes,
+        "Outcomes of all namespaces in the order of recording, for the operator.",
+        {200: Answer("A line of JSON each: a Bookmark, then OutcomeLines and Bookmarks.", Content(NDJSON))},
+        query=OutcomesQuery,
+        need=Need(RESOURCE, "watch"),
+        refusals=((410, "SequenceExpired"),),
+    ),
+)

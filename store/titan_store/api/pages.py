@@ -1,0 +1,19 @@
+"""The ``continue`` token of listings: the last key of a page, opaque to clients."""
+
+import base64
+import binascii
+
+from titan_store.errors import BadRequest
+
+
+def encode(key: str) -> str:
+    """A token that says: behind this key."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def decode(token: str) -> str:
+    """The key; empty for an empty token. Raises BadRequest."""
+    try:
+        return base64.b64decode(token + "=" * (-len(token) % 4), altchars="-_", validate=True).decode()
+    except (binascii.Error, UnicodeError, ValueError) as error:
+        raise BadRequest("The parameter continue is none that this store has given.") from error

@@ -1,0 +1,96 @@
+"""Sets: members in order of addition. A set's key and a value's key never meet."""
+
+from aiohttp import web
+
+from titan_store import keys
+from titan_store.api.bodies import read_json
+from titan_store.api.documents import AddedAnswer, MemberRequest, MembersAnswer, RemovedAnswer
+from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import KeyQuery
+from titan_store.api.values import RESOURCE
+from titan_store.auth.gate import Need
+from titan_store.errors import TooLarge
+from titan_store.names import quote
+
+
+async def add_member(call: Call[KeyQuery]) -> web.Response:
+    """Add, and say whether it was new."""
+    member = await _read_member(call)
+    is_new = await call.app[keys.SETS].add(call.namespace, call.query.key, member)
+    return as_json(AddedAnswer(added=1 if is_new else 0))
+
+
+async def remove_member(call: Call[KeyQuery]) -> web.Response:
+    """Remove, and say whether it was there."""
+    member = await _read_member(call)
+    was_there = await call.app[keys.SETS].remove(call.namespace, call.query.key, member)
+    return as_json(RemovedAnswer(removed=1 if was_there else 0))
+
+
+async def get_set(call: Call[KeyQuery]) -> web.Response:
+    """All members."""
+    return as_json(MembersAnswer(members=await call.app[keys.SETS].members(call.namespace, call.query.key)))
+
+
+async def delete_set(call: Call[KeyQuery]) -> web.Response:
+    """Delete, whether it was there or not."""
+    await call.app[keys.SETS].delete(call.namespace, call.query.key)
+    return web.Response(status=204)
+
+
+async def _read_member(call: Call[KeyQuery]) -> str:
+    settings = call.app[keys.SETTINGS]
+    member = (await read_json(call.request, MemberRequest, settings.max_json_bytes)).member
+    if len(member.encode()) > settings.max_value_bytes:
+        key, limit = quote(call.query.key), settings.max_value_bytes
+        raise TooLarge(f"The member for the set {key} has more than {limit} bytes.")
+    return member
+
+
+OPERATIONS = (
+    Operation(
+        "addMember",
+        "POST",
+        f"{BASE}/set/add",
+        add_member,
+        "Add a member to a set.",
+        {200: Answer("1 if it is new, 0 if it was there.", Content(JSON, AddedAnswer))},
+        query=KeyQuery,
+        need=Need(RESOURCE, "update", allows_anonymous=True),
+        body=Content(JSON, MemberRequest),
+        grows=True,
+        refusals=((413, "TooLarge"),),
+    ),
+    Operation(
+        "removeMember",
+        "POST",
+        f"{BASE}/set/remove",
+        remove_member,
+        "Remove a member from a set.",
+        {200: Answer("1 if it was there, 0 if not.", Content(JSON, RemovedAnswer))},
+        query=KeyQuery,
+        need=Need(RESOURCE, "update", allows_anonymous=True),
+        body=Content(JSON, MemberRequest),
+        refusals=((413, "TooLarge"),),
+    ),
+    Operation(
+        "getSet",
+        "GET",
+        f"{BASE}/set",
+        get_set,
+        "Read a set; a missing one is empty.",
+        {200: Answer("The members in order of addition.", Content(JSON, MembersAnswer))},
+        query=KeyQuery,
+        need=Need(RESOURCE, "get", allows_anonymous=True),
+    ),
+    Operation(
+        "deleteSet",
+        "DELETE",
+        f"{BASE}/set",
+        delete_set,
+        "Delete a set.",
+        {204: Answer("There is no such set now.")},
+        query=KeyQuery,
+        need=Need(RESOURCE, "delete", allows_anonymous=True),
+    ),
+)

@@ -1,0 +1,143 @@
+"""Values: texts by key."""
+
+from datetime import timedelta
+
+from aiohttp import hdrs, web
+
+from titan_store import keys
+from titan_store.api import pages
+from titan_store.api.bodies import check_text, read_bytes, read_json
+from titan_store.api.documents import IncrementAnswer, IncrementRequest, ValueItem, ValueList
+from titan_store.api.etags import ETAG, format_etag, parse_precondition
+from titan_store.api.operations import BASE, JSON, TEXT, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import KeyQuery, ListQuery, PutValueQuery
+from titan_store.auth.gate import Need
+from titan_store.backends import ValueEntry
+from titan_store.errors import NotFound
+from titan_store.names import quote
+from titan_store.times import format_time
+
+RESOURCE = "values"
+
+
+async def get_value(call: Call[KeyQuery]) -> web.Response:
+    """The value's bytes."""
+    value = await call.app[keys.VALUES].get(call.namespace, call.query.key, call.now)
+    if value is None:
+        raise NotFound("KeyNotFound", f"There is no value of the key {quote(call.query.key)}.")
+    headers = {ETAG: format_etag(value.version)}
+    return web.Response(body=value.content, content_type=TEXT, charset="utf-8", headers=headers)
+
+
+async def put_value(call: Call[PutValueQuery]) -> web.Response:
+    """Write, perhaps on a condition."""
+    condition = parse_precondition(call.request)
+    what = f"The value of the key {quote(call.query.key)}"
+    content = await read_bytes(call.request, call.app[keys.SETTINGS].max_value_bytes, what)
+    check_text(content, what)
+    now, ttl = call.now, call.query.ttl_seconds
+    expires = now + timedelta(seconds=ttl) if ttl else None
+    version = await call.app[keys.VALUES].put(call.namespace, call.query.key, content, now, expires, condition)
+    return web.Response(status=204, headers={ETAG: format_etag(version)})
+
+
+async def delete_value(call: Call[KeyQuery]) -> web.Response:
+    """Delete, perhaps on a condition."""
+    condition = parse_precondition(call.request)
+    await call.app[keys.VALUES].delete(call.namespace, call.query.key, call.now, condition)
+    return web.Response(status=204)
+
+
+async def increment_value(call: Call[KeyQuery]) -> web.Response:
+    """Add to a number, atomically."""
+    wanted = await read_json(call.request, IncrementRequest, call.app[keys.SETTINGS].max_json_bytes)
+    total = await call.app[keys.VALUES].increment(call.namespace, call.query.key, wanted.by, call.now)
+    return as_json(IncrementAnswer(value=total))
+
+
+async def list_values(call: Call[ListQuery]) -> web.Response:
+    """A page of keys."""
+    query = call.query
+    values, after, limit = call.app[keys.VALUES], pages.decode(query.after), query.page_size
+    found = await values.page(call.namespace, query.prefix, after, limit + 1, call.now)
+    page, more = found[:limit], len(found) > limit
+    return as_json(
+        ValueList(items=[_item(entry) for entry in page], following=pages.encode(page[-1].key) if more else None)
+    )
+
+
+def _item(entry: ValueEntry) -> ValueItem:
+    return ValueItem(
+        key=entry.key,
+        size=entry.size,
+        etag=format_etag(entry.version),
+        update_time=format_time(entry.updated),
+        expire_time=format_time(entry.expires) if entry.expires else None,
+    )
+
+
+_TAGGED = (ETAG,)
+_CONDITIONS = (hdrs.IF_MATCH, hdrs.IF_NONE_MATCH)
+
+OPERATIONS = (
+    Operation(
+        "getValue",
+        "GET",
+        f"{BASE}/value",
+        get_value,
+        "Read a value.",
+        {200: Answer("The value.", Content(TEXT), _TAGGED)},
+        query=KeyQuery,
+        need=Need(RESOURCE, "get", allows_anonymous=True),
+        refusals=((404, "KeyNotFound"),),
+    ),
+    Operation(
+        "putValue",
+        "PUT",
+        f"{BASE}/value",
+        put_value,
+        "Write a value of UTF-8 text, 1 MiB at most; answered when it is durable.",
+        {204: Answer("Written.", headers=_TAGGED)},
+        query=PutValueQuery,
+        need=Need(RESOURCE, "update", allows_anonymous=True),
+        body=Content(TEXT),
+        grows=True,
+        headers=_CONDITIONS,
+        refusals=((412, "PreconditionFailed"), (413, "TooLarge")),
+    ),
+    Operation(
+        "deleteValue",
+        "DELETE",
+        f"{BASE}/value",
+        delete_value,
+        "Delete a value.",
+        {204: Answer("Deleted.")},
+        query=KeyQuery,
+        need=Need(RESOURCE, "delete", allows_anonymous=True),
+        headers=_CONDITIONS,
+        refusals=((404, "KeyNotFound"), (412, "PreconditionFailed")),
+    ),
+    Operation(
+        "incrementValue",
+        "POST",
+        f"{BASE}/value/increment",
+        increment_value,
+        "Add to a value that is an integer; a missing one counts as 0.",
+        {200: Answer("The sum.", Content(JSON, IncrementAnswer))},
+        query=KeyQuery,
+        need=Need(RESOURCE, "update", allows_anonymous=True),
+        body=Content(JSON, IncrementRequest),
+        grows=True,
+        refusals=((409, "NotAnInteger"), (413, "TooLarge")),
+    ),
+    Operation(
+        "listValues",
+        "GET",
+        f"{BASE}/values",
+        list_values,
+        "List keys by prefix.",
+        {200: Answer("A page.", Content(JSON, ValueList))},
+        query=ListQuery,
+        need=Need(RESOURCE, "list", allows_anonymous=True),
+    ),
+)

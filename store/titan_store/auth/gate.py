@@ -1,0 +1,116 @@
+"""The one place that lets a request in: token, right, namespace, and for runners the pod.
+
+The order of refusals is that of the API server: 401 before 403 before 404. When the API server is away, a caller whom
+it vouched for a few seconds ago is still served; everybody else gets 503, never 401, because nobody knows.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+from titan_sdk.api import names
+from titan_store.auth.caches import AnswerCache, Monotonic
+from titan_store.auth.identities import Attributes, BoundPod, Identity, PodFacts, Reviewer
+from titan_store.errors import Forbidden, NotFound, Unauthenticated
+
+POSITIVE_SECONDS = 10.0
+"""A revoked token, a withdrawn right or a deleted namespace is noticed after so long."""
+NEGATIVE_SECONDS = 2.0
+"""A token or right that has just been made works after so long, even if it was tried too early."""
+
+_ANONYMOUS = Identity("system:anonymous")
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a route asks of its caller."""
+
+    resource: str
+    verb: str
+    allows_anonymous: bool = False
+    """Also open to callers without a token, in the one namespace that the settings name."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who was let in."""
+
+    identity: Identity
+    namespace: str
+    namespace_uid: str
+
+
+class Gate:
+    """Made once per process: its caches are what keeps the API server quiet."""
+
+    def __init__(self, reviewer: Reviewer, anonymous_namespace: str | None, clock: Monotonic) -> None:
+        self._reviewer = reviewer
+        self._anonymous_namespace = anonymous_namespace
+        self._identities: AnswerCache[bytes, Identity | None] = AnswerCache(_seconds, clock)
+        self._rights: AnswerCache[tuple[Identity, Attributes], bool] = AnswerCache(_seconds, clock)
+        # By the caller's uid too: the service accounts of a namespace that was made again are new ones,
+        # so none of them is ever led to the old namespace's data.
+        self._namespaces: AnswerCache[tuple[str, str], str | None] = AnswerCache(_seconds, clock)
+        self._pods: AnswerCache[BoundPod, PodFacts | None] = AnswerCache(_seconds, clock)
+
+    async def admit(self, token: str | None, namespace: str, need: Need) -> Caller:
+        """Let somebody into a namespace. Raises Unauthenticated, Forbidden, NotFound, Unavailable."""
+        if token is None and need.allows_anonymous and namespace == self._anonymous_namespace:
+            return Caller(_ANONYMOUS, namespace, await self._namespace_uid(_ANONYMOUS, namespace))
+        identity = await self._identify(token)
+        # A pod's identity differs from that of its neighbours by the pod alone, which gives no right.
+        subject = Identity(identity.username, identity.uid, identity.groups)
+        right, uid = await asyncio.gather(
+            self._require(subject, Attributes(need.resource, need.verb, namespace)),
+            self._namespace_uid(subject, namespace),
+            return_exceptions=True,
+        )
+        if isinstance(right, BaseException):
+            raise right
+        if isinstance(uid, BaseException):
+            raise uid
+        return Caller(identity, namespace, uid)
+
+    async def admit_everywhere(self, token: str | None, need: Need) -> Identity:
+        """Let somebody see all namespaces. Raises Unauthenticated, Forbidden, Unavailable."""
+        identity = await self._identify(token)
+        subject = Identity(identity.username, identity.uid, identity.groups)
+        await self._require(subject, Attributes(need.resource, need.verb, ""))
+        return identity
+
+    async def require_attempt(self, caller: Caller, job: str, attempt: int) -> None:
+        """Only the pod of an attempt may speak for it. Raises Forbidden, Unavailable."""
+        pod = caller.identity.pod
+        if pod is None or pod.namespace != caller.namespace:
+            raise Forbidden(f"Only a token that is bound to a pod of namespace {caller.namespace} may do this.")
+        facts = await self._pods.get(pod, lambda: self._reviewer.get_pod(pod.namespace, pod.name))
+        if facts is None or facts.uid != pod.uid:
+            raise Forbidden(f"The pod {pod.name} of this token is gone.")
+        found = facts.labels.get(names.LABEL_JOB_UID), facts.labels.get(names.LABEL_ATTEMPT)
+        if found != (job, str(attempt)):
+            raise Forbidden(f"The pod {pod.name} does not run attempt {attempt} of job {job}.")
+
+    async def _identify(self, token: str | None) -> Identity:
+        if not token:
+            raise Unauthenticated("The request carries no token (Authorization: Bearer, or X-Titan-Token).")
+        digest = hashlib.sha256(token.encode()).digest()
+        identity = await self._identities.get(digest, lambda: self._reviewer.review_token(token))
+        if identity is None:
+            raise Unauthenticated(f"The token is not valid for the audience {names.AUDIENCE_STORE}.")
+        return identity
+
+    async def _require(self, subject: Identity, wanted: Attributes) -> None:
+        if not await self._rights.get((subject, wanted), lambda: self._reviewer.review_access(subject, wanted)):
+            where = f"in namespace {wanted.namespace}" if wanted.namespace else "in all namespaces"
+            raise Forbidden(f"{subject.username} may not {wanted.verb} {wanted.resource}.{names.STORE_GROUP} {where}.")
+
+    async def _namespace_uid(self, subject: Identity, namespace: str) -> str:
+        key = subject.uid, namespace
+        uid = await self._namespaces.get(key, lambda: self._reviewer.get_namespace_uid(namespace))
+        if uid is None:
+            raise NotFound("NamespaceNotFound", f"There is no namespace {namespace}.")
+        return uid
+
+
+def _seconds(answer: object) -> float:
+    return POSITIVE_SECONDS if answer else NEGATIVE_SECONDS

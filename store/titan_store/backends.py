@@ -1,0 +1,224 @@
+"""What the HTTP side asks of storage: small Protocols, so that PostgreSQL or S3 can take a part later.
+
+``namespace`` is everywhere the namespace's *uid*: a namespace that is deleted and made again inherits nothing.
+A method that changes something returns when the change would survive a power failure, not before.
+All may raise ``Unavailable``, and those that grow ``InsufficientStorage``.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """If-Match and If-None-Match; the default holds always."""
+
+    versions: frozenset[str] | None = None
+    """One of them must be the current version. None: any will do."""
+    must_exist: bool = False
+    must_be_absent: bool = False
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value with its version, which no other value of the key ever has."""
+
+    content: bytes
+    version: str
+
+
+@dataclass(frozen=True)
+class ValueEntry:
+    """A line of a listing."""
+
+    key: str
+    size: int
+    version: str
+    updated: datetime
+    expires: datetime | None
+
+
+class Values(Protocol):
+    """Texts by key."""
+
+    async def get(self, namespace: str, key: str, now: datetime) -> Value | None:
+        """None: there is none, or it has expired."""
+
+    async def put(
+        self, namespace: str, key: str, content: bytes, now: datetime, expires: datetime | None, condition: Precondition
+    ) -> str:
+        """The new version. Raises PreconditionFailed."""
+
+    async def delete(self, namespace: str, key: str, now: datetime, condition: Precondition) -> None:
+        """Raises NotFound, PreconditionFailed."""
+
+    async def increment(self, namespace: str, key: str, by: int, now: datetime) -> int:
+        """The sum; a missing value counts as 0. Raises Conflict NotAnInteger."""
+
+    async def page(self, namespace: str, prefix: str, after: str, limit: int, now: datetime) -> list[ValueEntry]:
+        """At most ``limit`` entries behind the key ``after``, by key."""
+
+    async def remove_expired(self, now: datetime) -> int:
+        """How many were removed; called until it is 0."""
+
+
+class Sets(Protocol):
+    """Sets of texts by key, apart from the values."""
+
+    async def add(self, namespace: str, key: str, member: str) -> bool:
+        """Whether it was new."""
+
+    async def remove(self, namespace: str, key: str, member: str) -> bool:
+        """Whether it was there."""
+
+    async def members(self, namespace: str, key: str) -> list[str]:
+        """In order of addition; empty for a missing set."""
+
+    async def delete(self, namespace: str, key: str) -> None:
+        """A missing set is no error."""
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A file by name; its bytes are the object."""
+
+    name: str
+    object_key: str
+    size: int
+    digest: str
+    """Lower-case hexadecimal SHA-256."""
+    updated: datetime
+
+
+class Files(Protocol):
+    """Which object holds the file of a name."""
+
+    async def get(self, namespace: str, name: str) -> FileEntry | None:
+        """None: there is no such file."""
+
+    async def put(self, namespace: str, entry: FileEntry) -> str | None:
+        """Point the name to the object; returns the object that it replaces, for the caller to delete."""
+
+    async def delete(self, namespace: str, name: str) -> str | None:
+        """The object that is free now; None: there was no such file."""
+
+    async def page(self, namespace: str, prefix: str, after: str, limit: int) -> list[FileEntry]:
+        """At most ``limit`` entries behind the name ``after``, by name."""
+
+    async def keep_used(self, object_keys: list[str]) -> set[str]:
+        """Those of the objects that a file needs."""
+
+
+class AttemptKey(NamedTuple):
+    """One attempt at one TitanJob."""
+
+    namespace: str
+    job: str
+    """uid of the TitanJob."""
+    attempt: int
+
+
+@dataclass(frozen=True)
+class OutcomeRecord:
+    """An outcome in the order of recording."""
+
+    sequence: int
+    key: AttemptKey
+    namespace_name: str
+    content: str
+    """JSON."""
+
+
+class Outcomes(Protocol):
+    """How attempts ended: the first record of an attempt is the truth."""
+
+    async def record(self, key: AttemptKey, namespace_name: str, content: str, now: datetime) -> bool:
+        """True: recorded; False: the very same was there already. Raises OutcomeRecorded."""
+
+    async def get(self, key: AttemptKey) -> str | None:
+        """The JSON."""
+
+    async def after(self, sequence: int, limit: int) -> list[OutcomeRecord]:
+        """At most ``limit`` records behind a sequence number. Raises SequenceExpired."""
+
+    async def newest(self) -> int:
+        """The last sequence number that was given; 0 at the very beginning."""
+
+    async def store_id(self) -> str:
+        """Made with the database: a sequence number means something only together with it."""
+
+    async def forget(self, before: datetime) -> int:
+        """Remove old records; returns how many; called until it is 0."""
+
+
+@dataclass(frozen=True)
+class LogState:
+    """How far a log is."""
+
+    attempt: int
+    size: int
+    """Bytes that are durable."""
+    is_complete: bool
+    """The attempt's outcome is recorded: nothing will be added."""
+
+
+class LogIndex(Protocol):
+    """Durable sizes of logs. An attempt with an outcome has a log, be it an empty one."""
+
+    async def state(self, key: AttemptKey) -> LogState | None:
+        """None: nothing is known of that attempt."""
+
+    async def attempts(self, namespace: str, job: str) -> list[LogState]:
+        """By attempt."""
+
+    async def grow(self, key: AttemptKey, size: int, now: datetime) -> None:
+        """The log has that many durable bytes now. Raises OutcomeRecorded if the attempt has ended."""
+
+    async def old(self, before: datetime, limit: int) -> list[AttemptKey]:
+        """Logs without an append since then."""
+
+    async def remove(self, key: AttemptKey, before: datetime) -> bool:
+        """Forget the log unless it grew since then."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Bytes that are durable, and invisible yet."""
+
+    token: str
+    size: int
+    digest: str
+    """Lower-case hexadecimal SHA-256."""
+
+
+class Content(Protocol):
+    """An open object: stays readable when it is deleted meanwhile."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    async def read(self, offset: int, length: int) -> bytes:
+        """Fewer bytes than asked for only at the end."""
+
+
+class Bytes(Protocol):
+    """Objects by key (``files/...``, ``blobs/...``): whole or not there."""
+
+    def stage(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Staged]:
+        """Take bytes in; they are dropped at the end of the block unless published."""
+
+    async def publish(self, staged: Staged, key: str) -> None:
+        """Make them visible, in place of whatever had the key."""
+
+    def open(self, key: str) -> AbstractAsyncContextManager[Content | None]:
+        """None: there is no such object."""
+
+    async def delete(self, key: str) -> None:
+        """A missing object is no error."""
+
+    async def leftovers(self, prefix: str, before: datetime) -> list[str]:
+        """Keys of objects that are older than a moment, for a check against an index."""

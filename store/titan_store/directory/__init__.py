@@ -1,0 +1,1 @@
+"""Bytes of files, blobs and logs in a directory."""

@@ -1,0 +1,58 @@
+"""The few file operations that make bytes durable; blocking, so they are called in threads.
+
+A new name survives a power failure only after fsync of the directory that holds it, and a directory's own name only
+after fsync of its parent. Nothing here is specific to Titan.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+from titan_store.errors import Unavailable
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_directory(directory: Path) -> None:
+    """Make a directory and those above it, durably; quick if it is there."""
+    if directory.is_dir():
+        return
+    make_directory(directory.parent)
+    directory.mkdir(exist_ok=True)
+    sync_directory(directory.parent)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Give a file, which is durable already, its final name, durably and in one step."""
+    make_directory(target.parent)
+    source.replace(target)
+    sync_directory(target.parent)
+
+
+def write_at(descriptor: int, data: bytes | memoryview, offset: int) -> None:
+    """Write all of it: one pwrite may take less, for example just before the disk is full."""
+    rest = memoryview(data)
+    while rest:
+        written = os.pwrite(descriptor, rest, offset)
+        rest, offset = rest[written:], offset + written
+
+
+def lock_directory(directory: Path) -> int:
+    """A descriptor that holds the directory for this process until it is closed, or the process is gone.
+
+    Raises Unavailable if another process has it: two writers would each overwrite the other's logs.
+    """
+    descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise Unavailable(f"The data directory {directory} is in use by another store process.") from error
+    return descriptor

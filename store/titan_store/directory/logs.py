@@ -1,0 +1,104 @@
+"""Logs: one append-only file per attempt, and the index that says how much of it is durable.
+
+The index is the truth. An append writes behind the durable size, fsyncs, then moves the size forward in a
+transaction; readers never look behind the size. So whatever a crash leaves behind it, torn or whole, was never
+acknowledged, nobody ever sees it, and the next append overwrites it.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from titan_store.backends import AttemptKey, LogIndex
+from titan_store.directory.durable import make_directory, sync_directory, write_at
+from titan_store.directory.objects import OpenObject, open_if_there
+from titan_store.directory.threads import DiskThreads
+from titan_store.errors import LogGap, OutcomeRecorded
+
+DIRECTORY = "logs"
+
+
+class DirectoryLogs:
+    """Appends to logs and opens them; ``index`` knows their sizes."""
+
+    def __init__(self, root: Path, threads: DiskThreads, index: LogIndex) -> None:
+        self._root = root
+        self._threads = threads
+        self.index = index
+        self._locks: WeakValueDictionary[AttemptKey, asyncio.Lock] = WeakValueDictionary()
+
+    async def append(self, key: AttemptKey, offset: int, data: bytes, now: datetime) -> int:
+        """Append what is new in the data, which begins at ``offset`` of the log; returns the durable size.
+
+        Raises LogGap, OutcomeRecorded (new bytes after the attempt's end), InsufficientStorage, Unavailable.
+        """
+        async with self._lock(key):
+            state = await self.index.state(key)
+            size = state.size if state else 0
+            if offset > size:
+                raise LogGap(f"The log ends at {size}, so nothing can be appended at {offset}.", size)
+            fresh = memoryview(data)[size - offset :]
+            if not fresh and state:
+                return size
+            if state and state.is_complete:
+                raise OutcomeRecorded(f"Attempt {key.attempt} of job {key.job} has ended; its log is complete.")
+            path = self._path(key)
+            await self._threads.run(lambda: _append(path, fresh, size))
+            await self.index.grow(key, size + len(fresh), now)
+            return size + len(fresh)
+
+    @asynccontextmanager
+    async def open(self, key: AttemptKey) -> AsyncIterator[OpenObject | None]:
+        """The file, of which only the durable size may be read; None if nothing was ever appended."""
+        descriptor = await self._threads.run(lambda: open_if_there(self._path(key)))
+        if descriptor is None:
+            yield None
+            return
+        try:
+            yield OpenObject(descriptor, self._threads)
+        finally:
+            os.close(descriptor)
+
+    async def remove(self, key: AttemptKey, before: datetime) -> None:
+        """Remove a log that nobody appended to since then."""
+        async with self._lock(key):
+            if await self.index.remove(key, before):
+                await self._threads.run(lambda: _remove(self._path(key)))
+
+    def _lock(self, key: AttemptKey) -> asyncio.Lock:
+        """One append at a time to one log; the lock lives as long as somebody uses it."""
+        lock = self._locks.get(key)
+        if lock is None:
+            self._locks[key] = lock = asyncio.Lock()
+        return lock
+
+    def _path(self, key: AttemptKey) -> Path:
+        return self._root / DIRECTORY / key.namespace / key.job / f"{key.attempt}.log"
+
+
+def _append(path: Path, data: memoryview, size: int) -> None:
+    """Write behind the durable size, dropping what a crash or a full disk left there, and fsync."""
+    is_new = size == 0
+    if is_new:
+        make_directory(path.parent)
+    descriptor = os.open(path, os.O_WRONLY | (os.O_CREAT if is_new else 0), 0o600)
+    try:
+        if os.fstat(descriptor).st_size > size:
+            os.ftruncate(descriptor, size)
+        write_at(descriptor, data, size)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if is_new:
+        sync_directory(path.parent)
+
+
+def _remove(path: Path) -> None:
+    """Remove a log, and its job's directory with the last one."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # Not empty: another attempt's log is there.
+        path.parent.rmdir()

@@ -1,0 +1,23 @@
+"""Keys and names that come from outside: what they may be, and how they are shown in messages."""
+
+import json
+
+LONGEST_SHOWN = 80
+
+
+def quote(text: str) -> str:
+    """The text in quotes on one line, cut if it is long, for a message."""
+    shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def upper_bound(prefix: str) -> str | None:
+    """The first text behind all that begin with the prefix; None if there is none.
+
+    SQLite compares UTF-8 bytes, which order like code points.
+    """
+    kept = prefix.rstrip("\U0010ffff")
+    if not kept:
+        return None
+    following = ord(kept[-1]) + 1
+    return kept[:-1] + chr(0xE000 if 0xD800 <= following <= 0xDFFF else following)

@@ -1,0 +1,65 @@
+"""Durable sizes of logs in SQLite. An attempt with an outcome has a log, be it an empty one."""
+
+import sqlite3
+from datetime import datetime
+
+from titan_store.backends import AttemptKey, LogState
+from titan_store.errors import OutcomeRecorded
+from titan_store.sqlite.database import Database
+from titan_store.times import to_microseconds
+
+_ATTEMPTS = """
+SELECT attempt, max(size), max(complete) FROM (
+    SELECT attempt, size, 0 AS complete FROM logs WHERE namespace = ?1 AND job = ?2
+    UNION ALL
+    SELECT attempt, 0, 1 FROM outcomes WHERE namespace = ?1 AND job = ?2
+) GROUP BY attempt ORDER BY attempt
+"""
+_SIZE = "SELECT size FROM logs WHERE namespace = ? AND job = ? AND attempt = ?"
+_ENDED = "SELECT 1 FROM outcomes WHERE namespace = ? AND job = ? AND attempt = ?"
+_GROW = "REPLACE INTO logs (namespace, job, attempt, size, updated) VALUES (?, ?, ?, ?, ?)"
+_OLD = "SELECT namespace, job, attempt FROM logs WHERE updated < ? ORDER BY updated LIMIT ?"
+_REMOVE = "DELETE FROM logs WHERE namespace = ? AND job = ? AND attempt = ? AND updated < ?"
+
+
+class SQLiteLogIndex:
+    """See ``backends.LogIndex``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def state(self, key: AttemptKey) -> LogState | None:
+        """See ``backends.LogIndex``."""
+        ended = self._database.read(_ENDED, key)  # Asked first: whoever sees the end sees every byte.
+        sizes = self._database.read(_SIZE, key)
+        if not sizes and not ended:
+            return None
+        return LogState(key.attempt, int(sizes[0][0]) if sizes else 0, bool(ended))
+
+    async def attempts(self, namespace: str, job: str) -> list[LogState]:
+        """See ``backends.LogIndex``."""
+        rows = self._database.read(_ATTEMPTS, (namespace, job))
+        return [LogState(attempt, size, bool(complete)) for attempt, size, complete in rows]
+
+    async def grow(self, key: AttemptKey, size: int, now: datetime) -> None:
+        """See ``backends.LogIndex``."""
+
+        def update(connection: sqlite3.Connection) -> None:
+            if connection.execute(_ENDED, key).fetchone():
+                raise OutcomeRecorded(f"Attempt {key.attempt} of job {key.job} has ended; its log is complete.")
+            connection.execute(_GROW, (*key, size, to_microseconds(now)))
+
+        await self._database.write(update)
+
+    async def old(self, before: datetime, limit: int) -> list[AttemptKey]:
+        """See ``backends.LogIndex``."""
+        rows = self._database.read(_OLD, (to_microseconds(before), limit))
+        return [AttemptKey(*row) for row in rows]
+
+    async def remove(self, key: AttemptKey, before: datetime) -> bool:
+        """See ``backends.LogIndex``."""
+        moment = to_microseconds(before)
+        changed = await self._database.write(
+            lambda connection: connection.execute(_REMOVE, (*key, moment)).rowcount,
+        )
+        return changed > 0

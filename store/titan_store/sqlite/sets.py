@@ -1,0 +1,41 @@
+"""Sets in SQLite. A set is its members: an empty one and a missing one are the same."""
+
+import sqlite3
+
+from titan_store.sqlite.database import Database
+
+_ADD = "INSERT OR IGNORE INTO members (namespace, key, member) VALUES (?, ?, ?)"
+_REMOVE = "DELETE FROM members WHERE namespace = ? AND key = ? AND member = ?"
+_MEMBERS = "SELECT member FROM members WHERE namespace = ? AND key = ? ORDER BY position"
+_DELETE = "DELETE FROM members WHERE namespace = ? AND key = ?"
+
+
+class SQLiteSets:
+    """See ``backends.Sets``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, namespace: str, key: str, member: str) -> bool:
+        """See ``backends.Sets``."""
+        return await self._change(_ADD, (namespace, key, member)) > 0
+
+    async def remove(self, namespace: str, key: str, member: str) -> bool:
+        """See ``backends.Sets``."""
+        return await self._change(_REMOVE, (namespace, key, member)) > 0
+
+    async def members(self, namespace: str, key: str) -> list[str]:
+        """See ``backends.Sets``."""
+        return [row[0] for row in await self._database.scan(_MEMBERS, (namespace, key))]
+
+    async def delete(self, namespace: str, key: str) -> None:
+        """See ``backends.Sets``."""
+        await self._change(_DELETE, (namespace, key))
+
+    async def _change(self, statement: str, parameters: tuple[str, ...]) -> int:
+        """How many rows changed."""
+
+        def change(connection: sqlite3.Connection) -> int:
+            return connection.execute(statement, parameters).rowcount
+
+        return await self._database.write(change)
