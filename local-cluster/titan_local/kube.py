@@ -2,7 +2,6 @@
 session, and a list-and-watch that survives whatever happens to the server."""
 
 import asyncio
-import base64
 import json
 import logging
 import os
@@ -14,6 +13,8 @@ from typing import Any
 
 import aiohttp
 
+from titan_local.kubeconfigs import read_kubeconfig
+
 Json = dict[str, Any]
 Handler = Callable[[str, Json], None]
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 REQUEST_SECONDS = 10.0
 SILENCE_SECONDS = 90.0
 """A watch without even a bookmark for so long is taken for dead."""
+LONGEST_PAUSE = 1.0
+"""Between two tries to reach a server that is away."""
 MERGE_PATCH = "application/merge-patch+json"
 
 
@@ -33,33 +36,14 @@ class KubeError(Exception):
         self.code = code
 
 
-def write_kubeconfig(path: Path, server: str, authority: str, token: str, namespace: str = "default") -> None:
-    """A kubeconfig in JSON, which is YAML too."""
-    from titan_local.files import write_atomically
-
-    name = "titan-local"
-    cluster = {"server": server, "certificate-authority-data": base64.b64encode(authority.encode()).decode()}
-    content = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": name,
-        "clusters": [{"name": name, "cluster": cluster}],
-        "users": [{"name": name, "user": {"token": token}}],
-        "contexts": [{"name": name, "context": {"cluster": name, "user": name, "namespace": namespace}}],
-    }
-    write_atomically(path, json.dumps(content, indent=1), mode=0o600)
-
-
 class Kube:
     """Use as an async context manager."""
 
     def __init__(self, kubeconfig: Path | None = None) -> None:
-        path = kubeconfig or Path(os.environ["KUBECONFIG"])
-        content = json.loads(path.read_text())
-        cluster, user = content["clusters"][0]["cluster"], content["users"][0]["user"]
-        self.server: str = cluster["server"]
-        self.authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
-        self._headers = {"Authorization": f"Bearer {user['token']}"}
+        access = read_kubeconfig(kubeconfig or Path(os.environ["KUBECONFIG"]))
+        self.server = access.server
+        self.authority = access.authority
+        self._headers = {"Authorization": f"Bearer {access.token}"}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "Kube":
@@ -120,7 +104,7 @@ class Kube:
             except (aiohttp.ClientError, TimeoutError, KubeError, json.JSONDecodeError) as error:
                 log.info("watch of %s ended: %r", path, error)
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))
-                pause = min(pause * 2, 5.0)
+                pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _relist(self, path: str, handle: Handler, known: dict[str, Json]) -> str:
         listed = await self.get(path)

@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import socket
-import sqlite3
 import sys
 from pathlib import Path
 
@@ -15,8 +14,11 @@ from aiohttp import web
 
 from titan_local.apiserver.app import Server, build_app
 from titan_local.apiserver.certificates import server_context
+from titan_local.apiserver.databases import StorageError
 from titan_local.apiserver.storage import Storage
 from titan_local.files import write_atomically
+
+log = logging.getLogger("titan_local.apiserver")
 
 ADDRESS_FILE = "apiserver.json"
 USAGE_ERROR = 2
@@ -32,11 +34,9 @@ def main() -> int:
     try:
         arguments.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         storage = Storage(arguments.state_dir / "apiserver.db")
-    except (OSError, sqlite3.Error):
-        return USAGE_ERROR
-    try:
         listener = socket.create_server(("127.0.0.1", arguments.port))
-    except OSError:
+    except (OSError, StorageError) as error:
+        log.error("cannot serve from %s on port %d: %s", arguments.state_dir, arguments.port, error)
         return USAGE_ERROR
     asyncio.run(_serve(storage, arguments.state_dir, listener))
     return 0

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from titan_local.apiserver.resources import Column, ResourceType
+from titan_local.apiserver.rules.expressions import plant_rules
 
 CRD_PLURAL = "customresourcedefinitions"
 _RBAC = "rbac.authorization.k8s.io"
@@ -23,7 +24,8 @@ def _review(group: str, plural: str, kind: str) -> ResourceType:
 
 
 BUILTIN: tuple[ResourceType, ...] = (
-    _core("namespaces", "namespace", "Namespace", "ns", namespaced=False, status_subresource=True),
+    _core("namespaces", "namespace", "Namespace", "ns", namespaced=False, status_subresource=True,
+          extra_subresources=("finalize",)),
     _core("nodes", "node", "Node", "no", namespaced=False, status_subresource=True),
     _core("pods", "pod", "Pod", "po", categories=("all",), status_subresource=True,
           extra_subresources=("log", "binding", "eviction")),
@@ -61,7 +63,11 @@ class Catalog:
     """The served resources; changes with each CustomResourceDefinition."""
 
     def __init__(self) -> None:
-        self._types = {(r.group, r.version, r.plural): r for r in BUILTIN}
+        self._types: dict[tuple[str, str, str], ResourceType] = {}
+        self._kinds: dict[tuple[str, str], ResourceType] = {}
+        self._stored: dict[str, ResourceType] = {}
+        for resource in BUILTIN:
+            self._add(resource)
 
     def __iter__(self) -> Iterator[ResourceType]:
         return iter(self._types.values())
@@ -72,7 +78,11 @@ class Catalog:
 
     def by_kind(self, api_version: str, kind: str) -> ResourceType | None:
         """The resource that an owner reference names."""
-        return next((r for r in self if r.kind == kind and r.api_version == api_version), None)
+        return self._kinds.get((api_version, kind))
+
+    def by_stored_name(self, stored_as: str) -> ResourceType | None:
+        """The resource whose objects are kept under a name."""
+        return self._stored.get(stored_as)
 
     def has_group(self, group: str) -> bool:
         """Whether anything of a group is served."""
@@ -83,8 +93,7 @@ class Catalog:
         self.forget(definition)
         for version in definition["spec"]["versions"]:
             if version.get("served"):
-                resource = _custom(definition["spec"], version)
-                self._types[resource.group, resource.version, resource.plural] = resource
+                self._add(_custom(definition["spec"], version))
 
     def forget(self, definition: dict[str, Any]) -> list[ResourceType]:
         """Stop serving it; what was served is returned, so that its objects can be removed."""
@@ -92,16 +101,18 @@ class Catalog:
         gone = [r for r in self if r.is_custom and (r.group, r.plural) == (spec["group"], spec["names"]["plural"])]
         for resource in gone:
             del self._types[resource.group, resource.version, resource.plural]
+            del self._kinds[resource.api_version, resource.kind]
+            self._stored.pop(resource.stored_as, None)
         return gone
 
-
-def storage_name(resource: ResourceType) -> str:
-    """Under which name objects are stored: both event APIs show the same events."""
-    return "events" if resource.plural == "events" else f"{resource.plural}.{resource.group}".rstrip(".")
+    def _add(self, resource: ResourceType) -> None:
+        self._types[resource.group, resource.version, resource.plural] = resource
+        self._kinds[resource.api_version, resource.kind] = resource
+        self._stored.setdefault(resource.stored_as, resource)
 
 
 def _custom(spec: dict[str, Any], version: dict[str, Any]) -> ResourceType:
-    names = spec["names"]
+    names, schema = spec["names"], version["schema"]["openAPIV3Schema"]
     columns = tuple(
         Column(c["name"], c["type"], c["jsonPath"], c.get("priority", 0), c.get("description", ""))
         for c in version.get("additionalPrinterColumns", [])
@@ -116,7 +127,8 @@ def _custom(spec: dict[str, Any], version: dict[str, Any]) -> ResourceType:
         short_names=tuple(names.get("shortNames", ())),
         categories=tuple(names.get("categories", ())),
         status_subresource="status" in (version.get("subresources") or {}),
-        schema=version["schema"]["openAPIV3Schema"],
+        schema=schema,
+        rules=plant_rules(schema),
         columns=columns or (Column("Age", "date", ".metadata.creationTimestamp"),),
         selectable_fields=tuple(f["jsonPath"].lstrip(".") for f in version.get("selectableFields", ())),
         list_kind=names.get("listKind") or f"{names['kind']}List",

@@ -14,16 +14,14 @@ class Documents:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def version(self) -> Json:
-        """/version."""
-        return discovery.VERSION_INFO
-
     def find(self, path: str, host: str, *, aggregated: bool) -> Json | None:
         """The document at a path; None if there is none."""
         parts = [part for part in path.split("/") if part]
         match parts:
             case []:
                 return {"paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]}
+            case ["version"]:
+                return discovery.VERSION_INFO
             case ["api"] if aggregated:
                 return discovery.aggregated(self._catalog, core=True)
             case ["apis"] if aggregated:

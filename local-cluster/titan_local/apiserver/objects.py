@@ -5,33 +5,49 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
 
-from titan_local.apiserver.catalog import CRD_PLURAL, Catalog, storage_name
+from titan_local.apiserver.catalog import CRD_PLURAL, Catalog
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.builtin import prepare_builtin, validate_builtin
+from titan_local.apiserver.rules.completion import complete
+from titan_local.apiserver.rules.definitions import establish
+from titan_local.apiserver.rules.deletions import Leave, Mark, is_finished, plan_deletion
+from titan_local.apiserver.rules.envelopes import SERVER_FIELDS, changes_generation, open_envelope, seal_update
+from titan_local.apiserver.rules.expressions import check_rules
 from titan_local.apiserver.rules.metadata import validate_metadata
-from titan_local.apiserver.rules.schemas import apply_defaults, prune, validate
+from titan_local.apiserver.rules.times import format_second
+from titan_local.apiserver.rules.validation import validate
 from titan_local.apiserver.storage import Storage
 
 Json = dict[str, Any]
+Result = TypeVar("Result")
 Change = Callable[[Json], Json]
+Admission = Callable[[Json, Json | None], None]
+"""Called with the new object and the old one (None on create); raises ApiError to refuse the write."""
 
 _SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
-_SERVER_FIELDS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
-_WITHOUT_GENERATION = frozenset({"events", "configmaps", "secrets", "serviceaccounts", "endpoints", "namespaces"})
+_LONGEST_GENERATED_BASE = 58
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a body of the wrong shape raises; built-in kinds have no schema that would have caught it before."""
+
+
+def _admit_all(new: Json, old: Json | None) -> None:
+    """Nothing is refused."""
 
 
 @dataclass(frozen=True)
 class WriteOptions:
-    """Query parameters of a write."""
+    """Query parameters of a write, and who may refuse it."""
 
     dry_run: bool = False
     strict: bool = False
     """fieldValidation=Strict: unknown fields are refused instead of dropped."""
     subresource: str = ""
+    admit: Admission = _admit_all
 
 
 class Objects:
@@ -43,130 +59,103 @@ class Objects:
 
     def get(self, resource: ResourceType, namespace: str, name: str) -> Json:
         """One object. Raises ApiError 404."""
-        found = self.storage.get(storage_name(resource), namespace, name)
+        found = self.storage.get(resource.stored_as, namespace, name)
         if found is None:
             raise errors.not_found(resource, name)
         return found
 
     def create(self, resource: ResourceType, namespace: str, body: Json, options: WriteOptions) -> Json:
-        """A new object. Raises ApiError 400, 404, 409, 422."""
-        obj = self._decode(resource, namespace, body)
+        """A new object. Raises ApiError 400, 403, 404, 409, 422."""
+        obj, unknown = open_envelope(resource, namespace, body)
         metadata = obj["metadata"]
         if metadata.get("resourceVersion"):
             raise errors.ApiError(500, "InternalError", "resourceVersion should not be set on objects to be created")
         if not metadata.get("name") and metadata.get("generateName"):
             suffix = "".join(secrets.choice(_SUFFIX_ALPHABET) for _ in range(5))
-            metadata["name"] = f"{metadata['generateName'][:58]}{suffix}"
-        self._check_namespace(resource, namespace)
-        metadata = {key: value for key, value in metadata.items() if key not in _SERVER_FIELDS}
-        metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": _now()}
-        if resource.plural not in _WITHOUT_GENERATION:
+            metadata["name"] = f"{metadata['generateName'][:_LONGEST_GENERATED_BASE]}{suffix}"
+        self._check_namespace(resource, namespace, metadata.get("name", ""))
+        metadata = {key: value for key, value in metadata.items() if key not in SERVER_FIELDS}
+        metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": format_second(datetime.now(UTC))}
+        if resource.has_generation:
             metadata["generation"] = 1
         obj["metadata"] = metadata
         if resource.status_subresource:
             obj.pop("status", None)
-        obj = self._complete(resource, obj, options) if resource.is_custom else prepare_builtin(resource, obj)
+        obj = self._prepare(resource, obj, None, unknown, options)
         self._check(resource, obj, None)
-        if self.storage.get(storage_name(resource), namespace, metadata["name"]) is not None:
+        options.admit(obj, None)
+        if self.storage.get(resource.stored_as, namespace, metadata["name"]) is not None:
             raise errors.already_exists(resource, metadata["name"])
-        if options.dry_run:
-            return obj
-        stored = self.storage.put(storage_name(resource), _established(resource, obj))
-        if resource.plural == CRD_PLURAL:
-            self.catalog.define(stored)
-        return stored
+        return obj if options.dry_run else self._store(resource, obj)
 
     def replace(self, resource: ResourceType, namespace: str, name: str, body: Json, options: WriteOptions) -> Json:
-        """PUT. Raises ApiError 400, 404, 409, 422."""
-        obj = self._decode(resource, namespace, body)
-        if obj["metadata"].get("name") != name:
-            found = obj["metadata"].get("name") or ""
-            raise errors.bad_request(f"the name of the object ({found}) does not match the name on the URL ({name})")
-        if resource.is_custom and not obj["metadata"].get("resourceVersion"):
+        """PUT. Raises ApiError 400, 403, 404, 409, 422."""
+        if resource.is_custom and not (body.get("metadata") or {}).get("resourceVersion"):
             missing = errors.invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
             raise errors.invalid(resource, name, [missing])
-        return self.change(resource, namespace, name, lambda _: obj, options)
+        return self.change(resource, namespace, name, lambda _: body, options)
 
     def change(self, resource: ResourceType, namespace: str, name: str, change: Change, options: WriteOptions) -> Json:
-        """Apply a function to the stored object; a change that changes nothing is no write."""
+        """Apply a function to the stored object; a change that changes nothing is no write.
+
+        Raises ApiError 400, 403, 404, 409, 422.
+        """
         old = self.get(resource, namespace, name)
-        new = change(old)
-        if not isinstance(new, dict) or not isinstance(new.get("metadata"), dict):
-            raise errors.bad_request("the patched object has no metadata")
+        changed = change(old)
+        if not isinstance(changed, dict):
+            raise errors.bad_request("the patch does not leave an object")
+        new, unknown = open_envelope(resource, namespace, changed)
+        if new["metadata"].get("name") != name:
+            found = new["metadata"].get("name") or ""
+            raise errors.bad_request(f"the name of the object ({found}) does not match the name on the URL ({name})")
         self._check_version(resource, old, new)
-        new = self._restrict(resource, old, new, options)
-        if resource.is_custom:
-            new = self._complete(resource, new, options)
-        self._check(resource, new, old, status_only=options.subresource == "status")
-        if self._is_finished(new):
+        new = seal_update(resource, old, new, options.subresource)
+        new = self._prepare(resource, new, old, unknown, options)
+        self._check(resource, new, old, options.subresource)
+        options.admit(new, old)
+        if is_finished(new):
             return new if options.dry_run else self._remove(resource, namespace, name)
-        if _changes_generation(resource, old, new):
-            new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
-        if new == old or options.dry_run:
-            return old if new == old else new
-        stored = self.storage.put(storage_name(resource), new)
-        if resource.plural == CRD_PLURAL:
-            self.catalog.define(stored)
-        return stored
+        if changes_generation(old, new):
+            new["metadata"]["generation"] = old["metadata"]["generation"] + 1
+        if new == old:
+            return old
+        return new if options.dry_run else self._store(resource, new)
 
     def delete(
         self, resource: ResourceType, namespace: str, name: str, options: Json, *, dry_run: bool = False
     ) -> Json:
-        """DELETE with preconditions and grace; returns the object's last state. Raises ApiError 404, 409."""
+        """DELETE with preconditions and grace; returns the object's last state. Raises ApiError 403, 404, 409, 422."""
         old = self.get(resource, namespace, name)
-        self._check_preconditions(resource, old, options.get("preconditions") or {})
-        if dry_run:
-            return old
-        metadata = old["metadata"]
-        grace = self._grace(resource, old, options)
-        finalizers = list(metadata.get("finalizers") or [])
-        policy = options.get("propagationPolicy")
-        if policy in ("Foreground", "Orphan"):
-            finalizers = [*finalizers, "foregroundDeletion" if policy == "Foreground" else "orphan"]
-        if resource.plural == "namespaces":
-            finalizers = [*finalizers, "kubernetes"]
-        if not finalizers and grace == 0:
-            return self._remove(resource, namespace, name)
-        if metadata.get("deletionTimestamp") and grace >= metadata.get("deletionGracePeriodSeconds", 0):
-            return old
-        marks: Json = {"deletionTimestamp": _now(timedelta(seconds=grace)), "deletionGracePeriodSeconds": grace}
-        if finalizers:
-            marks["finalizers"] = list(dict.fromkeys(finalizers))
-        if "generation" in metadata:
-            marks["generation"] = metadata["generation"] + 1
-        new = old | {"metadata": metadata | marks}
-        if resource.plural == "namespaces":
-            new["status"] = {"phase": "Terminating"}
-        return self.storage.put(storage_name(resource), new)
+        match plan_deletion(resource, old, options, datetime.now(UTC)):
+            case Leave():
+                return old
+            case Mark(marked):
+                return marked if dry_run else self.storage.put(resource.stored_as, marked)
+        return old if dry_run else self._remove(resource, namespace, name)
+
+    def is_gone(self, resource: ResourceType, obj: Json) -> bool:
+        """Whether an object that was just deleted is not there any more."""
+        metadata = obj["metadata"]
+        found = self.storage.get(resource.stored_as, metadata.get("namespace", ""), metadata["name"])
+        return found is None or found["metadata"]["uid"] != metadata["uid"]
+
+    def _store(self, resource: ResourceType, obj: Json) -> Json:
+        if resource.plural != CRD_PLURAL:
+            return self.storage.put(resource.stored_as, obj)
+        stored = self.storage.put(resource.stored_as, establish(obj, datetime.now(UTC)))
+        self.catalog.define(stored)
+        return stored
 
     def _remove(self, resource: ResourceType, namespace: str, name: str) -> Json:
-        last = self.storage.remove(storage_name(resource), namespace, name)
+        last = self.storage.remove(resource.stored_as, namespace, name)
         if resource.plural == CRD_PLURAL:
             for gone in self.catalog.forget(last):
-                for obj in self.storage.select(storage_name(gone)):
+                for obj in self.storage.select(gone.stored_as):
                     metadata = obj["metadata"]
-                    self.storage.remove(storage_name(gone), metadata.get("namespace", ""), metadata["name"])
+                    self.storage.remove(gone.stored_as, metadata.get("namespace", ""), metadata["name"])
         return last
 
-    def _decode(self, resource: ResourceType, namespace: str, body: Json) -> Json:
-        if not isinstance(body, dict) or not isinstance(body.get("metadata") or {}, dict):
-            raise errors.bad_request("the body of the request is no Kubernetes object")
-        kind, version = body.get("kind", resource.kind), body.get("apiVersion", resource.api_version)
-        if (kind, version) != (resource.kind, resource.api_version):
-            text = f"{kind} in version {version} does not match the expected {resource.kind} in {resource.api_version}"
-            raise errors.bad_request(text)
-        metadata = dict(body.get("metadata") or {})
-        if resource.namespaced:
-            if metadata.get("namespace", namespace) != namespace:
-                text = "the namespace of the provided object does not match the namespace sent on the request"
-                raise errors.bad_request(text)
-            metadata["namespace"] = namespace
-        else:
-            metadata.pop("namespace", None)
-        head = {"apiVersion": resource.api_version, "kind": resource.kind}
-        return head | {key: value for key, value in body.items() if key not in head} | {"metadata": metadata}
-
-    def _check_namespace(self, resource: ResourceType, namespace: str) -> None:
+    def _check_namespace(self, resource: ResourceType, namespace: str, name: str) -> None:
         if not resource.namespaced:
             return
         found = self.storage.get("namespaces", "", namespace)
@@ -175,24 +164,31 @@ class Objects:
             raise errors.ApiError(404, "NotFound", message, {"name": namespace, "kind": "namespaces"})
         if found["metadata"].get("deletionTimestamp"):
             text = f"unable to create new content in namespace {namespace} because it is being terminated"
-            raise errors.forbidden(f"{resource.group_resource} is forbidden: {text}")
+            raise errors.forbidden(f'{resource.group_resource} "{name}" is forbidden: {text}')
 
-    def _complete(self, resource: ResourceType, obj: Json, options: WriteOptions) -> Json:
-        assert resource.schema is not None
-        pruned, dropped = prune(resource.schema, obj)
+    def _prepare(
+        self, resource: ResourceType, obj: Json, old: Json | None, unknown: list[str], options: WriteOptions
+    ) -> Json:
+        """What the server fills in and takes away. Raises ApiError 400 for unknown fields, if they are not borne."""
+        dropped = unknown
+        if resource.schema is not None:
+            obj, more = complete(resource.schema, obj, old)
+            dropped = unknown + more
+        elif not options.subresource:
+            obj = _guarded(resource, partial(prepare_builtin, resource, obj, is_new=old is None))
         if dropped and options.strict:
             listed = ", ".join(f'unknown field "{path}"' for path in dropped)
-            what = f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}'
-            raise errors.bad_request(f"{what}: strict decoding error: {listed}")
-        completed: Json = apply_defaults(resource.schema, pruned)
-        return completed
+            raise _cannot_be_handled(resource, f"strict decoding error: {listed}")
+        return obj
 
-    def _check(self, resource: ResourceType, obj: Json, old: Json | None, *, status_only: bool = False) -> None:
-        found = [] if status_only else validate_metadata(resource, obj)
+    def _check(self, resource: ResourceType, obj: Json, old: Json | None, subresource: str = "") -> None:
+        found = [] if subresource else validate_metadata(resource, obj, old)
         if resource.schema is not None:
             found += validate(resource.schema, obj, old)
-        elif not status_only:
-            found += validate_builtin(resource, obj, old)
+            if not found and resource.rules is not None:
+                found += check_rules(resource.rules, obj, old)
+        elif not subresource:
+            found += _guarded(resource, partial(validate_builtin, resource, obj, old))
         if found:
             raise errors.invalid(resource, obj["metadata"].get("name", ""), found)
 
@@ -205,68 +201,15 @@ class Objects:
             why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
             raise errors.conflict(resource, old["metadata"]["name"], why)
 
-    def _check_preconditions(self, resource: ResourceType, old: Json, wanted: Json) -> None:
-        for field, title in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
-            found = old["metadata"][field]
-            if wanted.get(field) and wanted[field] != found:
-                why = f"Precondition failed: {title} in precondition: {wanted[field]}, {title} in object meta: {found}"
-                raise errors.conflict(resource, old["metadata"]["name"], why)
 
-    def _restrict(self, resource: ResourceType, old: Json, new: Json, options: WriteOptions) -> Json:
-        """Only the status through /status, everything but the status otherwise; the server's own fields stay."""
-        if options.subresource == "status":
-            result = old | ({"status": new["status"]} if "status" in new else {})
-            if "status" not in new:
-                result.pop("status", None)
-            return result
-        metadata = dict(new["metadata"])
-        for field in (*_SERVER_FIELDS, "resourceVersion", "namespace", "name"):
-            metadata.pop(field, None)
-            if field in old["metadata"]:
-                metadata[field] = old["metadata"][field]
-        for field in ("labels", "annotations", "finalizers", "ownerReferences"):
-            if not metadata.get(field):
-                metadata.pop(field, None)
-        result = new | {"metadata": metadata, "apiVersion": old["apiVersion"], "kind": old["kind"]}
-        if resource.status_subresource:
-            result.pop("status", None)
-            if "status" in old:
-                result["status"] = old["status"]
-        return result
-
-    def _is_finished(self, obj: Json) -> bool:
-        metadata = obj["metadata"]
-        is_marked = "deletionTimestamp" in metadata and not metadata.get("finalizers")
-        return is_marked and not metadata.get("deletionGracePeriodSeconds")
-
-    def _grace(self, resource: ResourceType, obj: Json, options: Json) -> int:
-        """Only pods that a kubelet may be running end gracefully."""
-        if resource.plural != "pods" or not obj["spec"].get("nodeName"):
-            return 0
-        if obj["status"].get("phase") in ("Succeeded", "Failed") and "gracePeriodSeconds" not in options:
-            return 0
-        given = options.get("gracePeriodSeconds")
-        return int(given if given is not None else obj["spec"].get("terminationGracePeriodSeconds", 30))
+def _guarded(resource: ResourceType, read: Callable[[], Result]) -> Result:
+    """The result of reading a body whose shape nobody has checked yet. Raises ApiError 400."""
+    try:
+        return read()
+    except _MALFORMED as error:
+        raise _cannot_be_handled(resource, f"json: cannot unmarshal: {error}") from error
 
 
-def _changes_generation(resource: ResourceType, old: Json, new: Json) -> bool:
-    if "generation" not in old["metadata"]:
-        return False
-    left = {key: value for key, value in old.items() if key not in ("metadata", "status")}
-    right = {key: value for key, value in new.items() if key not in ("metadata", "status")}
-    return left != right
-
-
-def _established(resource: ResourceType, obj: Json) -> Json:
-    if resource.plural != CRD_PLURAL:
-        return obj
-    conditions = [
-        {"type": kind, "status": "True", "reason": reason, "message": "", "lastTransitionTime": _now()}
-        for kind, reason in (("NamesAccepted", "NoConflicts"), ("Established", "InitialNamesAccepted"))
-    ]
-    stored = [version["name"] for version in obj["spec"]["versions"] if version.get("storage")]
-    return obj | {"status": {"conditions": conditions, "acceptedNames": obj["spec"]["names"], "storedVersions": stored}}
-
-
-def _now(later: timedelta = timedelta()) -> str:
-    return (datetime.now(UTC) + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _cannot_be_handled(resource: ResourceType, why: str) -> errors.ApiError:
+    kind = resource.kind
+    return errors.bad_request(f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {why}')

@@ -9,6 +9,7 @@ from yarl import URL
 
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.requests import RequestInfo
+from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 
 Json = dict[str, Any]
@@ -54,15 +55,15 @@ class Proxies:
             message = f"error trying to reach service: {error}"
             raise errors.ApiError(503, "ServiceUnavailable", message) from error
 
-    async def pod_log(self, request: web.Request, pod: Json) -> web.StreamResponse:
-        """The log of a container, from the kubelet of the pod's node."""
+    async def pod_log(self, request: web.Request, resource: ResourceType, info: RequestInfo) -> web.StreamResponse:
+        """The log of a container, from the kubelet of the pod's node; empty before the pod has a node."""
+        pod = self._objects.get(resource, info.namespace, info.name)
         metadata = pod["metadata"]
         container = _choose_container(pod, request.query.get("container", ""))
-        node = self._objects.storage.get("nodes", "", pod["spec"].get("nodeName") or "")
-        if node is None:
-            waiting = f'container "{container}" in pod "{metadata["name"]}" is waiting to start: ContainerCreating'
-            raise errors.bad_request(waiting)
-        port = node["status"]["daemonEndpoints"]["kubeletEndpoint"]["Port"]
+        node_name = pod["spec"].get("nodeName")
+        if not node_name:
+            return web.Response(text="")
+        port = self._kubelet_port(node_name)
         url = URL(f"http://127.0.0.1:{port}/containerLogs/{metadata['namespace']}/{metadata['name']}/{container}")
         token = (self._state_dir / KUBELET_TOKEN_FILE).read_text()
         parameters = {key: value for key, value in request.query.items() if key != "container"}
@@ -76,6 +77,16 @@ class Proxies:
         except aiohttp.ClientConnectionError as error:
             message = f"Get {url.with_query('')!s}: the kubelet cannot be reached: {error}"
             raise errors.ApiError(500, "InternalError", message) from error
+
+    def _kubelet_port(self, node_name: str) -> int:
+        node = self._objects.storage.get("nodes", "", node_name)
+        if node is None:
+            raise errors.ApiError(404, "NotFound", f'nodes "{node_name}" not found')
+        endpoints = (node.get("status") or {}).get("daemonEndpoints") or {}
+        port = (endpoints.get("kubeletEndpoint") or {}).get("Port")
+        if not port:
+            raise errors.internal(f"node {node_name} has not said where its kubelet listens")
+        return int(port)
 
     def _endpoint(self, namespace: str, name: str, port: str) -> str:
         service = self._objects.storage.get("services", namespace, name)

@@ -1,10 +1,17 @@
 """What a request is about: taken from its path and method, as the real server's request info."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from aiohttp import web
+
+from titan_local.apiserver.rules.grants import Attributes
+
 _COLLECTION_VERBS = {"GET": "list", "HEAD": "list", "POST": "create", "DELETE": "deletecollection"}
 _OBJECT_VERBS = {"GET": "get", "HEAD": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete", "POST": "create"}
+
+_NAME_SELECTOR = re.compile(r"(?:^|,)metadata\.name==?([^,]+)")
 
 
 @dataclass(frozen=True)
@@ -20,11 +27,14 @@ class RequestInfo:
     rest: str = ""
     """Of a proxy request: the path behind ``proxy/``, byte for byte."""
 
-    def verb(self, method: str, *, watch: bool) -> str:
+    def is_watch(self, request: web.Request) -> bool:
+        """Whether it asks to be told of changes."""
+        return not self.name and request.method == "GET" and request.query.get("watch") in ("true", "1")
+
+    def verb(self, request: web.Request) -> str:
         """The verb that access control sees."""
-        if not self.name:
-            return "watch" if watch and method == "GET" else _COLLECTION_VERBS.get(method, method.lower())
-        return _OBJECT_VERBS.get(method, method.lower())
+        verbs = _OBJECT_VERBS if self.name else _COLLECTION_VERBS
+        return "watch" if self.is_watch(request) else verbs.get(request.method, request.method.lower())
 
 
 def parse_path(path: str) -> RequestInfo | None:
@@ -48,3 +58,13 @@ def parse_path(path: str) -> RequestInfo | None:
     if len(rest) > 3:
         return None
     return RequestInfo(group, version, plural, namespace, name, subresource)
+
+
+def attributes_of(info: RequestInfo, request: web.Request) -> Attributes:
+    """What access control decides on. A list of one name counts as a request for that name."""
+    resource = f"{info.plural}/{info.subresource}" if info.subresource else info.plural
+    name = info.name
+    if not name and request.method in ("GET", "DELETE") and "fieldSelector" in request.query:
+        selected = _NAME_SELECTOR.search(request.query["fieldSelector"])
+        name = selected.group(1) if selected else ""
+    return Attributes(info.verb(request), info.group, resource, info.namespace, name)

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from titan_local.apiserver.objects import Objects
-from titan_local.apiserver.rbac import Attributes, Authorizer
+from titan_local.apiserver.rbac import Authorizer
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
+from titan_local.apiserver.rules.grants import MASTERS, Attributes
 from titan_local.apiserver.tokens import API_AUDIENCE, TokenError, Tokens, User
 
 Json = dict[str, Any]
@@ -107,7 +108,7 @@ class Reviews:
 
     def _list_rules(self, user: User, namespace: str) -> Json:
         rules = [rule for rule, _ in self._authorizer.rules(user, namespace)]
-        if "system:masters" in user.groups:
+        if MASTERS in user.groups:
             rules = [
                 {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
                 {"verbs": ["*"], "nonResourceURLs": ["*"]},

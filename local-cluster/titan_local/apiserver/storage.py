@@ -2,30 +2,32 @@
 
 Every write is one SQLite transaction (WAL, synchronous=NORMAL: it survives the death of the process, not the loss
 of power) that is committed before it becomes visible in memory; reads never touch the disk. One integer counts all
-writes; it is the resourceVersion. The last events are kept for watches, older versions are "too old".
+writes; it is the resourceVersion. The last events are kept for watches and for pages of lists that began in the past;
+older versions are "too old", and so is everything from before a restart.
+
+Objects are encoded once, when they are written: the same bytes go to the disk, to whoever reads and to watchers.
 """
 
-import json
-import sqlite3
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from titan_local.apiserver.databases import Database, encode
+
 Json = dict[str, Any]
+Key = tuple[str, str]
+"""Namespace (empty for cluster-scoped objects) and name."""
 EventListener = Callable[["Event"], None]
 
+EVERY_RESOURCE = "*"
 HISTORY = 20_000
 """Events that a watch may resume from."""
 
 
-class StorageError(Exception):
-    """The disk refused a write; nothing of it is visible."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One change of one object."""
 
@@ -35,34 +37,45 @@ class Event:
     """ADDED, MODIFIED or DELETED."""
     object: Json
     previous: Json | None
+    body: bytes
+    """The object as JSON."""
 
-    @cached_property
-    def body(self) -> str:
-        """The object as JSON, made once for all watchers."""
-        return json.dumps(self.object, separators=(",", ":"), ensure_ascii=False)
+
+class _Shelf:
+    """The objects of one resource, by key and in the order of their keys."""
+
+    def __init__(self) -> None:
+        self.entries: dict[Key, tuple[Json, bytes]] = {}
+        self.keys: list[Key] = []
+
+    def put(self, key: Key, obj: Json, body: bytes) -> Json | None:
+        previous = self.entries.get(key)
+        if previous is None:
+            insort(self.keys, key)
+        self.entries[key] = (obj, body)
+        return previous[0] if previous else None
+
+    def remove(self, key: Key) -> None:
+        del self.entries[key]
+        del self.keys[bisect_left(self.keys, key)]
+
+    def range(self, namespace: str | None) -> list[Key]:
+        if namespace is None:
+            return self.keys
+        return self.keys[bisect_left(self.keys, (namespace, "")) : bisect_left(self.keys, (namespace + "\0", ""))]
 
 
 class Storage:
     """All objects of all resources. Objects handed out are shared: never change them."""
 
     def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS objects (resource TEXT, namespace TEXT, name TEXT, body TEXT,"
-            " PRIMARY KEY (resource, namespace, name)) WITHOUT ROWID"
-        )
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS versions (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER)"
-        )
-        self._database.execute("INSERT OR IGNORE INTO versions VALUES (1, 1000)")
-        (self.version,) = self._database.execute("SELECT version FROM versions").fetchone()
+        self._database = Database(path)
+        self._shelves: dict[str, _Shelf] = {}
+        for resource, namespace, name, body, obj in self._database.load():
+            self._shelf(resource).put((namespace, name), obj, body)
+        self.version = self._database.version()
         self.oldest = self.version
         """Watches from before this version cannot be served."""
-        self._objects: dict[str, dict[tuple[str, str], Json]] = {}
-        for resource, namespace, name, body in self._database.execute("SELECT * FROM objects"):
-            self._objects.setdefault(resource, {})[namespace, name] = json.loads(body)
         self._history: deque[Event] = deque()
         self._listeners: dict[str, list[EventListener]] = {}
 
@@ -72,42 +85,56 @@ class Storage:
 
     def get(self, resource: str, namespace: str, name: str) -> Json | None:
         """One object, or None."""
-        return self._objects.get(resource, {}).get((namespace, name))
+        entry = self._shelf(resource).entries.get((namespace, name))
+        return entry[0] if entry else None
 
-    def select(self, resource: str, namespace: str | None = None) -> Iterator[Json]:
-        """The objects of a resource in one namespace or in all, sorted by namespace and name."""
-        objects = self._objects.get(resource, {})
-        keys = sorted(key for key in objects if namespace is None or key[0] == namespace)
-        return iter([objects[key] for key in keys])
+    def select(self, resource: str, namespace: str | None = None, *, version: int | None = None) -> list[Json]:
+        """The objects of a resource in one namespace or in all, sorted by namespace and name.
+
+        With a version, which must not be older than ``oldest``: as they were then.
+        """
+        shelf = self._shelf(resource)
+        if version is None or version >= self.version:
+            return [shelf.entries[key][0] for key in shelf.range(namespace)]
+        then = {key: shelf.entries[key][0] for key in shelf.range(namespace)}
+        for event in reversed(self.events_since(resource, version)):
+            key = key_of(event.object)
+            if event.previous is None:
+                then.pop(key, None)
+            elif namespace is None or key[0] == namespace:
+                then[key] = event.previous
+        return [then[key] for key in sorted(then)]
 
     def all(self) -> Iterator[tuple[str, Json]]:
         """Every object of every resource."""
-        return iter([(resource, obj) for resource, objects in self._objects.items() for obj in objects.values()])
+        return iter([(name, obj) for name, shelf in self._shelves.items() for obj, _ in shelf.entries.values()])
+
+    def encoded(self, resource: str, obj: Json) -> bytes:
+        """An object as JSON; free for what is stored."""
+        entry = self._shelf(resource).entries.get(key_of(obj))
+        return entry[1] if entry is not None and entry[0] is obj else encode(obj)
 
     def put(self, resource: str, obj: Json) -> Json:
         """Write an object; returns it with its new resourceVersion. Raises StorageError."""
-        metadata = obj["metadata"]
-        key = (metadata.get("namespace", ""), metadata["name"])
-        version = self.version + 1
-        stored = obj | {"metadata": metadata | {"resourceVersion": str(version)}}
-        body = json.dumps(stored, separators=(",", ":"), ensure_ascii=False)
-        self._commit(version, "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)", (resource, *key, body))
-        objects = self._objects.setdefault(resource, {})
-        previous = objects.get(key)
-        objects[key] = stored
-        self._publish(Event(version, resource, "MODIFIED" if previous is not None else "ADDED", stored, previous))
+        key, version = key_of(obj), self.version + 1
+        stored = obj | {"metadata": obj["metadata"] | {"resourceVersion": str(version)}}
+        body = encode(stored)
+        self._database.write(resource, *key, version, body)
+        self.version = version
+        previous = self._shelf(resource).put(key, stored, body)
+        kind = "ADDED" if previous is None else "MODIFIED"
+        self._publish(Event(version, resource, kind, stored, previous, body))
         return stored
 
     def remove(self, resource: str, namespace: str, name: str) -> Json:
         """Remove an object; returns its last state with the version of the removal. Raises StorageError."""
-        key = (namespace, name)
-        previous = self._objects[resource][key]
-        version = self.version + 1
-        delete = "DELETE FROM objects WHERE resource = ? AND namespace = ? AND name = ?"
-        self._commit(version, delete, (resource, namespace, name))
-        del self._objects[resource][key]
+        shelf, key, version = self._shelf(resource), (namespace, name), self.version + 1
+        previous = shelf.entries[key][0]
+        self._database.erase(resource, namespace, name, version)
+        self.version = version
+        shelf.remove(key)
         last = previous | {"metadata": previous["metadata"] | {"resourceVersion": str(version)}}
-        self._publish(Event(version, resource, "DELETED", last, previous))
+        self._publish(Event(version, resource, "DELETED", last, previous, encode(last)))
         return last
 
     def events_since(self, resource: str, version: int) -> list[Event]:
@@ -126,23 +153,22 @@ class Storage:
         listeners.append(listener)
         return lambda: listeners.remove(listener)
 
-    def _commit(self, version: int, statement: str, parameters: tuple[str, ...]) -> None:
-        try:
-            self._database.execute("BEGIN")
-            self._database.execute(statement, parameters)
-            self._database.execute("UPDATE versions SET version = ?", (version,))
-            self._database.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._database.in_transaction:
-                self._database.execute("ROLLBACK")
-            raise StorageError(f"the state directory cannot be written: {error}") from error
-        self.version = version
+    def _shelf(self, resource: str) -> _Shelf:
+        shelf = self._shelves.get(resource)
+        if shelf is None:
+            shelf = self._shelves[resource] = _Shelf()
+        return shelf
 
     def _publish(self, event: Event) -> None:
         self._history.append(event)
         if len(self._history) > HISTORY:
             self.oldest = self._history.popleft().version
-        for listener in list(self._listeners.get(event.resource, ())):
-            listener(event)
-        for listener in list(self._listeners.get("*", ())):
-            listener(event)
+        for name in (event.resource, EVERY_RESOURCE):
+            for listener in list(self._listeners.get(name, ())):
+                listener(event)
+
+
+def key_of(obj: Json) -> Key:
+    """Where an object is kept."""
+    metadata = obj["metadata"]
+    return metadata.get("namespace", ""), metadata["name"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from titan_local.apiserver.rules.grants import AUTHENTICATED
 from titan_local.apiserver.storage import Storage
 from titan_local.files import write_atomically
 
@@ -18,7 +19,8 @@ Json = dict[str, Any]
 TOKENS_FILE = "tokens.json"
 KEY_FILE = "service-account.key"
 API_AUDIENCE = "https://kubernetes.default.svc"
-MASTERS = "system:masters"
+_REMEMBERED = 10_000
+"""Tokens whose signature need not be computed again."""
 _POD_NAME, _POD_UID = "authentication.kubernetes.io/pod-name", "authentication.kubernetes.io/pod-uid"
 
 
@@ -65,6 +67,7 @@ class Tokens:
             write_atomically(key_file, secrets.token_hex(32), mode=0o600)
         self._key = bytes.fromhex(key_file.read_text())
         self._static: dict[str, User] = {}
+        self._verified: dict[str, Json] = {}
 
     def authenticate(self, token: str, audiences: list[str]) -> tuple[User, list[str]]:
         """The owner of a token and the audiences that it shares with those asked for. Raises TokenError."""
@@ -103,22 +106,30 @@ class Tokens:
         return f"{body}.{self._sign(body)}", claims["exp"]
 
     def _find_static(self, token: str) -> User | None:
+        """A permanent token's owner; the file is read again for a token that is new, which it may have gained."""
         if token not in self._static and "." not in token:
             path = self._state_dir / TOKENS_FILE
             known = json.loads(path.read_text()) if path.exists() else {}
-            self._static = {
-                key: User(owner["user"], (*owner["groups"], "system:authenticated")) for key, owner in known.items()
-            }
+            self._static = {key: User(owner["user"], (*owner["groups"], AUTHENTICATED)) for key, owner in known.items()}
         return self._static.get(token)
 
     def _decode(self, token: str) -> Json:
+        claims = self._verified.get(token)
+        if claims is None:
+            if len(self._verified) >= _REMEMBERED:
+                self._verified.clear()
+            claims = self._verified[token] = self._verify(token)
+        if claims["exp"] <= time.time():
+            raise TokenError("invalid bearer token, token has expired")
+        return claims
+
+    def _verify(self, token: str) -> Json:
+        """The claims, if the signature is this cluster's."""
         body, _, signature = token.rpartition(".")
         if body.count(".") != 1 or not hmac.compare_digest(self._sign(body).encode(), signature.encode()):
             raise TokenError("invalid bearer token")
         text = body.partition(".")[2]
         claims: Json = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if claims["exp"] <= time.time():
-            raise TokenError("invalid bearer token, token has expired")
         return claims
 
     def _owner(self, claims: Json) -> User:
@@ -134,7 +145,7 @@ class Tokens:
             if pod is None or pod["metadata"]["uid"] != bound["pod"]["uid"]:
                 raise TokenError("invalid bearer token, the pod that the token is bound to has been deleted")
             extra = {_POD_NAME: [bound["pod"]["name"]], _POD_UID: [bound["pod"]["uid"]]}
-        groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated")
+        groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", AUTHENTICATED)
         return User(claims["sub"], groups, account["uid"], extra)
 
     def _sign(self, body: str) -> str:

@@ -1,28 +1,41 @@
-"""Events have two faces: core/v1 (how they are stored) and events.k8s.io/v1."""
+"""Events have two faces: core/v1 (how they are stored) and events.k8s.io/v1. All other objects have one."""
 
 from typing import Any
 
+from titan_local.apiserver.resources import ResourceType
+
 Json = dict[str, Any]
 
-_PAIRS = (
-    ("involvedObject", "regarding"),
-    ("message", "note"),
-    ("source", "deprecatedSource"),
-    ("firstTimestamp", "deprecatedFirstTimestamp"),
-    ("lastTimestamp", "deprecatedLastTimestamp"),
-    ("count", "deprecatedCount"),
-    ("reportingComponent", "reportingController"),
-)
+EVENTS_GROUP = "events.k8s.io"
+_NEW_NAMES = {
+    "involvedObject": "regarding",
+    "message": "note",
+    "source": "deprecatedSource",
+    "firstTimestamp": "deprecatedFirstTimestamp",
+    "lastTimestamp": "deprecatedLastTimestamp",
+    "count": "deprecatedCount",
+    "reportingComponent": "reportingController",
+}
+_OLD_NAMES = {new: old for old, new in _NEW_NAMES.items()}
 
 
-def event_from_store(obj: Json) -> Json:
-    """A stored event as events.k8s.io/v1."""
-    return _renamed(obj, dict(_PAIRS)) | {"apiVersion": "events.k8s.io/v1"}
+def has_other_face(resource: ResourceType) -> bool:
+    """Whether clients of a resource see something else than what is stored."""
+    return resource.group == EVENTS_GROUP
 
 
-def event_to_store(obj: Json) -> Json:
-    """An event of events.k8s.io/v1 as it is stored."""
-    return _renamed(obj, {new: old for old, new in _PAIRS}) | {"apiVersion": "events.k8s.io/v1"}
+def to_client(resource: ResourceType, obj: Json) -> Json:
+    """A stored object as clients of a resource see it."""
+    if not has_other_face(resource):
+        return obj
+    return _renamed(obj, _NEW_NAMES) | {"apiVersion": f"{EVENTS_GROUP}/v1"}
+
+
+def to_store(resource: ResourceType, obj: Json) -> Json:
+    """What a client of a resource sent, as it is stored."""
+    if not has_other_face(resource):
+        return obj
+    return _renamed(obj, _OLD_NAMES) | {"apiVersion": "v1"}
 
 
 def _renamed(obj: Json, names: dict[str, str]) -> Json:

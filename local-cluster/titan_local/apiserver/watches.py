@@ -1,7 +1,6 @@
 """Watches: the current objects, then each change, until the client or its time-out ends them."""
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -9,8 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
+from titan_local.apiserver.databases import encode
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.rules.errors import ApiError, FieldError, expired, invalid
+from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.selectors import Predicate
 from titan_local.apiserver.storage import Event, Storage
 
@@ -29,7 +29,8 @@ class WatchOptions:
     version: str = ""
     timeout: float | None = None
     bookmarks: bool = False
-    initial_events: bool = False
+    initial_events: bool | None = None
+    """sendInitialEvents; None if it was not given."""
     match_version: str = ""
 
 
@@ -40,7 +41,6 @@ class Watch:
         self,
         storage: Storage,
         resource: ResourceType,
-        stored_as: str,
         namespace: str | None,
         selects: Predicate | None,
         options: WatchOptions,
@@ -48,7 +48,7 @@ class Watch:
     ) -> None:
         self._storage = storage
         self._resource = resource
-        self._stored_as = stored_as
+        self._stored_as = resource.stored_as
         self._namespace = namespace
         self._selects = selects
         self._options = options
@@ -64,11 +64,23 @@ class Watch:
         return response
 
     def _check(self) -> None:
-        options = self._options
-        if options.initial_events and options.match_version != "NotOlderThan":
-            text = "sendInitialEvents is forbidden for watch unless resourceVersionMatch is NotOlderThan"
-            forbidden = FieldError("sendInitialEvents", "Forbidden", detail=text)
-            raise invalid(self._resource, "", [forbidden])
+        """Raise ApiError 422 for options that make no sense."""
+        match, initial = self._options.match_version, self._options.initial_events
+        path = "resourceVersionMatch"
+        mistakes = []
+        if initial is not None and match != "NotOlderThan":
+            text = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+            mistakes.append(errors.FieldError(path, "Forbidden", detail=text))
+        if match and initial is None:
+            text = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
+            mistakes.append(errors.FieldError(path, "Forbidden", detail=text))
+        if match and match != "NotOlderThan":
+            mistakes.append(errors.unsupported(path, match, ["NotOlderThan"]))
+        if mistakes:
+            raise errors.invalid_options(mistakes)
+        version = self._options.version
+        if version and not version.isdigit():
+            raise errors.bad_request(f"resourceVersion: Invalid value: {version!r}: invalid resource version")
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         queue: asyncio.Queue[Event] = asyncio.Queue()
@@ -76,7 +88,7 @@ class Watch:
         try:
             try:
                 first = self._beginning()
-            except ApiError as error:
+            except errors.ApiError as error:
                 yield _line("ERROR", error.status())
                 return
             yield first
@@ -89,13 +101,13 @@ class Watch:
         """The current objects, or what happened since a version. Raises ApiError 410."""
         options, version = self._options, self._options.version
         if version not in ("", "0") and not options.initial_events:
-            asked = int(version) if version.isdigit() else -1
+            asked = int(version)
             if asked < self._storage.oldest:
-                raise expired(asked, self._storage.oldest)
+                raise errors.expired(asked, self._storage.oldest)
             events = self._storage.events_since(self._stored_as, asked)
             return b"".join(line for line in map(self._line_of, events) if line)
         objects = [obj for obj in self._storage.select(self._stored_as, self._namespace) if self._is_selected(obj)]
-        lines = [_line("ADDED", self._shown(obj)) for obj in objects]
+        lines = [self._initial_line(obj) for obj in objects]
         if options.initial_events and options.bookmarks:
             lines.append(self._bookmark({"k8s.io/initial-events-end": "true"}))
         return b"".join(lines)
@@ -129,9 +141,14 @@ class Watch:
         if not (is_in or was_in):
             return b""
         kind = "MODIFIED" if is_in and was_in else "ADDED" if is_in else "DELETED"
-        if self._render is None:
-            return f'{{"type":"{kind}","object":{event.body}}}\n'.encode()
-        return _line(kind, self._shown(event.object))
+        if kind == "DELETED" and event.type != "DELETED" and event.previous is not None:
+            # Who leaves the selection is shown as it was while it was in it, with the version of its leaving.
+            version = {"resourceVersion": str(event.version)}
+            last = event.previous | {"metadata": event.previous["metadata"] | version}
+            return _line(kind, self._render(last) if self._render is not None else last)
+        if self._render is not None:
+            return _line(kind, self._render(event.object))
+        return b'{"type":"%b","object":%b}\n' % (kind.encode(), event.body)
 
     def _is_visible(self, obj: Json) -> bool:
         namespace = obj["metadata"].get("namespace", "")
@@ -140,8 +157,10 @@ class Watch:
     def _is_selected(self, obj: Json) -> bool:
         return self._selects is None or self._selects(obj)
 
-    def _shown(self, obj: Json) -> Json:
-        return obj if self._render is None else self._render(obj)
+    def _initial_line(self, obj: Json) -> bytes:
+        if self._render is not None:
+            return _line("ADDED", self._render(obj))
+        return b'{"type":"ADDED","object":%b}\n' % self._storage.encoded(self._stored_as, obj)
 
     def _bookmark(self, annotations: dict[str, str]) -> bytes:
         metadata: Json = {"resourceVersion": str(self._storage.version)}
@@ -152,4 +171,4 @@ class Watch:
 
 
 def _line(kind: str, obj: Json) -> bytes:
-    return json.dumps({"type": kind, "object": obj}, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    return encode({"type": kind, "object": obj}) + b"\n"

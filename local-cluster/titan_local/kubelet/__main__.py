@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import secrets
 import shutil
 import signal
@@ -16,13 +17,15 @@ from aiohttp import web
 from titan_local.files import write_atomically
 from titan_local.kube import Kube
 from titan_local.kubelet.logs import build_app
-from titan_local.kubelet.nodes import SimulatedNode, keep_registered, read_nodes
+from titan_local.kubelet.registration import keep_registered
+from titan_local.kubelet.sessions import kill_run
 from titan_local.kubelet.workers import Worker
+from titan_local.nodes import SimulatedNode, read_nodes
 
 Json = dict[str, Any]
 
 TOKEN_FILE = "kubelet.token"
-PARALLEL_STARTS = 8
+PARALLEL_STARTS = max(2, os.cpu_count() or 1)
 
 
 class Kubelet:
@@ -64,12 +67,10 @@ class Kubelet:
 
     def sweep(self) -> None:
         """Remove directories of pods that vanished while no kubelet ran, with whatever still runs in them."""
-        from titan_local.kubelet.processes import Run
-
         for directory in self._root.iterdir():
             if directory.name not in self._workers:
                 for run in directory.glob("runs/*/*"):
-                    Run(run).terminate(signal.SIGKILL)
+                    kill_run(run)
                 shutil.rmtree(directory, ignore_errors=True)
 
     async def stop(self) -> None:

@@ -43,7 +43,7 @@ def build_environment(
 ) -> dict[str, str]:
     """All variables of a container. ``sources``: data of Secrets and ConfigMaps by ``secret/NAME`` and
     ``configMap/NAME``. Raises KeyError naming what is missing."""
-    result = base_environment()
+    result = base_environment() | {"HOSTNAME": pod["metadata"]["name"]}
     for origin in container.get("envFrom") or []:
         for kind in ("secret", "configMap"):
             reference = origin.get(f"{kind}Ref")

@@ -9,11 +9,12 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from titan_local.kubelet import shim
+from titan_local.kubelet import sessions, shim
 
 UNKNOWN_EXIT = 137
 
@@ -44,71 +45,64 @@ class Run:
 
     @property
     def started_at(self) -> datetime:
-        """When it was started, as far as the directory tells."""
-        return _modified(self.directory)
+        """When it was started; now, if no shim has begun."""
+        try:
+            return _modified(self.directory / shim.STARTED)
+        except FileNotFoundError:
+            return datetime.now(UTC)
 
-    def start(self, command: list[str], environment: dict[str, str], working_dir: Path) -> None:
-        """Start the shim, detached."""
+    async def start(self, command: list[str], environment: dict[str, str], working_dir: Path) -> None:
+        """Start the shim, detached, and wait until the program runs or cannot. Raises OSError."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        argv = [sys.executable, "-I", "-S", shim.__file__, str(self.directory), str(working_dir), *command]
-        errors = os.open(self.directory / "shim.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644)
-        nothing = os.open(os.devnull, os.O_RDONLY)
+        running, shim_end = os.pipe()
+        try:
+            try:
+                self._spawn([str(self.directory), str(working_dir), *command], environment, shim_end)
+            finally:
+                os.close(shim_end)
+            await _wait_until_readable(running)
+        finally:
+            os.close(running)
+
+    def _spawn(self, arguments: list[str], environment: dict[str, str], shim_end: int) -> None:
+        argv = [sys.executable, "-I", "-S", shim.__file__, *arguments]
+        errors = os.open(self.directory / "shim.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)
         redirect = [
-            (os.POSIX_SPAWN_DUP2, nothing, 0),
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_DUP2, errors, 1),
             (os.POSIX_SPAWN_DUP2, errors, 2),
+            (os.POSIX_SPAWN_DUP2, shim_end, shim.STARTED_DESCRIPTOR),
         ]
         try:
             self._spawned = os.posix_spawn(sys.executable, argv, environment, file_actions=redirect, setsid=True)
         finally:
             os.close(errors)
-            os.close(nothing)
 
     async def wait(self) -> Exit:
         """Its end, whoever started it."""
-        for pid in (self._spawned, self._first_shim()):
+        for pid in (self._spawned, sessions.living_shim(self.directory)):
             if pid is not None:
                 await _wait_for(pid)
         return self._read_exit()
 
     def terminate(self, number: signal.Signals) -> None:
         """Pass a signal on to the program; SIGKILL goes to its whole process group."""
-        child = self._child()
-        pid = self._first_shim() or self._spawned
-        if pid is None:
+        if number == signal.SIGKILL:
+            sessions.kill_program(self.directory)
             return
-        if child is not None and number == signal.SIGKILL:
-            _signal_group(child, number)
-        elif number == signal.SIGKILL:
-            _signal_group(pid, number)
-        else:
-            _signal(pid, number)
+        pid = sessions.living_shim(self.directory) or self._spawned
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _read_exit(self) -> Exit:
         path = self.directory / shim.EXIT
-        if not path.exists():
-            child = self._child()
-            if child is not None:
-                _signal_group(child, signal.SIGKILL)
-            return Exit(UNKNOWN_EXIT, 0, None, datetime.now(UTC), is_known=False)
-        record = json.loads(path.read_text())
-        return Exit(record["exitCode"], record.get("signal", 0), record.get("cannotRun"), _modified(path))
-
-    def _child(self) -> int | None:
-        path = self.directory / shim.CHILD
-        return int(path.read_text()) if path.exists() else None
-
-    def _first_shim(self) -> int | None:
-        """The living shim of this run; the command line proves that the pid is still its own."""
-        path = self.directory / shim.STARTED
-        text = path.read_text() if path.exists() else ""
-        if not text:
-            return None
         try:
-            command_line = Path(f"/proc/{text}/cmdline").read_bytes()
-        except OSError:
-            return None
-        return int(text) if str(self.directory).encode() in command_line.split(b"\0") else None
+            record = json.loads(path.read_text())
+        except FileNotFoundError:
+            sessions.kill_program(self.directory)
+            return Exit(UNKNOWN_EXIT, 0, None, datetime.now(UTC), is_known=False)
+        return Exit(record["exitCode"], record.get("signal", 0), record.get("cannotRun"), _modified(path))
 
 
 async def _wait_for(pid: int) -> None:
@@ -117,37 +111,28 @@ async def _wait_for(pid: int) -> None:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
         return
+    try:
+        await _wait_until_readable(descriptor)
+    finally:
+        os.close(descriptor)
+    # If a former kubelet was its parent, init has reaped it.
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+
+
+async def _wait_until_readable(descriptor: int) -> None:
     loop = asyncio.get_running_loop()
-    ended: asyncio.Future[None] = loop.create_future()
+    readable: asyncio.Future[None] = loop.create_future()
 
     def end() -> None:
-        if not ended.done():
-            ended.set_result(None)
+        if not readable.done():
+            readable.set_result(None)
 
     loop.add_reader(descriptor, end)
     try:
-        await ended
+        await readable
     finally:
         loop.remove_reader(descriptor)
-        os.close(descriptor)
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return  # A former kubelet was its parent; init has reaped it.
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
-
-
-def _signal_group(group: int, number: signal.Signals) -> None:
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return
 
 
 def _modified(path: Path) -> datetime:

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from titan_local.files import write_atomically
-from titan_local.kube import Kube, KubeError, write_kubeconfig
+from titan_local.kube import Kube, KubeError
+from titan_local.kubeconfigs import write_kubeconfig
 
 Json = dict[str, Any]
 
@@ -72,9 +73,10 @@ class Volumes:
         own, *tokens = await asyncio.gather(
             self._request_token([]), *(self._request_token([token["audience"]]) for _, token in projected)
         )
-        write_kubeconfig(self.kubeconfig, self._kube.server, self._kube.authority, own, self._namespace)
+        server, authority = self._kube.server, self._kube.authority
+        write_kubeconfig(self.kubeconfig, server, authority, own, self._namespace, durably=False)
         for (name, source), token in zip(projected, tokens, strict=True):
-            write_atomically(self._directory / "volumes" / name / source["path"], token, mode=0o600)
+            write_atomically(self._directory / "volumes" / name / source["path"], token, mode=0o600, durably=False)
 
     async def _request_token(self, audiences: list[str]) -> str:
         metadata, account = self._pod["metadata"], self._pod["spec"].get("serviceAccountName", "default")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from titan_local.kube import Kube, KubeError
-from titan_local.kubelet.environment import build_command, build_environment
+from titan_local.kubelet.environment import build_command, build_environment, rewrite_path
 from titan_local.kubelet.processes import Run
 from titan_local.kubelet.statuses import ContainerState, pod_status, read_termination_message
 from titan_local.kubelet.volumes import TOKEN_SECONDS, MountError, Volumes
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 0.5
 LONGEST_RESTART_PAUSE = 300.0
 TERMINATION_LOG = "TITAN_TERMINATION_LOG"
 
@@ -36,12 +36,15 @@ class Worker:
         self._starts = starts
         metadata = pod["metadata"]
         self._path = f"/api/v1/namespaces/{metadata['namespace']}/pods/{metadata['name']}"
-        self._directory = root / metadata["uid"]
+        self._directory: Path = root / metadata["uid"]
         self._volumes = Volumes(kube, pod, self._directory)
         self._containers = [ContainerState(c["name"], c.get("image", "")) for c in pod["spec"]["containers"]]
         self._runs: dict[str, Run] = {}
         self._begun = datetime.now(UTC)
         self._ending = asyncio.Event()
+        """The containers are to end, for whatever reason."""
+        self._deleted = asyncio.Event()
+        """Somebody deleted the pod: its object and directory are to go too."""
         self._grace: float | None = None
         self._failure = ("", "")
         """Reason and message of a failure that is the pod's and not a container's."""
@@ -60,8 +63,10 @@ class Worker:
         self._pod = pod
         if kind == "DELETED":
             self._is_gone = True
+            self._deleted.set()
             self.end(0)
         elif pod["metadata"].get("deletionTimestamp"):
+            self._deleted.set()
             self.end(float(pod["metadata"].get("deletionGracePeriodSeconds") or 0))
 
     def end(self, grace: float) -> None:
@@ -88,13 +93,12 @@ class Worker:
     async def _live(self) -> None:
         if self._pod["status"].get("phase") not in ("Succeeded", "Failed"):
             await self._run_containers()
-        if not self._pod["metadata"].get("deletionTimestamp") and not self._is_gone:
-            await self._ending.wait()
+        await self._deleted.wait()
         await self._remove()
 
     async def _run_containers(self) -> None:
-        with suppress(FileNotFoundError):
-            self._begun = datetime.fromtimestamp(self._directory.stat().st_mtime, UTC)
+        if self._pod["status"].get("startTime"):
+            self._begun = datetime.fromisoformat(self._pod["status"]["startTime"])
         guards = [asyncio.create_task(self._terminate_when_told()), asyncio.create_task(self._keep_tokens_fresh())]
         deadline = self._pod["spec"].get("activeDeadlineSeconds")
         if deadline:
@@ -113,8 +117,7 @@ class Worker:
         """Volumes and tokens; what is missing may still come, so this is tried until the pod is told to end."""
         while not self._ending.is_set():
             try:
-                async with self._starts:
-                    await self._volumes.prepare()
+                await self._volumes.prepare()
                 return True
             except (MountError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 for state in self._containers:
@@ -138,6 +141,8 @@ class Worker:
             end = await run.wait()
             await reporting
             state.exit = end
+            if not end.is_known:
+                self._failure = ("Terminated", "the container's process was lost when the embedded cluster was stopped")
             state.message = read_termination_message(run.directory / "termination-log")
             again = policy == "Always" or (policy == "OnFailure" and end.code != 0)
             if not again or self._ending.is_set():
@@ -166,10 +171,23 @@ class Worker:
                 return False
             environment["KUBECONFIG"] = str(self._volumes.kubeconfig)
             environment[TERMINATION_LOG] = str(run.directory / "termination-log")
-            working_dir = mounts.get(spec.get("workingDir", ""), self._directory)
-            run.start(command, environment, working_dir)
+            try:
+                async with self._starts:
+                    await run.start(command, environment, self._working_dir(spec, mounts))
+            except OSError as error:
+                self._failure = ("CreateContainerError", f"{spec['name']}: {error.strerror or error}")
+                return False
         state.started = run.started_at
         return True
+
+    def _working_dir(self, spec: Json, mounts: Mapping[str, Path]) -> Path:
+        """Where the program starts: the image's own directories do not exist here, so else the pod's directory."""
+        wanted = spec.get("workingDir") or ""
+        path = Path(rewrite_path(wanted, mounts))
+        if not wanted or str(path) == wanted:
+            return self._directory
+        path.mkdir(parents=True, exist_ok=True)
+        return path
 
     def _newest_run(self, container: str) -> int:
         folder = self._directory / "runs" / container

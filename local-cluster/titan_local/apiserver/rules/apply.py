@@ -20,9 +20,19 @@ _LIST_KEYS = {
 }  # fmt: skip
 
 
-def apply(live: Json | None, applied: Json, manager: str, *, force: bool, schema: Json | None, now: str) -> Json:
+def apply(
+    live: Json | None,
+    applied: Json,
+    manager: str,
+    *,
+    force: bool,
+    schema: Json | None,
+    now: str,
+    subresource: str = "",
+) -> Json:
     """The object after an apply. Raises ApiError 409 when another applier owns a field with another value."""
-    wanted = {key: value for key, value in applied.items() if key != "status"}
+    skipped = "spec" if subresource == "status" else "status"
+    wanted = {key: value for key, value in applied.items() if key != skipped}
     wanted["metadata"] = {k: v for k, v in (wanted.get("metadata") or {}).items() if k != "managedFields"}
     new_fields = {path: value for path, value in _leaves(wanted, schema) if path not in _IDENTITY}
     entries: list[Json] = list(((live or {}).get("metadata") or {}).get("managedFields") or [])

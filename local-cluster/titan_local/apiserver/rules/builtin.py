@@ -4,40 +4,32 @@ import base64
 from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, required
-from titan_local.apiserver.rules.expressions import check_compiles
+from titan_local.apiserver.rules.definitions import validate_definition
+from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
 from titan_local.apiserver.rules.pods import default_pod, validate_pod, validate_pod_update
 
 Json = dict[str, Any]
 
 
-def prepare_builtin(resource: ResourceType, obj: Json) -> Json:
-    """The object with what the API server fills in on create."""
+def prepare_builtin(resource: ResourceType, obj: Json, *, is_new: bool) -> Json:
+    """The object with what the API server fills in; a new one with its first status too."""
     match resource.plural:
         case "pods":
-            return default_pod(obj)
-        case "namespaces":
+            return default_pod(obj, is_new=is_new)
+        case "namespaces" if is_new:
             return obj | {"spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
         case "secrets":
             return _prepare_secret(obj)
         case "services":
-            spec = {"type": "ClusterIP", "sessionAffinity": "None", **(obj.get("spec") or {})}
-            spec["ports"] = [
-                {"protocol": "TCP", "targetPort": port.get("port"), **port} for port in spec.get("ports") or []
-            ]
-            return obj | {"spec": spec, "status": {"loadBalancer": {}}}
+            return _prepare_service(obj, is_new=is_new)
         case "priorityclasses":
-            return {"preemptionPolicy": "PreemptLowerPriority", **obj}
+            return {**obj, "preemptionPolicy": obj.get("preemptionPolicy", "PreemptLowerPriority")}
         case "events":
-            return {"type": "Normal", "reportingComponent": "", "reportingInstance": "", "source": {}, **obj}
+            defaults = {"type": "Normal", "reportingComponent": "", "reportingInstance": "", "source": {}}
+            return obj | {field: obj.get(field, value) for field, value in defaults.items()}
         case "deployments":
-            spec = {
-                "replicas": 1,
-                "progressDeadlineSeconds": 600,
-                "revisionHistoryLimit": 10,
-                **(obj.get("spec") or {}),
-            }
-            return obj | {"spec": spec}
+            replicas = {"replicas": 1, "progressDeadlineSeconds": 600, "revisionHistoryLimit": 10}
+            return obj | {"spec": replicas | (obj.get("spec") or {})}
     return obj
 
 
@@ -51,13 +43,11 @@ def validate_builtin(resource: ResourceType, obj: Json, old: Json | None) -> lis
         case "events":
             return _validate_event(obj)
         case "priorityclasses":
-            return [] if isinstance(obj.get("value"), int) else [required("value")]
+            return _validate_priority_class(obj, old)
         case "rolebindings" | "clusterrolebindings":
-            return [
-                required(f"roleRef.{field}") for field in ("kind", "name") if not (obj.get("roleRef") or {}).get(field)
-            ]
+            return _validate_binding(obj, old)
         case "customresourcedefinitions":
-            return _validate_definition(obj)
+            return validate_definition(obj)
     return []
 
 
@@ -67,6 +57,36 @@ def _prepare_secret(obj: Json) -> Json:
     if folded:
         result["data"] = {**(obj.get("data") or {}), **folded}
     return result
+
+
+def _prepare_service(obj: Json, *, is_new: bool) -> Json:
+    spec = {"type": "ClusterIP", "sessionAffinity": "None", **(obj.get("spec") or {})}
+    spec["ports"] = [{"protocol": "TCP", "targetPort": port.get("port"), **port} for port in spec.get("ports") or []]
+    return obj | {"spec": spec} | ({"status": {"loadBalancer": {}}} if is_new else {})
+
+
+def _validate_priority_class(obj: Json, old: Json | None) -> list[FieldError]:
+    if old is not None and obj.get("value") != old.get("value"):
+        return [FieldError("value", "Forbidden", detail="may not be changed in an update.")]
+    return [] if isinstance(obj.get("value"), int) else [required("value")]
+
+
+def _validate_binding(obj: Json, old: Json | None) -> list[FieldError]:
+    role = obj.get("roleRef") or {}
+    if old is not None and role != old["roleRef"]:
+        return [invalid_value("roleRef", role, "cannot change roleRef")]
+    mistakes = []
+    if role.get("kind") not in ("Role", "ClusterRole"):
+        mistakes.append(unsupported("roleRef.kind", role.get("kind", ""), ["ClusterRole", "Role"]))
+    if not role.get("name"):
+        mistakes.append(required("roleRef.name"))
+    for position, subject in enumerate(obj.get("subjects") or []):
+        path = f"subjects[{position}]"
+        if not subject.get("name"):
+            mistakes.append(required(f"{path}.name"))
+        if subject.get("kind") == "ServiceAccount" and not subject.get("namespace"):
+            mistakes.append(required(f"{path}.namespace"))
+    return mistakes
 
 
 def _validate_service(obj: Json) -> list[FieldError]:
@@ -88,22 +108,3 @@ def _validate_event(obj: Json) -> list[FieldError]:
     if involved and involved != namespace:
         return [invalid_value("involvedObject.namespace", involved, "does not match event.namespace")]
     return []
-
-
-def _validate_definition(obj: Json) -> list[FieldError]:
-    spec = obj.get("spec") or {}
-    names, versions = spec.get("names") or {}, spec.get("versions") or []
-    errors = [required(f"spec.names.{field}") for field in ("plural", "kind") if not names.get(field)]
-    expected = f"{names.get('plural')}.{spec.get('group')}"
-    if obj["metadata"].get("name") != expected:
-        text = f'must be spec.names.plural+"."+spec.group, that is {expected}'
-        errors.append(invalid_value("metadata.name", obj["metadata"].get("name"), text))
-    if sum(bool(version.get("storage")) for version in versions) != 1:
-        errors.append(
-            invalid_value("spec.versions", len(versions), "must have exactly one version marked as storage version")
-        )
-    for n, version in enumerate(versions):
-        path = f"spec.versions[{n}].schema.openAPIV3Schema"
-        schema = (version.get("schema") or {}).get("openAPIV3Schema")
-        errors += [required(path)] if schema is None else list(check_compiles(schema, path))
-    return errors

@@ -48,13 +48,30 @@ class FieldError:
     """As Kubernetes names it: Required value, Invalid value, Unsupported value, Duplicate value, Forbidden, ..."""
     value: Any = None
     detail: str = ""
+    cause: str = ""
+    """Reason of the cause in the Status, where it does not follow from the type."""
 
     def __str__(self) -> str:
-        shown = (
-            "" if self.type in ("Required value", "Forbidden") else f": {json.dumps(self.value, ensure_ascii=False)}"
-        )
-        detail = f": {self.detail}" if self.detail else ""
-        return f"{self.path}: {self.type}{shown}{detail}"
+        return f"{self.path or '<nil>'}: {self.body}"
+
+    @property
+    def body(self) -> str:
+        """The error without its path, as the causes of a Status carry it."""
+        shown = "" if self.type in _WITHOUT_VALUE else f": {_as_json(self.value)}"
+        return f"{self.type}{shown}" + (f": {self.detail}" if self.detail else "")
+
+
+_WITHOUT_VALUE = frozenset({"Required value", "Forbidden", "Too long"})
+_CAUSES = {
+    "Required value": "FieldValueRequired",
+    "Invalid value": "FieldValueInvalid",
+    "Unsupported value": "FieldValueNotSupported",
+    "Duplicate value": "FieldValueDuplicate",
+    "Forbidden": "FieldValueForbidden",
+    "Not found": "FieldValueNotFound",
+    "Too long": "FieldValueTooLong",
+    "Too many": "FieldValueTooMany",
+}
 
 
 def required(path: str, detail: str = "") -> FieldError:
@@ -67,6 +84,13 @@ def invalid_value(path: str, value: Any, detail: str) -> FieldError:
     return FieldError(path, "Invalid value", value, detail)
 
 
+def wrong_type(path: str, found: str, wanted: str) -> FieldError:
+    """A value of another type than the schema's; ``found`` names the type, or is the text of a wrong format."""
+    where = f"{path} in body" if path else "<nil> in body"
+    detail = f'{where} must be of type {wanted}: "{found}"'
+    return FieldError(path, "Invalid value", found, detail, "FieldValueTypeInvalid")
+
+
 def duplicate(path: str, value: Any) -> FieldError:
     """A value that must be unique and is not."""
     return FieldError(path, "Duplicate value", value)
@@ -76,6 +100,20 @@ def unsupported(path: str, value: Any, supported: list[str]) -> FieldError:
     """A value outside an enumeration."""
     listed = ", ".join(json.dumps(item) for item in supported)
     return FieldError(path, "Unsupported value", value, f"supported values: {listed}")
+
+
+def too_long(path: str, limit: int) -> FieldError:
+    """A text that is too long; it is not repeated."""
+    return FieldError(path, "Too long", detail=f"may not be more than {limit} byte{'' if limit == 1 else 's'}")
+
+
+def too_many(path: str, count: int, limit: int) -> FieldError:
+    """A list or map with too many items."""
+    return FieldError(path, "Too many", count, f"must have at most {limit} item{'' if limit == 1 else 's'}")
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _details(resource: ResourceType, name: str) -> dict[str, Any]:
@@ -116,13 +154,18 @@ def invalid(resource: ResourceType, name: str, errors: list[FieldError]) -> ApiE
     kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
     texts = list(dict.fromkeys(str(error) for error in errors))
     listed = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
-    causes = [{"reason": _cause(error.type), "message": str(error), "field": error.path} for error in errors]
+    causes = [
+        {"reason": error.cause or _CAUSES[error.type], "message": error.body, "field": error.path or "<nil>"}
+        for error in errors
+    ]
     details = _details(resource, name) | {"kind": resource.kind, "causes": causes}
     return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {listed}', details)
 
 
-def _cause(kind: str) -> str:
-    return "FieldValue" + kind.removesuffix(" value").replace(" ", "").capitalize()
+def invalid_options(mistakes: list[FieldError]) -> ApiError:
+    """422 of query parameters."""
+    kind = ResourceType("meta.k8s.io", "v1", "listoptions", "listoptions", "ListOptions")
+    return invalid(kind, "", mistakes)
 
 
 def bad_request(message: str) -> ApiError:
@@ -130,9 +173,9 @@ def bad_request(message: str) -> ApiError:
     return ApiError(400, "BadRequest", message)
 
 
-def forbidden(message: str) -> ApiError:
+def forbidden(message: str, details: dict[str, Any] | None = None) -> ApiError:
     """403."""
-    return ApiError(403, "Forbidden", message)
+    return ApiError(403, "Forbidden", message, {k: v for k, v in (details or {}).items() if v})
 
 
 def expired(version: int, oldest: int) -> ApiError:
@@ -144,6 +187,11 @@ def unsupported_media_type(accepted: list[str]) -> ApiError:
     """415 of a patch of a kind that the resource does not take."""
     message = "the body of the request was in an unknown format - accepted media types include: " + ", ".join(accepted)
     return ApiError(415, "UnsupportedMediaType", message)
+
+
+def internal(why: str) -> ApiError:
+    """500."""
+    return ApiError(500, "InternalError", f"Internal error occurred: {why}")
 
 
 def method_not_allowed() -> ApiError:

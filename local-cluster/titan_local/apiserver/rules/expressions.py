@@ -1,99 +1,117 @@
-"""CEL validation rules (x-kubernetes-validations) through the package common-expression-language."""
+"""Validation rules in CEL (x-kubernetes-validations) of a structural schema."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from titan_local.apiserver.rules.errors import FieldError, invalid_value
+from titan_local.apiserver.rules.engine import Bindings, RuleError, check_syntax, evaluate
+from titan_local.apiserver.rules.errors import FieldError, duplicate, invalid_value, required
 
 Schema = dict[str, Any]
 
 
-def check_rules(schema: Schema, value: Any, old: Any, path: str = "") -> Iterator[FieldError]:
-    """Every rule that does not hold. Rules with oldSelf are asked only where an old value exists."""
-    if not _has_rules(id(schema), _Holder(schema)):
+@dataclass(frozen=True)
+class RuleTree:
+    """The parts of a schema that have rules or lead to some; what has none is not walked."""
+
+    type: str
+    rules: tuple[Schema, ...]
+    map_keys: tuple[str, ...]
+    properties: dict[str, "RuleTree"]
+    additional: "RuleTree | None"
+    items: "RuleTree | None"
+
+
+def plant_rules(schema: Schema) -> RuleTree | None:
+    """The rules of a schema; None if there are none in it."""
+    children = ((name, plant_rules(child)) for name, child in schema.get("properties", {}).items())
+    properties = {name: tree for name, tree in children if tree is not None}
+    extra, items = schema.get("additionalProperties"), schema.get("items")
+    tree = RuleTree(
+        type=schema.get("type", ""),
+        rules=tuple(schema.get("x-kubernetes-validations", ())),
+        map_keys=tuple(schema.get("x-kubernetes-list-map-keys", ())),
+        properties=properties,
+        additional=plant_rules(extra) if isinstance(extra, dict) else None,
+        items=plant_rules(items) if isinstance(items, dict) else None,
+    )
+    return tree if tree.rules or tree.properties or tree.additional or tree.items else None
+
+
+def check_rules(tree: RuleTree, value: Any, old: Any, path: str = "") -> Iterator[FieldError]:
+    """Every rule that does not hold.
+
+    Rules with oldSelf are asked only where an old value exists. Nothing is asked about what did not change: the real
+    server forgives other rules there too, and Titan's transition rules all hold for equal values.
+    """
+    if value is None or (old is not None and (value is old or value == old)):
         return
-    for validation in schema.get("x-kubernetes-validations", []):
-        rule = validation["rule"]
-        is_transition = "oldSelf" in rule
-        if is_transition and (old is None or old == value):
-            continue
-        if value is not None and not _holds(rule, value, old):
-            shown = _type_word(value)
-            yield invalid_value(path, shown, validation.get("message", f"failed rule: {rule}"))
+    asked = [rule for rule in tree.rules if old is not None or "oldSelf" not in rule["rule"]]
+    if asked:
+        bindings = Bindings({"self": value} if old is None else {"self": value, "oldSelf": old})
+        for rule in asked:
+            yield from _judge(tree.type, rule, bindings, path)
     if isinstance(value, dict):
-        extra = schema.get("additionalProperties")
         for key, item in value.items():
-            child = schema.get("properties", {}).get(key, extra if isinstance(extra, dict) else None)
+            child = tree.properties.get(key, tree.additional)
             if child is not None:
                 before = old.get(key) if isinstance(old, dict) else None
-                yield from check_rules(child, item, before, f"{path}.{key}" if path else key)
-    elif isinstance(value, list) and "items" in schema:
+                where = f"{path}[{key}]" if key not in tree.properties else f"{path}.{key}" if path else key
+                yield from check_rules(child, item, before, where)
+    elif isinstance(value, list) and tree.items is not None:
         for n, item in enumerate(value):
-            yield from check_rules(schema["items"], item, _counterpart(schema, item, old), f"{path}[{n}]")
+            yield from check_rules(tree.items, item, counterpart(tree.map_keys, item, old), f"{path}[{n}]")
 
 
 def check_compiles(schema: Schema, path: str) -> Iterator[FieldError]:
     """Every rule of a new CRD that is no CEL expression."""
     for n, validation in enumerate(schema.get("x-kubernetes-validations", [])):
+        rule = validation.get("rule", "")
         try:
-            _compile(validation.get("rule", ""))
-        except Exception as error:  # noqa: BLE001 - the package raises ValueError, TypeError and errors of its own
-            where = f"{path}.x-kubernetes-validations[{n}].rule"
-            yield invalid_value(where, validation.get("rule", ""), f"compilation failed: {error}")
+            check_syntax(rule)
+        except RuleError as error:
+            yield invalid_value(f"{path}.x-kubernetes-validations[{n}].rule", rule, f"compilation failed: {error}")
     for name, child in schema.get("properties", {}).items():
         yield from check_compiles(child, f"{path}.properties[{name}]")
-    if isinstance(schema.get("items"), dict):
-        yield from check_compiles(schema["items"], f"{path}.items")
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(schema.get(keyword), dict):
+            yield from check_compiles(schema[keyword], f"{path}.{keyword}")
 
 
-class _Holder:
-    """Carries a schema past lru_cache, which can hash only the schema's identity."""
-
-    def __init__(self, schema: Schema) -> None:
-        self.schema = schema
-
-    def __hash__(self) -> int:
-        return id(self.schema)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder) and other.schema is self.schema
-
-
-@lru_cache(maxsize=4096)
-def _has_rules(identity: int, holder: _Holder) -> bool:
-    """Whether a schema or anything below it has rules; most subtrees have none and are not walked."""
-    schema = holder.schema
-    if "x-kubernetes-validations" in schema:
-        return True
-    children = list(schema.get("properties", {}).values())
-    children += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
-    return any(_has_rules(id(child), _Holder(child)) for child in children)
-
-
-@lru_cache(maxsize=1024)
-def _compile(rule: str) -> Any:
-    import cel  # 0.35 s to load: not before the first rule is needed
-
-    return cel.compile(rule)
-
-
-def _holds(rule: str, value: Any, old: Any) -> bool:
-    try:
-        return bool(_compile(rule).execute({"self": value, "oldSelf": old}))
-    except Exception:  # noqa: BLE001 - a rule that cannot be evaluated does not hold, whatever the package raises
-        return False
-
-
-def _counterpart(schema: Schema, item: Any, old: Any) -> Any:
+def counterpart(keys: Sequence[str], item: Any, old: Any) -> Any:
     """The old item of the same key; lists without keys have no correlation, as on the real server."""
-    keys = schema.get("x-kubernetes-list-map-keys")
-    if not keys or not isinstance(old, list):
+    if not keys or not isinstance(old, list) or not isinstance(item, dict):
         return None
     return next((other for other in old if all(other.get(key) == item.get(key) for key in keys)), None)
 
 
-def _type_word(value: Any) -> Any:
-    if isinstance(value, dict):
-        return "object"
-    return "array" if isinstance(value, list) else value
+def _judge(shown: str, validation: Schema, bindings: Bindings, path: str) -> Iterator[FieldError]:
+    rule = validation["rule"]
+    message = (validation.get("message") or "").strip()
+    try:
+        if evaluate(rule, bindings) is True:
+            return
+    except RuleError as error:
+        yield invalid_value(path, shown, f"{error} evaluating rule: {message or rule.strip()}")
+        return
+    text = _message(validation, bindings) or message or f"failed rule: {rule.strip()}"
+    where = path + validation.get("fieldPath", "") if path else validation.get("fieldPath", "").lstrip(".")
+    match validation.get("reason"):
+        case "FieldValueForbidden":
+            yield FieldError(where, "Forbidden", detail=text)
+        case "FieldValueRequired":
+            yield required(where, text)
+        case "FieldValueDuplicate":
+            yield duplicate(where, shown)
+        case _:
+            yield invalid_value(where, shown, text)
+
+
+def _message(validation: Schema, bindings: Bindings) -> str:
+    """The text of messageExpression; empty if there is none or it cannot be evaluated."""
+    if "messageExpression" not in validation:
+        return ""
+    try:
+        return str(evaluate(validation["messageExpression"], bindings))
+    except RuleError:
+        return ""

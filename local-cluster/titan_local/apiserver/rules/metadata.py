@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, required
+from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, too_long
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _DNS_LABEL = re.compile(_LABEL)
@@ -38,24 +38,57 @@ NAME_PART_TEXT = (
     "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
+Json = dict[str, Any]
+
 ANNOTATIONS_LIMIT = 256 * 1024
 _RBAC_GROUP = "rbac.authorization.k8s.io"
 
 
-def validate_metadata(resource: ResourceType, obj: dict[str, Any]) -> list[FieldError]:
-    """Every mistake in an object's metadata."""
+def validate_metadata(resource: ResourceType, obj: Json, old: Json | None = None) -> list[FieldError]:
+    """Every mistake in an object's metadata; of an update only in what it changes."""
     metadata = obj.get("metadata") or {}
-    errors = _validate_name(resource, str(metadata.get("name") or ""))
-    errors += _validate_labels("metadata.labels", metadata.get("labels") or {})
-    errors += _validate_annotations(metadata.get("annotations") or {})
-    for position, owner in enumerate(metadata.get("ownerReferences") or []):
-        errors += [
-            required(f"metadata.ownerReferences[{position}].{field}", "must not be empty")
-            for field in ("apiVersion", "kind", "name", "uid")
-            if not owner.get(field)
-        ]
-    for position, finalizer in enumerate(metadata.get("finalizers") or []):
+    before = (old or {}).get("metadata") or {}
+    errors = _validate_name(resource, str(metadata.get("name") or "")) if old is None else []
+    if metadata.get("labels") != before.get("labels"):
+        errors += _validate_labels("metadata.labels", metadata.get("labels") or {})
+    if metadata.get("annotations") != before.get("annotations"):
+        errors += _validate_annotations(metadata.get("annotations") or {})
+    if metadata.get("ownerReferences") != before.get("ownerReferences"):
+        errors += _validate_owners(metadata.get("ownerReferences") or [])
+    if metadata.get("finalizers") != before.get("finalizers"):
+        errors += _validate_finalizers(metadata, before)
+    return errors
+
+
+def _validate_owners(owners: list[Json]) -> list[FieldError]:
+    errors = [
+        required(f"metadata.ownerReferences[{position}].{field}", "must not be empty")
+        for position, owner in enumerate(owners)
+        for field in ("apiVersion", "kind", "name", "uid")
+        if not owner.get(field)
+    ]
+    controllers = [f"{owner.get('kind')}/{owner.get('name')}" for owner in owners if owner.get("controller")]
+    if len(controllers) > 1:
+        text = (
+            'Only one reference can have Controller set to true. Found "true" in references for '
+            f"{controllers[0]} and {controllers[1]}"
+        )
+        errors.append(invalid_value("metadata.ownerReferences", owners, text))
+    return errors
+
+
+def _validate_finalizers(metadata: Json, before: Json) -> list[FieldError]:
+    finalizers, known = metadata.get("finalizers") or [], before.get("finalizers") or []
+    errors = []
+    for position, finalizer in enumerate(finalizers):
         errors += _validate_key(f"metadata.finalizers[{position}]", str(finalizer))
+    new = sorted(set(finalizers) - set(known))
+    if before.get("deletionTimestamp") and new:
+        listed = ", ".join(f'"{finalizer}"' for finalizer in new)
+        text = (
+            f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}"
+        )
+        errors.append(FieldError("metadata.finalizers", "Forbidden", detail=text))
     return errors
 
 
@@ -97,9 +130,7 @@ def _validate_annotations(annotations: dict[str, Any]) -> list[FieldError]:
         errors += _validate_key("metadata.annotations", key.lower())
         size += len(key.encode()) + len(str(value).encode())
     if size > ANNOTATIONS_LIMIT:
-        errors.append(
-            FieldError("metadata.annotations", "Too long", "", f"may not be more than {ANNOTATIONS_LIMIT} bytes")
-        )
+        errors.append(too_long("metadata.annotations", ANNOTATIONS_LIMIT))
     return errors
 
 

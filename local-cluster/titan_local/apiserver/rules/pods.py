@@ -17,7 +17,7 @@ from titan_local.apiserver.rules.quantities import QuantityError, parse_quantity
 Json = dict[str, Any]
 
 RESTART_POLICIES: list[str] = ["Always", "OnFailure", "Never"]
-_MUTABLE = frozenset({"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName"})
+_MUTABLE = frozenset({"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"})
 _UPDATE_TEXT = (
     "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
     "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
@@ -25,8 +25,8 @@ _UPDATE_TEXT = (
 )
 
 
-def default_pod(obj: Json) -> Json:
-    """The pod with what the API server fills in."""
+def default_pod(obj: Json, *, is_new: bool) -> Json:
+    """The pod with what the API server fills in, and if it is new with its first status."""
     spec = {
         "restartPolicy": "Always",
         "terminationGracePeriodSeconds": 30,
@@ -43,8 +43,8 @@ def default_pod(obj: Json) -> Json:
     for key in ("containers", "initContainers"):
         if isinstance(spec.get(key), list):
             spec[key] = [_default_container(container) for container in spec[key]]
-    status = {"phase": "Pending", "qosClass": _qos_class(spec)}
-    return obj | {"spec": spec, "status": status}
+    status = {"status": {"phase": "Pending", "qosClass": _qos_class(spec)}} if is_new else {}
+    return obj | {"spec": spec} | status
 
 
 def validate_pod(obj: Json) -> list[FieldError]:

@@ -1,61 +1,32 @@
-"""The simulated nodes: what they offer, and their registration and heartbeat."""
+"""The nodes in the API server: registered once, their heartbeat renewed for ever."""
 
 import asyncio
-import json
 import logging
 import os
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from titan_local.kube import Kube, KubeError
+from titan_local.nodes import SimulatedNode
 
 Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class SimulatedNode:
-    """One node; nothing is enforced but the accounting of what pods ask for."""
-
-    name: str
-    capacity: dict[str, str]
-    labels: dict[str, str] = field(default_factory=dict)
-
-
-def default_nodes() -> list[SimulatedNode]:
-    """Two ordinary nodes, one with a GPU, one with much memory; CPUs are generous, since they are only counted."""
-    ordinary = {"cpu": "64", "memory": "256Gi", "pods": "500", "ephemeral-storage": "100Gi"}
-    return [
-        SimulatedNode("titan-cpu-1", ordinary),
-        SimulatedNode("titan-cpu-2", ordinary),
-        SimulatedNode("titan-gpu-1", ordinary | {"nvidia.com/gpu": "1"}),
-        SimulatedNode("titan-highmem-1", ordinary | {"memory": "2Ti"}, {"capability.titan.io/HIGH_MEM": "true"}),
-    ]
-
-
-def read_nodes(path: Path) -> list[SimulatedNode]:
-    """The nodes of a JSON file, written with the defaults if it does not exist."""
-    if not path.exists():
-        path.write_text(json.dumps([asdict(node) for node in default_nodes()], indent=1))
-    return [SimulatedNode(**node) for node in json.loads(path.read_text())]
+RETRY_SECONDS = 0.1
 
 
 async def keep_registered(kube: Kube, nodes: list[SimulatedNode], log_port: int) -> None:
     """Register the nodes and renew their heartbeat for ever."""
     while True:
         try:
-            for node in nodes:
-                await _register(kube, node, log_port)
+            await asyncio.gather(*(_register(kube, node, log_port) for node in nodes))
         except (KubeError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("the nodes cannot be registered: %r", error)
-            await asyncio.sleep(0.5)
+            log.info("the nodes cannot be registered: %r", error)
+            await asyncio.sleep(RETRY_SECONDS)
             continue
         await asyncio.sleep(HEARTBEAT_SECONDS)
 

@@ -1,0 +1,82 @@
+"""Requests of the person's own to the API server and to the components' probes, with the standard library alone:
+``up`` and the bootstrap are over before a bigger client would have been imported."""
+
+import http.client
+import json
+import ssl
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from titan_local.kubeconfigs import read_kubeconfig
+
+Json = dict[str, Any]
+
+SECONDS = 5.0
+
+
+class AdminError(Exception):
+    """The API server refused; ``code`` is the HTTP status."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Admin:
+    """One connection, opened on first use and again after a failure."""
+
+    def __init__(self, kubeconfig: Path) -> None:
+        access = read_kubeconfig(kubeconfig)
+        self._address = urlsplit(access.server)
+        self._context = ssl.create_default_context(cadata=access.authority)
+        self._headers = {"Authorization": f"Bearer {access.token}", "Content-Type": "application/json"}
+        self._connection: http.client.HTTPSConnection | None = None
+
+    def request(self, method: str, path: str, body: Json | None = None) -> Json:
+        """Raises AdminError for a refusal, OSError or HTTPException for an outage."""
+        if self._connection is None:
+            host, port = self._address.hostname or "", self._address.port
+            self._connection = http.client.HTTPSConnection(host, port, timeout=SECONDS, context=self._context)
+        try:
+            data = json.dumps(body) if body is not None else None
+            self._connection.request(method, path, data, self._headers)
+            answer = self._connection.getresponse()
+            status, text = answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        if status >= 300:
+            raise AdminError(status, _message(text))
+        return _parse(text)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def answers_ok(url: str) -> bool:
+    """Whether a probe answers 200."""
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=1.0)
+    try:
+        connection.request("GET", address.path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _parse(text: bytes) -> Json:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {}  # Probes answer with a word.
+    return content if isinstance(content, dict) else {}
+
+
+def _message(text: bytes) -> str:
+    return str(_parse(text).get("message") or text.decode(errors="replace"))

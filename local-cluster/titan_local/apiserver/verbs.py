@@ -1,0 +1,150 @@
+"""The verbs on single objects, from the request to the answer."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from titan_local.apiserver.access import Access
+from titan_local.apiserver.answers import Answers, json_answer
+from titan_local.apiserver.bodies import flag, parse_json, parse_yaml, read_object, read_raw
+from titan_local.apiserver.listings import read_delete_options
+from titan_local.apiserver.objects import Change, Objects, WriteOptions
+from titan_local.apiserver.requests import RequestInfo
+from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules import errors, patches
+from titan_local.apiserver.rules.apply import apply
+from titan_local.apiserver.rules.times import format_second
+from titan_local.apiserver.tokens import User
+from titan_local.apiserver.views import has_other_face, to_client, to_store
+
+Json = dict[str, Any]
+
+APPLY_PATCH = "application/apply-patch+yaml"
+_STRATEGIC = "application/strategic-merge-patch+json"
+_PATCHES: dict[str, Callable[[Json, Any], Json]] = {
+    "application/json-patch+json": patches.json_patch,
+    "application/merge-patch+json": patches.merge_patch,
+    _STRATEGIC: patches.strategic_merge_patch,
+}
+
+
+class Verbs:
+    """Answers requests for one object."""
+
+    def __init__(self, objects: Objects, access: Access, answers: Answers) -> None:
+        self._objects = objects
+        self._access = access
+        self._answers = answers
+
+    def get(self, request: web.Request, resource: ResourceType, info: RequestInfo) -> web.Response:
+        """GET."""
+        return self._answers.object(request, resource, self._objects.get(resource, info.namespace, info.name))
+
+    async def create(self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User) -> web.Response:
+        """POST to a collection."""
+        body = to_store(resource, await read_object(request))
+        created = self._objects.create(self._kept(resource), info.namespace, body, self._options(request, info, user))
+        return self._answers.object(request, resource, created, 201)
+
+    async def replace(
+        self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User
+    ) -> web.Response:
+        """PUT."""
+        body = to_store(resource, await read_object(request))
+        options = self._options(request, info, user)
+        replaced = self._objects.replace(self._kept(resource), info.namespace, info.name, body, options)
+        return self._answers.object(request, resource, replaced)
+
+    async def patch(self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User) -> web.Response:
+        """PATCH in any of the four forms; custom resources know no strategic merge."""
+        raw, form = await read_raw(request), request.content_type
+        options = self._options(request, info, user)
+        if form == APPLY_PATCH:
+            return self._apply(request, resource, info, parse_yaml(raw), options)
+        accepted = [kind for kind in _PATCHES if not (resource.is_custom and kind == _STRATEGIC)]
+        if form not in accepted:
+            raise errors.unsupported_media_type([*accepted, APPLY_PATCH])
+        body, change = parse_json(raw), _PATCHES[form]
+        if form != "application/json-patch+json" and not isinstance(body, dict):
+            raise errors.bad_request("json: cannot unmarshal the patch into an object")
+        changed = self._change(resource, info, lambda old: change(old, body), options)
+        return self._answers.object(request, resource, changed)
+
+    async def delete(self, request: web.Request, resource: ResourceType, info: RequestInfo) -> web.Response:
+        """DELETE of one object."""
+        options = await read_delete_options(request)
+        dry_run = is_dry_run(request) or "All" in (options.get("dryRun") or [])
+        last = self._objects.delete(resource, info.namespace, info.name, options, dry_run=dry_run)
+        is_over = dry_run or self._objects.is_gone(resource, last)
+        if is_over and not resource.shows_deleted:
+            return json_answer(_success(resource, last))
+        return self._answers.object(request, resource, last)
+
+    def _apply(
+        self, request: web.Request, resource: ResourceType, info: RequestInfo, body: Any, options: WriteOptions
+    ) -> web.Response:
+        manager = request.query.get("fieldManager", "")
+        if not manager:
+            mistake = errors.required("fieldManager", "is required for apply patch")
+            raise errors.invalid_options([mistake])
+        if not isinstance(body, dict):
+            raise errors.bad_request("the body of an apply patch is no object")
+        change = partial(
+            apply,
+            applied=to_store(resource, body),
+            manager=manager,
+            force=flag(request, "force"),
+            schema=resource.schema,
+            now=format_second(datetime.now(UTC)),
+            subresource=info.subresource,
+        )
+        kept = self._kept(resource)
+        if info.subresource or self._objects.storage.get(kept.stored_as, info.namespace, info.name) is not None:
+            changed = self._objects.change(kept, info.namespace, info.name, change, options)
+            return self._answers.object(request, resource, changed)
+        new = change(None)
+        new["metadata"]["name"] = info.name
+        created = self._objects.create(kept, info.namespace, new, options)
+        return self._answers.object(request, resource, created, 201)
+
+    def _change(self, resource: ResourceType, info: RequestInfo, change: Change, options: WriteOptions) -> Json:
+        kept = self._kept(resource)
+        if kept is resource:
+            return self._objects.change(resource, info.namespace, info.name, change, options)
+
+        def change_behind_face(old: Json) -> Json:
+            return to_store(resource, change(to_client(resource, old)))
+
+        return self._objects.change(kept, info.namespace, info.name, change_behind_face, options)
+
+    def _kept(self, resource: ResourceType) -> ResourceType:
+        """The resource as which the objects are kept."""
+        kept = self._objects.catalog.by_stored_name(resource.stored_as) if has_other_face(resource) else None
+        return kept or resource
+
+    def _options(self, request: web.Request, info: RequestInfo, user: User) -> WriteOptions:
+        resource = self._objects.catalog.find(info.group, info.version, info.plural)
+        assert resource is not None
+        return WriteOptions(
+            dry_run=is_dry_run(request),
+            strict=request.query.get("fieldValidation") == "Strict",
+            subresource=info.subresource if info.subresource in ("status", "finalize") else "",
+            admit=partial(self._access.check_grant, user, resource),
+        )
+
+
+def is_dry_run(request: web.Request) -> bool:
+    """Whether a write only asks what would happen. Raises ApiError 422 for other words than All."""
+    value = request.query.get("dryRun")
+    if value not in (None, "", "All"):
+        raise errors.invalid_options([errors.unsupported("dryRun", [value], ["All"])])
+    return value == "All"
+
+
+def _success(resource: ResourceType, obj: Json) -> Json:
+    details = {"name": obj["metadata"]["name"], "kind": resource.plural, "uid": obj["metadata"]["uid"]}
+    details |= {"group": resource.group} if resource.group else {}
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}

@@ -1,0 +1,248 @@
+"""The embedded cluster as a whole: bring it up, look at it, take it down."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from titan_local import pods
+from titan_local.components import BOOTSTRAP, SUPERVISOR, list_components
+from titan_local.daemons import stop
+from titan_local.nodes import NodesError, default_nodes, read_nodes, write_nodes
+from titan_local.ports import choose_ports
+from titan_local.readiness import Readiness
+from titan_local.states import API_PORT, STORE_PORT, LocalError, Ports, StateDir, api_url, store_url, unusable
+
+GRACE_SECONDS = 2.0
+"""Between SIGTERM and SIGKILL, which every component survives without loss by design."""
+ASK_SECONDS = 0.02
+HOPELESS_RESTARTS = 4
+"""A component that was started so often without getting ready is the reason why the cluster does not come up."""
+LOCK_FILE = "up.lock"
+
+
+@dataclass(frozen=True)
+class ClusterInfo:
+    """A cluster that is ready."""
+
+    state_dir: Path
+    api_server: str
+    store_url: str
+    kubeconfig: Path
+    already_up: bool
+    """It was ready before; nothing was started."""
+
+
+@dataclass(frozen=True)
+class ComponentStatus:
+    """One process of the cluster."""
+
+    name: str
+    state: str
+    """running or stopped."""
+    pid: int | None
+    log: Path
+    restarts: int
+
+
+@dataclass(frozen=True)
+class ClusterStatus:
+    """What runs of a cluster."""
+
+    is_ready: bool
+    """All components answer."""
+    missing: tuple[str, ...]
+    """Those that do not."""
+    api_server: str
+    store_url: str
+    components: tuple[ComponentStatus, ...]
+
+
+class LocalCluster:
+    """The embedded cluster of one state directory. Its processes live on when this object is gone."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self.state_dir = state_dir.absolute()
+        self._state = StateDir(self.state_dir)
+
+    def up(
+        self,
+        api_port: int = API_PORT,
+        store_port: int = STORE_PORT,
+        nodes_file: Path | None = None,
+        timeout: float = 30.0,
+    ) -> ClusterInfo:
+        """Start what does not run and wait until everything answers. Port 0 takes a free one and keeps it.
+
+        Raises LocalError: a port is taken, the directory cannot be used, or it is not ready within ``timeout``
+        seconds. A cluster that is up already is fine, and keeps its ports.
+        """
+        _require_linux()
+        self._refuse_foreign_directory()
+        self._state.prepare()
+        with self._lock(timeout):
+            running = self._state.read_running()
+            is_supervised = bool(running.alive(SUPERVISOR))
+            ports = self._state.read_ports() if running.alive() else None
+            try:
+                if ports is None:
+                    ports = choose_ports(api_port, store_port, self._state.read_ports())
+                    self._state.write_ports(ports)
+                self._write_files(ports, nodes_file)
+            except OSError as error:
+                raise unusable(self.state_dir, error) from error
+            if not is_supervised:
+                self._start_supervisor()
+            try:
+                self._wait_until_ready(ports, timeout)
+            except LocalError:
+                if not is_supervised:
+                    self._stop()
+                raise
+        return ClusterInfo(
+            self.state_dir, api_url(ports), store_url(ports), self._state.kubeconfig, already_up=is_supervised
+        )
+
+    def down(self) -> None:
+        """Stop everything that ``up`` started, the pods' processes included, and wait until it is gone."""
+        if not self._state.ports_file.exists():
+            return
+        with self._lock(GRACE_SECONDS * 4):
+            self._stop()
+
+    def reset(self) -> None:
+        """Take it down and forget everything: objects, values, files, logs, credentials, ports."""
+        if not self._state.ports_file.exists():
+            return
+        self.down()
+        try:
+            shutil.rmtree(self.state_dir)
+        except OSError as error:
+            raise unusable(self.state_dir, error) from error
+
+    def status(self) -> ClusterStatus:
+        """What runs, and what answers."""
+        ports, running = self._state.read_ports(), self._state.read_running()
+        names = [SUPERVISOR]
+        if ports is not None:
+            names += [c.name for c in list_components(self._state, ports) if not c.once]
+        components = []
+        for name in names:
+            process = running.components.get(name)
+            alive = process is not None and process.is_alive
+            pid = process.pid if process is not None and alive else None
+            state, log = "running" if alive else "stopped", self._state.log_file(name)
+            components.append(ComponentStatus(name, state, pid, log, running.restarts.get(name, 0)))
+        stopped = [c.name for c in components if c.pid is None]
+        missing = dict.fromkeys([*stopped, *(self._missing(ports) if ports is not None else [])])
+        urls = (api_url(ports), store_url(ports)) if ports is not None else ("", "")
+        return ClusterStatus(not missing, tuple(missing), *urls, tuple(components))
+
+    def env(self) -> dict[str, str]:
+        """What programs need in their environment to use the cluster. Raises LocalError if it is not up."""
+        ports = self._state.read_ports()
+        if ports is None or not self._state.read_running().alive():
+            raise LocalError(f"no embedded cluster is up in {self.state_dir}", "start it with: titan local up")
+        return {
+            "KUBECONFIG": str(self._state.kubeconfig),
+            "TITAN_STORE_URL": store_url(ports),
+            "TITAN_HOST": urlsplit(store_url(ports)).hostname or "",
+            "TITAN_PORT": str(ports.store),
+        }
+
+    # ------------------------------------------------------------ steps of coming up
+    def _refuse_foreign_directory(self) -> None:
+        try:
+            is_foreign = any(self.state_dir.iterdir()) and not self._state.ports_file.exists()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise unusable(self.state_dir, error) from error
+        if is_foreign and not (self.state_dir / LOCK_FILE).exists():
+            hint = "choose another with --state-dir"
+            raise LocalError(f"{self.state_dir} holds other files than an embedded cluster's", hint)
+
+    def _write_files(self, ports: Ports, nodes_file: Path | None) -> None:
+        from titan_local.credentials import write_credentials  # Costs 100 ms; only ``up`` needs it.
+
+        if nodes_file is not None or not self._state.nodes_file.exists():
+            try:
+                write_nodes(self._state.nodes_file, read_nodes(nodes_file) if nodes_file else default_nodes())
+            except NodesError as error:
+                raise LocalError(str(error)) from error
+        write_credentials(self._state, ports)
+
+    def _start_supervisor(self) -> None:
+        log = self._state.open_log(SUPERVISOR)
+        try:
+            argv = [sys.executable, "-m", "titan_local.supervisor", "--state-dir", str(self.state_dir)]
+            subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
+        except subprocess.CalledProcessError as error:
+            raise LocalError("the supervisor does not start", f"see {self._state.log_file(SUPERVISOR)}") from error
+        finally:
+            os.close(log)
+
+    def _wait_until_ready(self, ports: Ports, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        readiness = Readiness(self._state, ports)
+        try:
+            while missing := readiness.missing():
+                restarts = self._state.read_running().restarts
+                hopeless = [name for name in (*missing, BOOTSTRAP) if restarts.get(name, 0) >= HOPELESS_RESTARTS]
+                if hopeless or time.monotonic() > deadline:
+                    raise self._not_ready((hopeless or missing)[0])
+                time.sleep(ASK_SECONDS)
+        finally:
+            readiness.close()
+
+    def _stop(self) -> None:
+        stop(self._state.read_running().alive(SUPERVISOR), GRACE_SECONDS)
+        # Read again: until its end the supervisor may have started something.
+        stop(self._state.read_running().alive(), GRACE_SECONDS)
+        pods.kill_all(self._state.pods)
+        self._state.cluster_file.unlink(missing_ok=True)
+
+    def _not_ready(self, component: str) -> LocalError:
+        log = self._state.log_file(component)
+        lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+        last_words = f": {lines[-1]}" if lines else ""
+        return LocalError(f"the {component} does not get ready{last_words}", f"its log is {log}")
+
+    def _missing(self, ports: Ports) -> list[str]:
+        if not self._state.kubeconfig.exists():
+            return []
+        readiness = Readiness(self._state, ports)
+        try:
+            return readiness.missing()
+        finally:
+            readiness.close()
+
+    @contextmanager
+    def _lock(self, timeout: float) -> Iterator[None]:
+        """One ``up`` or ``down`` at a time; the kernel gives the lock back whatever happens to its holder."""
+        deadline = time.monotonic() + timeout
+        with (self.state_dir / LOCK_FILE).open("w") as file:
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError as error:
+                    if time.monotonic() > deadline:
+                        what = f"another titan local up or down works in {self.state_dir}"
+                        raise LocalError(what, "wait for it") from error
+                    time.sleep(ASK_SECONDS)
+            yield
+
+
+def _require_linux() -> None:
+    if not sys.platform.startswith("linux"):
+        raise LocalError(
+            f"the embedded cluster runs on Linux only, not on {sys.platform}", "use a Kubernetes cluster instead"
+        )

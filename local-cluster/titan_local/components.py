@@ -1,0 +1,87 @@
+"""The processes that make an embedded cluster, and how each is started."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+
+from titan_local.files import write_atomically
+from titan_local.states import Ports, StateDir, store_url
+
+SUPERVISOR = "supervisor"
+API_SERVER, STORE, SCHEDULER, KUBELET, OPERATOR = "apiserver", "store", "scheduler", "kubelet", "operator"
+BOOTSTRAP = "bootstrap"
+ANONYMOUS_NAMESPACE = "default"
+"""Whose values and files programs may use that know TITAN_HOST and no token."""
+RUNNER_IMAGE = "titan-local/runner"
+"""Only a name: the kubelet runs processes, not images."""
+PROFILES = {
+    "GENERAL": {},
+    "PYTHON": {},
+    "GPU": {"resources": {"nvidia.com/gpu": "1"}},
+    "HIGH_MEM": {"nodeSelector": {"capability.titan.io/HIGH_MEM": "true"}},
+}
+
+
+@dataclass(frozen=True)
+class Component:
+    """One process of the cluster."""
+
+    name: str
+    argv: tuple[str, ...]
+    kubeconfig: str = ""
+    once: bool = False
+    """It runs to its end at every start of the cluster, instead of for ever."""
+    after: str = ""
+    """Name of the one that must have ended well before."""
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment, with the component's own credentials."""
+        kept = {name: value for name, value in os.environ.items() if name != "KUBECONFIG"}
+        return kept | {"KUBECONFIG": self.kubeconfig} if self.kubeconfig else kept
+
+
+def list_components(state: StateDir, ports: Ports) -> list[Component]:
+    """All of them, in the order in which they are started; all but the operator start at the same time."""
+    python = (sys.executable, "-m")
+    state_dir = ("--state-dir", str(state.root))
+
+    def credentials(name: str) -> str:
+        return str(state.component_kubeconfig(name))
+
+    store_options = ("--data-dir", str(state.store_data), "--host", "127.0.0.1", "--port", str(ports.store))
+    anonymous = ("--anonymous-namespace", ANONYMOUS_NAMESPACE)
+    kubelet_options = ("--state-dir", str(state.root), "--nodes", str(state.nodes_file))
+    return [
+        Component(API_SERVER, (*python, "titan_local.apiserver", *state_dir, "--port", str(ports.api))),
+        Component(BOOTSTRAP, (*python, "titan_local.bootstrap", "--state-dir", str(state.root)), once=True),
+        Component(STORE, (*python, "titan_store", *store_options, *anonymous), credentials(STORE)),
+        Component(KUBELET, (*python, "titan_local.kubelet", *kubelet_options), credentials(KUBELET)),
+        Component(SCHEDULER, (*python, "titan_local.scheduler"), credentials(SCHEDULER)),
+        # Its watches need the kinds and the rights that the bootstrap makes.
+        Component(
+            OPERATOR,
+            (*python, "titan_operator", "--config", str(state.root / "operator.json")),
+            credentials(OPERATOR),
+            after=BOOTSTRAP,
+        ),
+    ]
+
+
+def component_user(name: str) -> str:
+    """The user that a component is to the API server."""
+    return f"system:titan:{name}"
+
+
+def write_operator_config(state: StateDir, ports: Ports) -> None:
+    """The operator's configuration file."""
+    content = {
+        "storeURL": store_url(ports),
+        "storeTokenFile": str(state.root / "operator.token"),
+        "runnerImage": RUNNER_IMAGE,
+        "namespaces": [],
+        "probeHost": "127.0.0.1",
+        "probePort": ports.probes,
+        "profiles": PROFILES,
+    }
+    write_atomically(state.root / "operator.json", json.dumps(content, indent=1))

@@ -1,0 +1,37 @@
+"""Who the components are: a token and a kubeconfig each, made once per state directory.
+
+Only people's own kubeconfig, the scheduler and the kubelet may do everything. The operator and the store have exactly
+the rights of their ClusterRoles, as they have in a real cluster, so a missing right is found here.
+"""
+
+from titan_local.apiserver.certificates import ensure_authority
+from titan_local.apiserver.tokens import ensure_static_token
+from titan_local.components import (
+    KUBELET,
+    OPERATOR,
+    SCHEDULER,
+    STORE,
+    component_user,
+    write_operator_config,
+)
+from titan_local.files import write_atomically
+from titan_local.kubeconfigs import write_kubeconfig
+from titan_local.states import Ports, StateDir, api_url
+
+MASTERS = "system:masters"
+PERSON = "titan-local-admin"
+GROUPS: dict[str, list[str]] = {SCHEDULER: [MASTERS], KUBELET: [MASTERS], OPERATOR: [], STORE: []}
+
+
+def write_credentials(state: StateDir, ports: Ports) -> None:
+    """Tokens, kubeconfigs and the operator's configuration. Raises OSError."""
+    authority, server = ensure_authority(state.root), api_url(ports)
+    token = ensure_static_token(state.root, PERSON, [MASTERS])
+    write_kubeconfig(state.kubeconfig, server, authority, token)
+    for name, groups in GROUPS.items():
+        token = ensure_static_token(state.root, component_user(name), groups)
+        write_kubeconfig(state.component_kubeconfig(name), server, authority, token)
+        if name == OPERATOR:
+            # The store answers the operator for the same token that the API server knows.
+            write_atomically(state.root / "operator.token", token, mode=0o600)
+    write_operator_config(state, ports)

@@ -1,0 +1,45 @@
+"""Kubeconfigs in JSON, which is YAML too: for people, for the components, and one for every pod."""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from titan_local.files import write_atomically
+
+NAME = "titan-local"
+"""Of the cluster, the user and the context."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a kubeconfig of this kind says."""
+
+    server: str
+    authority: str
+    """The certificate authority, as PEM."""
+    token: str
+
+
+def write_kubeconfig(
+    path: Path, server: str, authority: str, token: str, namespace: str = "default", *, durably: bool = True
+) -> None:
+    """Credentials for one user of the API server, readable by this user only."""
+    cluster = {"server": server, "certificate-authority-data": base64.b64encode(authority.encode()).decode()}
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": NAME,
+        "clusters": [{"name": NAME, "cluster": cluster}],
+        "users": [{"name": NAME, "user": {"token": token}}],
+        "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": namespace}}],
+    }
+    write_atomically(path, json.dumps(content, indent=1), mode=0o600, durably=durably)
+
+
+def read_kubeconfig(path: Path) -> Access:
+    """The content of a file that ``write_kubeconfig`` wrote."""
+    content = json.loads(path.read_text())
+    cluster, user = content["clusters"][0]["cluster"], content["users"][0]["user"]
+    authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
+    return Access(cluster["server"], authority, user["token"])

@@ -1,0 +1,53 @@
+"""Which ports a cluster listens on: those that were asked for, or free ones that it then keeps."""
+
+import socket
+
+from titan_local.states import LocalError, Ports
+
+HOST = "127.0.0.1"
+LARGEST = 65535
+
+
+def choose_ports(api: int, store: int, remembered: Ports | None) -> Ports:
+    """The ports to use; 0 takes the remembered one if it is still free. Raises LocalError for one that is taken."""
+    known = remembered or Ports(0, 0, 0)
+    taken: set[int] = set()
+    chosen = [
+        _choose("API server", "--api-port", api, known.api, taken),
+        _choose("store", "--store-port", store, known.store, taken),
+        _choose("operator", "", 0, known.probes, taken),
+    ]
+    return Ports(*chosen)
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _choose(who: str, option: str, wanted: int, remembered: int, taken: set[int]) -> int:
+    if not 0 <= wanted <= LARGEST:
+        raise LocalError(f"{wanted} is no port for the {who}", f"choose one from 1 to {LARGEST} with {option}")
+    if wanted in taken and wanted:
+        raise LocalError(f"the {who} cannot have port {wanted} too", f"choose another with {option}")
+    port = wanted or (remembered if remembered not in taken and is_free(remembered) else 0) or _free_port(taken)
+    if not is_free(port):
+        hint = f"choose another with {option} {_free_port(taken)}, or {option} 0 for any free one"
+        raise LocalError(f"port {port} for the {who} is taken by another program", hint)
+    taken.add(port)
+    return port
+
+
+def _free_port(taken: set[int]) -> int:
+    while True:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            port = int(probe.getsockname()[1])
+        if port not in taken:
+            return port
