@@ -1,1 +1,68 @@
-"""Titan on Kubernetes: the Python SDK."""
+"""Titan on Kubernetes: the Python SDK.
+
+>>> from titan_sdk import TitanClient, TitanJob
+>>> client = TitanClient()
+>>> run = client.submit_dag("hello", [TitanJob("greet", script_content="print('hello')")])
+>>> client.wait(run).phase
+'Succeeded'
+
+Names are loaded on first use, so that importing this package costs a program next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from titan_sdk.client import TitanClient
+    from titan_sdk.errors import (
+        TitanConflict,
+        TitanError,
+        TitanForbidden,
+        TitanInvalid,
+        TitanNotConfigured,
+        TitanNotFound,
+        TitanTimeout,
+        TitanUnavailable,
+    )
+    from titan_sdk.jobs import TitanJob
+    from titan_sdk.submissions import Accepted
+    from titan_sdk.views import DagView, GateView, JobView
+
+__all__ = [
+    "Accepted",
+    "DagView",
+    "GateView",
+    "JobView",
+    "TitanClient",
+    "TitanConflict",
+    "TitanError",
+    "TitanForbidden",
+    "TitanInvalid",
+    "TitanJob",
+    "TitanNotConfigured",
+    "TitanNotFound",
+    "TitanTimeout",
+    "TitanUnavailable",
+]
+
+_MODULES = {
+    "Accepted": "submissions",
+    "DagView": "views",
+    "GateView": "views",
+    "JobView": "views",
+    "TitanClient": "client",
+    "TitanJob": "jobs",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The public name, from the module that defines it (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module 'titan_sdk' has no attribute {name!r}")
+    value: object = getattr(import_module(f"titan_sdk.{_MODULES.get(name, 'errors')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -140,7 +140,7 @@ def _convert(node: Schema, definitions: dict[str, Schema], rules: dict[str, list
         converted = _convert(definitions[name], definitions, rules)
         if name in rules:
             converted["x-kubernetes-validations"] = rules[name]
-        return converted | {key: node[key] for key in ("description", "default") if key in node}
+        return converted | {key: _without_nulls(node[key]) for key in ("description", "default") if key in node}
     if "anyOf" in node:
         (kept,) = [option for option in node["anyOf"] if option.get("type") != "null"]
         merged = {key: value for key, value in node.items() if key not in ("anyOf", "default")}
@@ -160,6 +160,13 @@ def _convert(node: Schema, definitions: dict[str, Schema], rules: dict[str, list
     if result.get("type") == "integer":
         result["format"] = "int64"
     return result
+
+
+def _without_nulls(default: Any) -> Any:
+    """A default without the fields that are absent: the API server refuses null where the type is another."""
+    if isinstance(default, dict):
+        return {key: _without_nulls(value) for key, value in default.items() if value is not None}
+    return default
 
 
 def _drop_defaults(node: Schema) -> None:

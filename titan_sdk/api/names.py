@@ -37,6 +37,9 @@ LABEL_ATTEMPT: Final = "titan.io/attempt"
 """Number of the attempt, from 1, on Pods."""
 LABEL_AGENT_RUN: Final = "titan.io/agent-run"
 """label_value(spec.agentRunID), on TitanDAGs."""
+ANNOTATION_SUBMITTED: Final = "titan.io/submitted"
+"""When a call of the SDK submitted the object, with microseconds, and a random token of that call: orders what was
+created within one second, and tells a repeated POST of the same call from somebody else's object of the same name."""
 
 # ---------------------------------------------------------------- conditions and their reasons
 CONDITION_COMPLETE: Final = "Complete"

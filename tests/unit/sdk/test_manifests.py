@@ -1,0 +1,91 @@
+"""What is sent is what titan_sdk.api describes: its models, which are too slow for the SDK's own path, agree."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from titan_sdk.api.dags import TitanDAGSpec
+from titan_sdk.api.jobs import INLINE_SOURCE_LIMIT, TitanJobSpec
+from titan_sdk.jobs import TitanJob
+from titan_sdk.manifests import Owner, Stamp, build_approval_terms, build_dag, build_job
+from titan_sdk.payloads import INLINE_BYTES
+
+STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
+SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}
+NAMES = st.text(min_size=1, max_size=300)
+
+
+def attempt(**arguments):
+    try:
+        return TitanJob(**arguments)
+    except ValueError:
+        return None
+
+
+@given(
+    job_id=NAMES,
+    args=st.none() | st.text(max_size=50) | st.lists(st.text(max_size=20), max_size=5),
+    parents=st.lists(NAMES, max_size=3),
+    port=st.integers(-1, 70_000),
+    priority=st.integers(-2_000_000, 2_000_000),
+    delay=st.integers(-1, 10**12),
+    requirement=st.sampled_from(["GENERAL", "GPU", "a b", "", "x" * 64]),
+    hitl_message=st.none() | st.text(max_size=20),
+    max_wait_seconds=st.integers(0, 10**8),
+    retries=st.none() | st.integers(-1, 101),
+    timeout=st.none() | st.integers(0, 10**8),
+    env=st.dictionaries(st.sampled_from(["A", "a.b", "1", "", "A B"]), st.integers(), max_size=2),
+    resources=st.dictionaries(st.sampled_from(["cpu", "memory"]), st.sampled_from(["1", "4Gi", "x", 2, 1.5, ""])),
+    gpus=st.integers(0, 2),
+    job_type=st.sampled_from(["RUN_PAYLOAD", "SERVICE"]),
+)
+def test_every_job_that_can_be_described_is_one_that_the_api_takes(**arguments):
+    job = attempt(**arguments, script_content="1")
+    if job is None:
+        return
+    spec = build_job("dag-x", job, SOURCE, job.parents, Owner("dag", "uid"), STAMP)["spec"]
+    assert TitanJobSpec.model_validate(spec).to_dict() == spec
+
+
+def test_a_full_job_says_everything():
+    job = TitanJob(
+        "train", script_content="1", args="a b", parents=["x"], priority=9, delay=5, affinity=True, requirement="GPU",
+        hitl_message="ok?", max_wait_seconds=60, retries=0, backoff=2, timeout=30, env={"A": 1}, image="img:1",
+        gpus=1, secrets=["s"], approvers=["anna", "group:ops"], required_approvals=2,
+    )  # fmt: skip
+    spec = build_job("dag-train", job, SOURCE, ("x",), Owner("dag", "uid"), STAMP)["spec"]
+    assert TitanJobSpec.model_validate(spec).to_dict() == spec
+    assert spec["approval"] == {
+        "message": "ok?",
+        "timeoutSeconds": 60,
+        "allowSelfApproval": False,
+        "requiredApprovals": 2,
+        "approvers": {"users": ["anna"], "groups": ["ops"]},
+    }
+    assert spec["retry"] == {"limit": 0, "backoffSeconds": 2}
+    assert spec["parents"] == [{"jobID": "x"}]
+
+
+def test_a_plain_job_stays_small():
+    spec = build_job("a-1", TitanJob("a", script_content="1"), SOURCE, (), None, STAMP)["spec"]
+    assert set(spec) == {"jobID", "source", "requestedBy", "type", "requirement", "priority"}
+
+
+@pytest.mark.parametrize(
+    ("more", "may_decide"),
+    [({}, True), ({"approvers": ["bob"]}, False), ({"required_approvals": 1}, False)],
+    ids=["a gate for anybody", "a gate for bob", "a gate with a number"],
+)
+def test_the_requester_may_decide_only_where_nobody_is_named(more, may_decide):
+    terms = build_approval_terms(TitanJob("a", script_content="1", hitl_message="ok?", **more))
+    assert terms["allowSelfApproval"] is may_decide
+
+
+@given(name=st.text(min_size=1, max_size=253), run=st.none() | st.text(min_size=1, max_size=253))
+def test_every_dag_is_one_that_the_api_takes(name, run):
+    spec = build_dag("dag-x", name, 3, run, STAMP)["spec"]
+    assert TitanDAGSpec.model_validate(spec).to_dict() == spec
+
+
+def test_the_limit_for_scripts_inside_is_the_same_as_in_the_api():
+    assert INLINE_BYTES == INLINE_SOURCE_LIMIT

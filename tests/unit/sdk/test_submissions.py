@@ -1,0 +1,130 @@
+"""Submitting: what is created, and what remains when something goes wrong on the way."""
+
+import pytest
+from builders.sdk_cluster import FakeCluster
+
+from titan_sdk import submissions
+from titan_sdk.api import names
+from titan_sdk.errors import TitanConflict, TitanForbidden, TitanUnavailable
+from titan_sdk.jobs import TitanJob
+from titan_sdk.manifests import Stamp
+
+STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
+SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}
+
+
+def jobs(*ids):
+    return [TitanJob(job_id, script_content="1") for job_id in ids]
+
+
+def submit(cluster, *ids, stamp=STAMP, agent_run_id=None):
+    described = jobs(*ids)
+    parents = submissions.check_submission("Nightly Run", described, agent_run_id)
+    sources = [SOURCE] * len(ids)
+    return submissions.submit_dag(cluster.kube(), "Nightly Run", described, sources, parents, agent_run_id, stamp)
+
+
+def test_a_dag_is_created_with_all_its_jobs():
+    cluster = FakeCluster()
+    accepted = submit(cluster, "a_B", "c", agent_run_id="run 1")
+
+    assert accepted == "DAG_ACCEPTED"
+    assert (accepted.job_ids, accepted.namespace) == (("a_B", "c"), "team")
+    (dag,) = cluster.objects["titandags"].values()
+    assert dag["metadata"]["name"] == accepted.name
+    assert accepted.name.startswith("nightly-run-")
+    assert dag["spec"] == {"name": "Nightly Run", "requestedBy": "anna", "jobCount": 2, "agentRunID": "run 1"}
+    created = cluster.objects["titanjobs"]
+    assert set(created) == {names.job_name(accepted.name, "a_B"), names.job_name(accepted.name, "c")}
+    for job in created.values():
+        assert job["metadata"]["ownerReferences"][0]["uid"] == dag["metadata"]["uid"]
+        assert job["metadata"]["labels"][names.LABEL_DAG] == accepted.name
+        assert job["spec"]["dag"] == accepted.name
+
+
+def test_the_dag_is_there_before_its_jobs_and_announces_their_number():
+    cluster = FakeCluster()
+    submit(cluster, *map(str, range(20)))
+    created = [asked.path.rpartition("/")[2] for asked in cluster.transport.asked]
+    assert created == ["titandags"] + ["titanjobs"] * 20
+
+
+@pytest.mark.parametrize("kind", ["unsent", "lost", "503", "500", "429"])
+@pytest.mark.parametrize("plural", ["titandags", "titanjobs"])
+def test_a_request_that_fails_once_is_repeated_and_nothing_is_created_twice(kind, plural):
+    cluster = FakeCluster()
+    cluster.transport.fail(kind, "POST", plural)
+    submit(cluster, "a", "b", "c")
+    assert len(cluster.objects["titandags"]) == 1
+    assert len(cluster.objects["titanjobs"]) == 3
+
+
+def test_a_submission_that_breaks_off_takes_its_dag_back_and_says_why():
+    cluster = FakeCluster()
+    cluster.transport.fail("403", "POST", "titanjobs", times=1)
+    with pytest.raises(TitanForbidden):
+        submit(cluster, "a", "b", "c")
+    assert cluster.objects["titandags"] == {}
+    assert cluster.objects["titanjobs"] == {}
+
+
+def test_an_outage_in_the_middle_is_reported_as_one():
+    cluster = FakeCluster()
+    cluster.transport.fail("unsent", "POST", "titanjobs", times=1_000)
+    with pytest.raises(TitanUnavailable):
+        submit(cluster, "a")
+    assert cluster.objects["titandags"] == {}
+
+
+def test_a_job_of_the_same_name_that_belongs_to_somebody_else_is_not_taken_for_ours():
+    cluster = FakeCluster()
+    kube, described = cluster.kube(), jobs("a")
+
+    original = kube.create
+
+    def create(plural, manifest):
+        if plural == "titandags":
+            cluster.add(
+                "titanjobs", {"metadata": {"name": f"{manifest['metadata']['name']}-a"}, "spec": {"jobID": "a"}}
+            )
+        return original(plural, manifest)
+
+    kube.create = create
+    with pytest.raises(TitanConflict):
+        submissions.submit_dag(kube, "x", described, [SOURCE], [()], None, STAMP)
+    assert cluster.objects["titandags"] == {}
+
+
+def test_a_job_alone_has_no_dag():
+    cluster = FakeCluster()
+    accepted = submissions.submit_job(cluster.kube(), *jobs("Report"), SOURCE, STAMP)
+    (job,) = cluster.objects["titanjobs"].values()
+    assert accepted == "DAG_ACCEPTED"
+    assert job["metadata"]["name"] == accepted.name
+    assert "dag" not in job["spec"]
+    assert "ownerReferences" not in job["metadata"]
+
+
+@pytest.mark.parametrize(
+    ("name", "described", "run", "words"),
+    [
+        ("", jobs("a"), None, "name of a DAG must not be empty"),
+        ("n" * 300, jobs("a"), None, "300 characters"),
+        ("x", [{"id": "a"}], None, "must be TitanJobs, not dict"),
+        ("x", [], None, "at least one job"),
+        ("x", jobs("a", "a"), None, "more than one job has the id 'a'"),
+        ("x", jobs("a"), "\t", "agent_run_id"),
+    ],
+)
+def test_what_cannot_be_submitted_is_refused_beforehand(name, described, run, words):
+    with pytest.raises(ValueError, match=words):
+        submissions.check_submission(name, described, run)
+
+
+def test_a_job_alone_cannot_have_parents():
+    with pytest.raises(ValueError, match="use submit_dag"):
+        submissions.check_standalone(TitanJob("a", script_content="1", parents=["b"]))
+
+
+def test_two_calls_never_carry_the_same_stamp():
+    assert submissions.new_stamp("anna").submitted != submissions.new_stamp("anna").submitted

@@ -1,0 +1,115 @@
+"""The file calls of the earlier Titan: uploads that answer in words, artifacts that are registered under a key.
+
+An artifact's key holds the file's name, as programs expect. Because two runs may publish files of one name, the
+content is also kept by its digest, under a key of its own: ``get_artifact`` never returns another run's file.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from titan_sdk.checks import MAX_KEY
+from titan_sdk.errors import TitanNotFound
+from titan_sdk.files import Files
+from titan_sdk.projects import zip_folder
+from titan_sdk.sources import DEPLOYED_FOLDER
+from titan_sdk.values import Values
+
+UPLOADED = "UPLOAD_SUCCESS"
+DEPLOYED = "DEPLOY_SUCCESS"
+DIGEST_PREFIX = "titan:artifact:"
+ARTIFACT_FOLDER = Path("/tmp")
+"""Where artifacts are saved if nobody says where; programs open them there."""
+
+PathLike = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """What is registered under a key."""
+
+    name: str
+    digest: str | None
+    """None if only the name was registered, by hand."""
+
+
+def upload_file(files: Files, path: PathLike, folder: str = "", done: str = UPLOADED) -> str:
+    """Upload a file under its own name; the answer in words. Raises TitanError."""
+    source = Path(path)
+    if not source.is_file():
+        return f"ERROR: File not found at: {path}"
+    files.upload(source, folder + source.name)
+    return done
+
+
+def deploy_script(files: Files, path: PathLike) -> str:
+    """Upload a script that jobs may then name without having it. Raises TitanError."""
+    return upload_file(files, path, DEPLOYED_FOLDER, DEPLOYED)
+
+
+def upload_project_folder(files: Files, path: PathLike, project_name: str | None = None) -> str:
+    """Zip a folder and upload it as ``<project_name>.zip``; the answer in words. Raises TitanError."""
+    folder = Path(path)
+    if not folder.is_dir():
+        return f"ERROR: File not found at: {path}"
+    name = (project_name or folder.resolve().name).removesuffix(".zip")
+    with tempfile.TemporaryDirectory(prefix="titan-") as directory:
+        archive = Path(directory) / "project.zip"
+        zip_folder(folder, archive)
+        # Pods fetch archives by digest, people find them by name.
+        files.upload_blob(archive)
+        files.upload(archive, f"{name}.zip")
+    return UPLOADED
+
+
+def publish(files: Files, values: Values, key: str, path: PathLike) -> None:
+    """Upload a file and register its name under a key. Raises TitanError, OSError, ValueError."""
+    source = Path(path)
+    digest = files.upload_blob(source)
+    files.upload(source)
+    values.put(_digest_key(key), json.dumps({"name": source.name, "digest": digest}))
+    values.put(key, source.name)
+
+
+def find(values: Values, key: str) -> Artifact:
+    """What is registered under a key. Raises TitanError."""
+    name = Path(values.get(key)).name
+    if not name or name in (".", ".."):
+        raise TitanNotFound(f"the key {key!r} names no file")
+    known = values.find(_digest_key(key))
+    try:
+        record = json.loads(known.text) if known is not None else {}
+    except ValueError:
+        record = {}
+    return Artifact(name, record.get("digest") if record.get("name") == name else None)
+
+
+def save(files: Files, artifact: Artifact, target: Path) -> None:
+    """Download an artifact, and nothing else of its name. Raises TitanError, OSError."""
+    if artifact.digest is None:
+        files.download(artifact.name, target)
+        return
+    try:
+        files.download_blob(artifact.digest, target)
+    except TitanNotFound:
+        # Blobs are kept only for a while; the file will do as long as it is still the same.
+        known = files.find(artifact.name)
+        if known is None or known.digest != artifact.digest:
+            raise
+        files.download(artifact.name, target)
+
+
+def target_of(name: str, save_path: PathLike | None, folder: Path) -> Path:
+    """Where a file goes: the path given, inside it if it is a folder, else the default folder."""
+    if save_path is None:
+        return folder / Path(name).name
+    path = Path(save_path)
+    return path / Path(name).name if path.is_dir() else path
+
+
+def _digest_key(key: str) -> str:
+    whole = DIGEST_PREFIX + key
+    return whole if len(whole) <= MAX_KEY else DIGEST_PREFIX + hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,36 @@
+"""TLS as a kubeconfig asks for it."""
+
+import ssl
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """PEM texts; None where the kubeconfig has none."""
+
+    authority: str | None = None
+    """Whom we believe; None: the machine's own authorities."""
+    certificate: str | None = None
+    key: str | None = field(default=None, repr=False)
+    insecure: bool = False
+    """The user explicitly gave up knowing who answers."""
+
+    def make_context(self) -> ssl.SSLContext:
+        """The settings of every connection to this cluster."""
+        context = ssl.create_default_context(cadata=self.authority)
+        if self.insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        if self.certificate is not None:
+            self._load_identity(context)
+        return context
+
+    def _load_identity(self, context: ssl.SSLContext) -> None:
+        """The ssl module reads a key only from a file, so it is on disk, for the owner alone, for a moment."""
+        with tempfile.TemporaryDirectory(prefix="titan-") as directory:
+            path = Path(directory) / "identity.pem"
+            path.touch(mode=0o600)
+            path.write_text(f"{self.certificate}\n{self.key or ''}")
+            context.load_cert_chain(path)

@@ -1,0 +1,18 @@
+"""The command line ``titan``.
+
+It is a user of the public SDK and nothing more: whatever a command does, a program of ten lines can do too. Everything
+heavy (typer, rich, the SDK's client) is imported inside functions, so that ``titan --help`` answers at once.
+"""
+
+import sys
+
+
+def main() -> None:
+    """Entry point of the console script: runs one command and ends the process with its exit code."""
+    try:
+        from titan_sdk.cli.app import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

@@ -1,0 +1,28 @@
+"""What the exit code of ``titan`` means; scripts rely on it, so a number never changes its meaning."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The meanings, each with the sentence that the help text prints."""
+
+    DONE = 0
+    """The command did what it was asked; a DAG or job that it waited for succeeded."""
+    FAILED = 1
+    """It did not: the job failed, the thing is unknown, the answer was no."""
+    USAGE = 2
+    """The command line, or what it names, is wrong; nothing was sent."""
+    TIMEOUT = 3
+    """The time given with --timeout is over; what was waited for goes on."""
+    UNREACHABLE = 4
+    """The cluster or the store does not answer."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+class CommandFailed(Exception):
+    """A command ends here, with one sentence for stderr and an exit code."""
+
+    def __init__(self, sentence: str, code: ExitCode = ExitCode.FAILED) -> None:
+        super().__init__(sentence)
+        self.code = code

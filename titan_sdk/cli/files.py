@@ -1,0 +1,123 @@
+"""``titan files``: what jobs published, and what they shall find."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from titan_sdk.cli.ages import format_span
+from titan_sdk.cli.edge import client_of
+from titan_sdk.cli.options import AsJson, Context, Namespace
+from titan_sdk.cli.output import emit_json, make_console, print_columns, say
+
+Report = Callable[[int, int | None], None]
+"""Called with the bytes moved so far, and all bytes where they are known."""
+
+FILE_HEADERS = ("NAME", "SIZE", "AGE")
+
+
+def build_group() -> typer.Typer:
+    """The commands under ``titan files``."""
+    group = typer.Typer(help="Files that jobs and people share.", no_args_is_help=True, rich_markup_mode=None)
+    group.command("ls")(ls)
+    group.command("get")(get)
+    group.command("put")(put)
+    return group
+
+
+def get(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the file in Titan.", show_default=False)],
+    path: Annotated[Path | None, typer.Argument(help="Where to; default: its name, here.", show_default=False)] = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """Download a file; it appears under its name only when it is whole and its sha256 is right.
+
+    Example: titan files get report.md /tmp/report.md
+    """
+    target = path or Path(Path(name).name)
+    client = client_of(ctx, namespace, context)
+    with showing_progress(name, as_json) as report:
+        client.files.download(name, target, progress=report)
+    if as_json:
+        emit_json({"name": name, "path": str(target), "size": target.stat().st_size})
+    else:
+        say(str(target))
+
+
+def put(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="The file to upload.", show_default=False)],
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name in Titan; default: the file's own.", show_default=False)
+    ] = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """Upload a file; an older one of that name is replaced at once or not at all.
+
+    Example: titan files put data/input.csv --name input.csv
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}")
+    client = client_of(ctx, namespace, context)
+    stored = name or path.name
+    with showing_progress(stored, as_json) as report:
+        client.files.upload(path, name=stored, progress=report)
+    if as_json:
+        emit_json({"name": stored, "size": path.stat().st_size})
+    else:
+        say(stored)
+
+
+@contextmanager
+def showing_progress(title: str, as_json: bool) -> Iterator[Report | None]:
+    """A bar on stdout if that is a terminal and a person reads it; else nothing at all."""
+    console = make_console()
+    if as_json or not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def ls(
+    ctx: typer.Context,
+    prefix: Annotated[str, typer.Argument(help="Only names that begin so.", show_default=False)] = "",
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the files, sorted by name.
+
+    Example: titan files ls report
+    """
+    files = client_of(ctx, namespace, context).files.list(prefix)
+    if as_json:
+        emit_json(files)
+    elif not files:
+        say("No files here.")
+    else:
+        now = datetime.now(UTC)
+        print_columns(
+            FILE_HEADERS, [(file.name, format_size(file.size), format_span(file.updated, None, now)) for file in files]
+        )
+
+
+def format_size(size: float) -> str:
+    """Bytes as people say them: ``512 B``, ``3.4 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

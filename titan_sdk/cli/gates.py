@@ -1,0 +1,85 @@
+"""``titan approvals``, ``approve`` and ``reject``: a person's word at a gate, with that person's own credentials."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from titan_sdk.cli.ages import format_seconds
+from titan_sdk.cli.edge import client_of
+from titan_sdk.cli.options import AsJson, Comment, Context, Namespace
+from titan_sdk.cli.output import emit_json, print_columns, say
+
+if TYPE_CHECKING:
+    from titan_sdk.views import GateView
+
+GATE_HEADERS = ("GATE", "DAG", "QUESTION", "FROM", "LEFT")
+
+Gate = Annotated[str, typer.Argument(help="Id of the gate, or of the job that it stands behind.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the tree."""
+    app.command("approvals")(approvals)
+    app.command("approve")(approve)
+    app.command("reject")(reject)
+
+
+def approvals(
+    ctx: typer.Context, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
+) -> None:
+    """List the gates that wait for a person.
+
+    Example: titan approvals
+    """
+    gates = client_of(ctx, namespace, context).pending_approvals()
+    if as_json:
+        emit_json(gates)
+    elif not gates:
+        say("No gate waits.")
+    else:
+        now = datetime.now(UTC)
+        print_columns(GATE_HEADERS, [gate_row(gate, now) for gate in gates])
+
+
+def approve(
+    ctx: typer.Context,
+    gate: Gate,
+    message: Comment = "",
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say yes: the jobs behind the gate run.
+
+    Example: titan approve hitl-gate-draft -m "looks good"
+    """
+    _tell(client_of(ctx, namespace, context).approve(gate, comment=message), "Approved", as_json)
+
+
+def reject(
+    ctx: typer.Context,
+    gate: Gate,
+    message: Comment = "",
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say no: the jobs behind the gate are cancelled.
+
+    Example: titan reject hitl-gate-draft -m "figures are from last week"
+    """
+    _tell(client_of(ctx, namespace, context).reject(gate, comment=message), "Rejected", as_json)
+
+
+def gate_row(gate: "GateView", now: datetime) -> tuple[str, ...]:
+    """One line of the list of gates."""
+    left = format_seconds((gate.deadline - now).total_seconds()) if gate.deadline else ""
+    return (gate.gate_id, gate.dag or "", gate.message, gate.requested_by or "", left)
+
+
+def _tell(gate: "GateView", verdict: str, as_json: bool) -> None:
+    if as_json:
+        emit_json(gate)
+    else:
+        say(f"{verdict}: {gate.gate_id}{f' of {gate.dag}' if gate.dag else ''}")

@@ -1,0 +1,128 @@
+"""``titan local``: the embedded cluster on this machine, for people who have no Kubernetes at hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from titan_sdk.cli.edge import local_of
+from titan_sdk.cli.exits import CommandFailed
+from titan_sdk.cli.options import AsJson
+from titan_sdk.cli.output import emit_json, print_columns, say
+from titan_sdk.environment import read_environment
+
+if TYPE_CHECKING:
+    from titan_local.clusters import LocalCluster
+
+StateDir = Annotated[
+    Path | None,
+    typer.Option("--state-dir", help="Default: $TITAN_HOME/local, where TITAN_HOME is ~/.titan.", show_default=False),
+]
+API_PORT, STORE_PORT = 7443, 9090
+COMPONENT_HEADERS = ("COMPONENT", "STATE", "PID", "RESTARTS", "LOG")
+
+
+def build_group() -> typer.Typer:
+    """The commands under ``titan local``."""
+    group = typer.Typer(help="The embedded cluster on this machine.", no_args_is_help=True, rich_markup_mode=None)
+    for command in (up, down, status, reset, env):
+        group.command(command.__name__)(command)
+    return group
+
+
+def up(
+    ctx: typer.Context,
+    api_port: Annotated[int, typer.Option("--api-port", min=0, max=65_535, help="0 picks a free one.")] = API_PORT,
+    store_port: Annotated[
+        int, typer.Option("--store-port", min=0, max=65_535, help="0 picks a free one.")
+    ] = STORE_PORT,
+    nodes: Annotated[
+        Path | None, typer.Option("--nodes", help="JSON file with the simulated nodes.", show_default=False)
+    ] = None,
+    state_dir: StateDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Start the cluster, or say that it runs already. Ready within seconds, without Docker and root.
+
+    Example: titan local up && eval "$(titan local env)"
+    """
+    with opened(ctx, state_dir) as cluster:
+        info = cluster.up(api_port=api_port, store_port=store_port, nodes_file=nodes)
+    if as_json:
+        emit_json(info)
+    else:
+        state = "is already up" if info.already_up else "is up"
+        say(f"The embedded cluster {state}: API {info.api_server}, store {info.store_url}")
+
+
+def down(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+    """Stop the cluster and every job in it. What was stored stays for the next start.
+
+    Example: titan local down
+    """
+    with opened(ctx, state_dir) as cluster:
+        cluster.down()
+    _tell("The embedded cluster is down.", {"up": False}, as_json)
+
+
+def status(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+    """Show the cluster's components. The exit code is 1 unless all of them answer.
+
+    Example: titan local status
+    """
+    with opened(ctx, state_dir) as cluster:
+        found = cluster.status()
+    if as_json:
+        emit_json(found)
+    else:
+        rows = [(c.name, c.state, str(c.pid or ""), str(c.restarts), str(c.log)) for c in found.components]
+        print_columns(COMPONENT_HEADERS, rows)
+    if not found.is_ready:
+        raise CommandFailed(f"the embedded cluster is not up: no answer from {', '.join(found.missing)}")
+
+
+def reset(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+    """Stop the cluster and delete all that it has stored.
+
+    Example: titan local reset
+    """
+    with opened(ctx, state_dir) as cluster:
+        cluster.reset()
+    _tell("The embedded cluster is down and its state is removed.", {"up": False}, as_json)
+
+
+def env(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+    """Print the shell's exports with which kubectl and programs find the cluster.
+
+    Example: eval "$(titan local env)"
+    """
+    with opened(ctx, state_dir) as cluster:
+        variables = cluster.env()
+    exports = "\n".join(f"export {name}={quote(value)}" for name, value in variables.items())
+    _tell(exports, variables, as_json)
+
+
+@contextmanager
+def opened(ctx: typer.Context, state_dir: Path | None) -> "Iterator[LocalCluster]":
+    """The cluster of that state directory; what it cannot do becomes this command's one sentence."""
+    cluster = local_of(ctx, state_dir or read_environment().titan_home / "local")
+    from titan_local.states import LocalError
+
+    try:
+        yield cluster
+    except LocalError as error:
+        raise CommandFailed(str(error)) from error
+
+
+def quote(value: str) -> str:
+    """The value in single quotes, whatever it contains, so that a shell takes it as it is."""
+    return "'" + value.replace("'", "'\\''") + "'"
+
+
+def _tell(sentence: str, document: object, as_json: bool) -> None:
+    if as_json:
+        emit_json(document)
+    else:
+        say(sentence)

@@ -1,0 +1,20 @@
+"""The options that many commands share, declared once so that they read the same everywhere."""
+
+from typing import Annotated
+
+import typer
+
+Namespace = Annotated[
+    str | None,
+    typer.Option("--namespace", "-n", help="Kubernetes namespace; default: the context's own.", show_default=False),
+]
+Context = Annotated[
+    str | None,
+    typer.Option("--context", help="Context of the kubeconfig; default: the current one.", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Comment = Annotated[str, typer.Option("--message", "-m", help="Why; kept with the decision.", show_default=False)]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", min=0, help="Seconds to wait at most; exit code 3 after it.", show_default=False),
+]

@@ -1,0 +1,101 @@
+"""``titan status``: the DAGs of a namespace, or one DAG or job; with ``--watch`` until it has ended."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from titan_sdk.cli.ages import format_span
+from titan_sdk.cli.board import describe_job, jobs_of
+from titan_sdk.cli.edge import client_of
+from titan_sdk.cli.exits import CommandFailed
+from titan_sdk.cli.options import AsJson, Context, Namespace
+from titan_sdk.cli.output import emit_json, print_columns, say
+from titan_sdk.cli.waits import finish, watch
+
+if TYPE_CHECKING:
+    from titan_sdk.client import TitanClient
+    from titan_sdk.views import DagView, JobView
+
+DAG_HEADERS = ("DAG", "NAME", "PHASE", "DONE", "GATES", "AGE")
+JOB_HEADERS = ("JOB", "PHASE", "NODE", "ATTEMPT", "TIME", "NOTE")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the tree."""
+    app.command("status")(status)
+
+
+def status(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="A DAG or a job; default: all DAGs.", show_default=False)] = None,
+    watch_it: Annotated[bool, typer.Option("--watch", "-w", help="Until it ended; the exit code says how.")] = False,
+    agent_run: Annotated[
+        str | None, typer.Option("--agent-run", help="Only the DAGs of this agent run.", show_default=False)
+    ] = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the DAGs, newest first, or the jobs of one DAG.
+
+    Example: titan status nightly-pipeline-x7k2p --watch
+    """
+    client = client_of(ctx, namespace, context)
+    if watch_it:
+        finish(watch(client, name or _newest(client), None, as_json))
+    elif name is None:
+        _show_dags(client.list_dags(agent_run_id=agent_run), as_json)
+    else:
+        _show_one(find(client, name), as_json)
+
+
+def find(client: "TitanClient", name: str) -> "DagView | JobView":
+    """The DAG of that name, else the job; one sentence if there is neither."""
+    from titan_sdk.errors import TitanNotFound
+
+    try:
+        return client.get_dag(name)
+    except TitanNotFound:
+        pass
+    try:
+        return client.get_job(name)
+    except TitanNotFound as error:
+        raise CommandFailed(f"no DAG and no job is called {name!r} in namespace {client.namespace!r}") from error
+
+
+def dag_row(view: "DagView", now: datetime) -> tuple[str, ...]:
+    """One line of the list of DAGs."""
+    gates = str(view.waiting_approvals) if view.waiting_approvals else ""
+    return (view.name, view.display_name, view.phase, view.progress, gates, format_span(view.created, None, now))
+
+
+def job_row(view: "JobView", now: datetime) -> tuple[str, ...]:
+    """One line of the list of a DAG's jobs."""
+    span = format_span(view.started, view.completed, now)
+    return (view.job_id, view.phase, view.node or "", str(view.attempt or ""), span, describe_job(view))
+
+
+def _newest(client: "TitanClient") -> str:
+    dags = client.list_dags(limit=1)
+    if not dags:
+        raise CommandFailed(f"there is no DAG to watch in namespace {client.namespace!r}")
+    return dags[0].name
+
+
+def _show_dags(dags: "list[DagView]", as_json: bool) -> None:
+    if as_json:
+        emit_json(dags)
+    elif not dags:
+        say("No DAGs here yet.")
+    else:
+        now = datetime.now(UTC)
+        print_columns(DAG_HEADERS, [dag_row(view, now) for view in dags])
+
+
+def _show_one(view: "DagView | JobView", as_json: bool) -> None:
+    if as_json:
+        emit_json(view)
+        return
+    now = datetime.now(UTC)
+    print_columns(JOB_HEADERS, [job_row(job, now) for job in jobs_of(view)])

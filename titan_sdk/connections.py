@@ -1,0 +1,113 @@
+"""What a client is connected to: opened on first use, and again when the surroundings name another store."""
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from titan_sdk.access import Access
+from titan_sdk.credentials import find_access
+from titan_sdk.environment import DEFAULT_HOST, DEFAULT_PORT, Environment, read_environment
+from titan_sdk.errors import TitanNotConfigured
+from titan_sdk.kube import Identity, Kube
+from titan_sdk.retrying import PATIENCE, Clock, Patience, SystemClock
+from titan_sdk.store import DirectRoute, ProxyRoute, Route, Store
+from titan_sdk.tokens import FileToken, RequestedToken, Tokens
+from titan_sdk.transport import PooledTransport, Transport
+
+DEFAULT_NAMESPACE = "default"
+FindAccess = Callable[[Environment, Mapping[str, str], str | None], Access]
+
+
+def _find(environment: Environment, variables: Mapping[str, str], context: str | None) -> Access:
+    return find_access(environment, variables, context=context)
+
+
+class Connections:
+    """The cluster and the store of one namespace. Every argument has a default; tests hand in their own edges."""
+
+    def __init__(
+        self,
+        namespace: str | None = None,
+        context: str | None = None,
+        *,
+        surroundings: Callable[[], Environment] = read_environment,
+        access: FindAccess = _find,
+        store_transport: Transport | None = None,
+        clock: Clock | None = None,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self._wanted_namespace = namespace
+        self._context = context
+        self._surroundings = surroundings
+        self._find_access = access
+        self._store_transport: Transport = store_transport or PooledTransport()
+        self._patience = patience
+        self._lock = threading.RLock()
+        self._access: Access | None = None
+        self._kube: Kube | None = None
+        self._identity: Identity | None = None
+        self._tokens: RequestedToken | None = None
+        self._store: tuple[tuple[str | None, Path | None], Store] | None = None
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of every call: the one asked for, else TITAN_NAMESPACE, the context's own, "default"."""
+        named = self._wanted_namespace or self._surroundings().namespace
+        if named:
+            return named
+        try:
+            return self._reach().namespace or DEFAULT_NAMESPACE
+        except TitanNotConfigured:
+            return DEFAULT_NAMESPACE
+
+    def kube(self) -> Kube:
+        """The API server. Raises TitanNotConfigured."""
+        with self._lock:
+            if self._kube is None:
+                self._kube = Kube(self._reach(), self.namespace, self.clock, self._patience)
+            return self._kube
+
+    def identity(self) -> Identity:
+        """As whom the API server knows us; asked once."""
+        with self._lock:
+            if self._identity is None:
+                self._identity = self.kube().identity()
+            return self._identity
+
+    def store(self) -> Store:
+        """The store, at the address that the surroundings name at this moment."""
+        surroundings = self._surroundings()
+        place = (surroundings.store_url, surroundings.store_token_file)
+        with self._lock:
+            if self._store is None or self._store[0] != place:
+                store = Store(self._route(*place), self.namespace, self.clock, self._patience)
+                self._store = (place, store)
+            return self._store[1]
+
+    def _route(self, url: str | None, token_file: Path | None) -> Route:
+        if url is None and token_file is None:
+            try:
+                return ProxyRoute(self.kube(), self._requested_token())
+            except TitanNotConfigured:
+                # Programs of the earlier Titan that set nothing at all expect its store on this machine.
+                url = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
+
+        def find_tokens() -> Tokens:
+            return FileToken(token_file) if token_file is not None else self._requested_token()
+
+        address = url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
+        return DirectRoute(address, self._store_transport, find_tokens, at_once=token_file is not None)
+
+    def _requested_token(self) -> RequestedToken:
+        with self._lock:
+            if self._tokens is None:
+                self._tokens = RequestedToken(self.kube())
+            return self._tokens
+
+    def _reach(self) -> Access:
+        with self._lock:
+            if self._access is None:
+                self._access = self._find_access(self._surroundings(), os.environ, self._context)
+            return self._access

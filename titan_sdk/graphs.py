@@ -1,0 +1,57 @@
+"""Whether jobs form a graph that can run: checked before anything is sent."""
+
+from collections.abc import Mapping, Sequence
+
+from titan_sdk.api import names
+
+
+def check_graph(parents: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Raise ValueError naming the ids: empty, duplicate id, self-parent, unknown parent, cycle.
+
+    ``parents``: each job's id with the ids of its parents, as ``resolve_parents`` left them.
+    """
+    if not parents:
+        raise ValueError("a DAG needs at least one job")
+    graph: dict[str, Sequence[str]] = {}
+    for job_id, its_parents in parents:
+        if job_id in graph:
+            raise ValueError(f"more than one job has the id {job_id!r}")
+        graph[job_id] = its_parents
+    for job_id, its_parents in graph.items():
+        if job_id in its_parents:
+            raise ValueError(f"job {job_id!r} names itself as its parent")
+    for job_id, its_parents in graph.items():
+        for parent in its_parents:
+            if parent not in graph:
+                raise ValueError(f"job {job_id!r} has the parent {parent!r}, which is no job of this DAG")
+    circle = find_cycle(graph)
+    if circle:
+        raise ValueError(f"the parents form a circle: {' -> '.join(map(repr, circle))}")
+
+
+def resolve_parents(parents: Sequence[str], ids: frozenset[str] | set[str]) -> tuple[str, ...]:
+    """The parents by the ids that jobs really have: ``DAG-x`` means ``x``. Each once, in the order given."""
+    resolved = (parent if parent in ids else names.plain_job_id(parent) for parent in parents)
+    return tuple(dict.fromkeys(resolved))
+
+
+def find_cycle(graph: Mapping[str, Sequence[str]]) -> list[str]:
+    """One circle with its first job repeated at the end; empty if there is none. Iterative: chains may be long."""
+    done: set[str] = set()
+    for root in graph:
+        path: list[str] = []
+        on_path: set[str] = set()
+        stack = [(root, False)]
+        while stack:
+            job, leaving = stack.pop()
+            if leaving:
+                on_path.discard(path.pop())
+                done.add(job)
+            elif job in on_path:
+                return [*path[path.index(job) :], job]
+            elif job not in done:
+                path.append(job)
+                on_path.add(job)
+                stack.append((job, True))
+                stack.extend((parent, False) for parent in graph[job])
+    return []

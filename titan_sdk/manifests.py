@@ -1,0 +1,118 @@
+"""TitanDAGs and TitanJobs as the API server gets them: pure functions from a TitanJob to JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from titan_sdk.api import names
+from titan_sdk.jobs import TitanJob
+
+Json = dict[str, Any]
+GROUP_PREFIX = "group:"
+"""In front of an approver that is a group."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every object of one submission carries."""
+
+    submitted: str
+    """Value of ANNOTATION_SUBMITTED."""
+    requested_by: str
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The TitanDAG of a job."""
+
+    name: str
+    uid: str
+
+
+def build_dag(name: str, display_name: str, job_count: int, agent_run_id: str | None, stamp: Stamp) -> Json:
+    """A TitanDAG that waits until ``job_count`` TitanJobs are there."""
+    labels = {names.LABEL_MANAGED_BY: names.MANAGED_BY}
+    spec: Json = {"name": display_name, "requestedBy": stamp.requested_by, "jobCount": job_count}
+    if agent_run_id is not None:
+        labels[names.LABEL_AGENT_RUN] = names.label_value(agent_run_id)
+        spec["agentRunID"] = agent_run_id
+    return _object(names.KIND_DAG, name, labels, spec, stamp)
+
+
+def build_job(
+    name: str, job: TitanJob, source: Json, parents: Sequence[str], owner: Owner | None, stamp: Stamp
+) -> Json:
+    """The TitanJob of a job; without an owner it stands alone."""
+    labels = {names.LABEL_MANAGED_BY: names.MANAGED_BY, names.LABEL_JOB_ID: names.label_value(job.job_id)}
+    spec: Json = {"jobID": job.job_id, "source": source, "requestedBy": stamp.requested_by}
+    spec |= _required(job) | _optional(job, parents)
+    if owner is None:
+        return _object(names.KIND_JOB, name, labels, spec, stamp)
+    spec["dag"] = owner.name
+    labels[names.LABEL_DAG] = names.label_value(owner.name)
+    manifest = _object(names.KIND_JOB, name, labels, spec, stamp)
+    manifest["metadata"]["ownerReferences"] = [
+        {
+            "apiVersion": names.API_VERSION,
+            "kind": names.KIND_DAG,
+            "name": owner.name,
+            "uid": owner.uid,
+            "controller": True,
+        }
+    ]
+    return manifest
+
+
+def build_approval_terms(job: TitanJob) -> Json | None:
+    """The gate behind a job, or None.
+
+    A gate that names nobody may be approved by its requester, as in the earlier Titan (docs/adr/0008).
+    """
+    if job.hitl_message is None:
+        return None
+    terms: Json = {
+        "message": job.hitl_message,
+        "timeoutSeconds": job.max_wait_seconds,
+        "allowSelfApproval": not job.approvers and job.required_approvals is None,
+    }
+    if job.required_approvals is not None:
+        terms["requiredApprovals"] = job.required_approvals
+    users = [name for name in job.approvers if not name.startswith(GROUP_PREFIX)]
+    groups = [name.removeprefix(GROUP_PREFIX) for name in job.approvers if name.startswith(GROUP_PREFIX)]
+    named = {"users": users, "groups": groups}
+    approvers = {kind: people for kind, people in named.items() if people}
+    return terms | ({"approvers": approvers} if approvers else {})
+
+
+def _required(job: TitanJob) -> Json:
+    return {
+        "type": "Service" if job.is_service else "Run",
+        "requirement": job.requirement,
+        "priority": job.priority,
+    }
+
+
+def _optional(job: TitanJob, parents: Sequence[str]) -> Json:
+    """The fields that differ from their defaults: objects stay small, and readable with kubectl."""
+    retry = {"limit": job.retries, "backoffSeconds": job.backoff}
+    fields: Mapping[str, object] = {
+        "args": list(job.args),
+        "parents": [{"jobID": parent} for parent in parents],
+        "delayMilliseconds": job.delay,
+        "affinity": job.affinity,
+        "port": job.port,
+        "retry": {name: value for name, value in retry.items() if value is not None},
+        "activeDeadlineSeconds": job.timeout,
+        "approval": build_approval_terms(job),
+        "env": [{"name": name, "value": value} for name, value in job.env.items()],
+        "secrets": list(job.secrets),
+        "resources": job.resources,
+        "image": job.image,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _object(kind: str, name: str, labels: Json, spec: Json, stamp: Stamp) -> Json:
+    annotations = {names.ANNOTATION_SUBMITTED: stamp.submitted}
+    metadata = {"name": name, "labels": labels, "annotations": annotations}
+    return {"apiVersion": names.API_VERSION, "kind": kind, "metadata": metadata, "spec": spec}

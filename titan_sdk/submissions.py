@@ -1,0 +1,156 @@
+"""Submitting: check everything, bring the sources to the store, create the TitanDAG and then its TitanJobs.
+
+Nothing runs before all of a DAG's jobs are there (docs/adr/0002), so a submission that breaks off harms nobody;
+it removes its TitanDAG, and the API server removes the TitanJobs with it.
+"""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from titan_sdk import checks
+from titan_sdk.api import names
+from titan_sdk.errors import TitanConflict, TitanError
+from titan_sdk.graphs import check_graph, resolve_parents
+from titan_sdk.jobs import TitanJob
+from titan_sdk.kube import Kube
+from titan_sdk.manifests import Owner, Stamp, build_dag, build_job
+
+Json = dict[str, Any]
+ACCEPTED = "DAG_ACCEPTED"
+MAX_JOBS = 10_000
+PARALLEL_CREATES = 8
+NAME_DRAWS = 5
+"""Two of 14 million suffixes being equal is bad luck; five times in a row is something else."""
+
+
+class Accepted(str):
+    """``"DAG_ACCEPTED"``, as programs compare it, with what was created."""
+
+    name: str
+    """Of the TitanDAG, or of the TitanJob that stands alone."""
+    job_ids: tuple[str, ...]
+    namespace: str
+    is_dag: bool
+
+    def __new__(cls, name: str, job_ids: Sequence[str], namespace: str, *, is_dag: bool) -> "Accepted":
+        """What a submission created."""
+        self = super().__new__(cls, ACCEPTED)
+        self.name = name
+        self.job_ids = tuple(job_ids)
+        self.namespace = namespace
+        self.is_dag = is_dag
+        return self
+
+
+def check_submission(name: str, jobs: Sequence[TitanJob], agent_run_id: str | None) -> list[tuple[str, ...]]:
+    """Everything that can be wrong before anything is sent; returns each job's parents. Raises ValueError."""
+    checks.check_name("the name of a DAG", name)
+    if agent_run_id is not None:
+        checks.check_name("agent_run_id", agent_run_id)
+    for job in jobs:
+        if not isinstance(job, TitanJob):
+            raise ValueError(f"DAG {name!r}: jobs must be TitanJobs, not {type(job).__name__}")
+    if len(jobs) > MAX_JOBS:
+        raise ValueError(f"DAG {name!r} has {len(jobs)} jobs; at most {MAX_JOBS} are possible")
+    ids = {job.job_id for job in jobs}
+    parents = [resolve_parents(job.parents, ids) for job in jobs]
+    check_graph([(job.job_id, of_job) for job, of_job in zip(jobs, parents, strict=True)])
+    return parents
+
+
+def check_standalone(job: TitanJob) -> None:
+    """Everything that can be wrong with a job without a DAG. Raises ValueError."""
+    if not isinstance(job, TitanJob):
+        raise ValueError(f"submit_job takes a TitanJob, not {type(job).__name__}")
+    if job.parents:
+        raise ValueError(f"job {job.job_id!r} stands alone and cannot have parents: use submit_dag")
+
+
+def new_stamp(requested_by: str) -> Stamp:
+    """The mark of one call, drawn once, so that a repetition of its requests is recognised."""
+    now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return Stamp(f"{now} {secrets.token_hex(8)}", requested_by)
+
+
+def submit_dag(
+    kube: Kube,
+    name: str,
+    jobs: Sequence[TitanJob],
+    sources: Sequence[Json],
+    parents: Sequence[Sequence[str]],
+    agent_run_id: str | None,
+    stamp: Stamp,
+) -> Accepted:
+    """Create a TitanDAG and its TitanJobs, all or nothing. Raises TitanError."""
+    created = _create_under_new_name(
+        kube,
+        names.PLURAL_DAGS,
+        stamp,
+        lambda suffix: build_dag(names.dag_name(name, suffix), name, len(jobs), agent_run_id, stamp),
+    )
+    owner = Owner(created["metadata"]["name"], created["metadata"]["uid"])
+    manifests = [
+        build_job(names.job_name(owner.name, job.job_id), job, source, of_job, owner, stamp)
+        for job, source, of_job in zip(jobs, sources, parents, strict=True)
+    ]
+    try:
+        _create_jobs(kube, manifests, owner)
+    except BaseException:
+        # If the API server is away the TitanDAG stays; without its jobs it never starts and ends by itself.
+        with contextlib.suppress(TitanError):
+            kube.delete(names.PLURAL_DAGS, owner.name, owner.uid)
+        raise
+    return Accepted(owner.name, [job.job_id for job in jobs], kube.namespace, is_dag=True)
+
+
+def submit_job(kube: Kube, job: TitanJob, source: Json, stamp: Stamp) -> Accepted:
+    """Create a TitanJob that stands alone. Raises TitanError."""
+    created = _create_under_new_name(
+        kube,
+        names.PLURAL_JOBS,
+        stamp,
+        lambda suffix: build_job(names.standalone_job_name(job.job_id, suffix), job, source, (), None, stamp),
+    )
+    return Accepted(created["metadata"]["name"], [job.job_id], kube.namespace, is_dag=False)
+
+
+def _create_under_new_name(kube: Kube, plural: str, stamp: Stamp, build: Callable[[str], Json]) -> Json:
+    """Create an object whose name ends in a suffix that is drawn here; another one is drawn if it is taken."""
+    for _ in range(NAME_DRAWS):
+        manifest = build("".join(secrets.choice(names.SUFFIX_ALPHABET) for _ in range(names.SUFFIX_LENGTH)))
+        try:
+            return kube.create(plural, manifest)
+        except TitanConflict:
+            existing = kube.get(plural, manifest["metadata"]["name"])
+        annotations = existing["metadata"].get("annotations") or {}
+        if annotations.get(names.ANNOTATION_SUBMITTED) == stamp.submitted:
+            # An earlier try of this very call was carried out, but its answer got lost.
+            return existing
+    raise TitanConflict(f"no free name was found for {manifest['metadata']['name']!r}")
+
+
+def _create_jobs(kube: Kube, manifests: Sequence[Json], owner: Owner) -> None:
+    if len(manifests) == 1:
+        _create_job(kube, manifests[0], owner)
+        return
+    with ThreadPoolExecutor(PARALLEL_CREATES, thread_name_prefix="titan-submit") as pool:
+        try:
+            for future in [pool.submit(_create_job, kube, manifest, owner) for manifest in manifests]:
+                future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _create_job(kube: Kube, manifest: Json, owner: Owner) -> None:
+    try:
+        kube.create(names.PLURAL_JOBS, manifest)
+    except TitanConflict:
+        existing = kube.get(names.PLURAL_JOBS, manifest["metadata"]["name"])
+        owners = {reference["uid"] for reference in existing["metadata"].get("ownerReferences") or ()}
+        if owner.uid not in owners or existing["spec"]["jobID"] != manifest["spec"]["jobID"]:
+            raise

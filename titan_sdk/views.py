@@ -1,0 +1,190 @@
+"""What a caller sees of DAGs, jobs and gates: frozen copies of the cluster's objects, in Python's terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from titan_sdk.api import names
+
+FINAL_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
+Json = Mapping[str, Any]
+
+_TELLING = (
+    (names.CONDITION_INVALID, "True"),
+    (names.CONDITION_FAILED, "True"),
+    (names.CONDITION_OUTCOME_UNKNOWN, "True"),
+    (names.CONDITION_SCHEDULED, "False"),
+)
+"""Conditions whose message says why things are as they are, the most telling first."""
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A TitanJob. Times are aware and in UTC; None where it has not happened yet."""
+
+    name: str
+    job_id: str
+    dag: str | None
+    phase: str
+    """Pending, Running, Serving, Succeeded, Failed or Cancelled."""
+    attempt: int
+    """Number of the newest attempt; 0 before the first."""
+    node: str | None
+    exit_code: int | None
+    message: str
+    """Why it waits or failed; empty where there is nothing to say."""
+    created: datetime | None
+    started: datetime | None
+    completed: datetime | None
+    parents: tuple[str, ...]
+    approval: str | None
+    """State of the gate behind the job: Scheduled, Pending, Approved, Rejected, TimedOut; None without a gate."""
+    uid: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended for good."""
+        return self.phase in FINAL_PHASES
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it ended well."""
+        return self.phase == "Succeeded"
+
+
+@dataclass(frozen=True)
+class DagView:
+    """A TitanDAG. ``jobs`` is filled where one DAG was asked for, and empty in lists."""
+
+    name: str
+    display_name: str
+    """As the user wrote it."""
+    namespace: str
+    phase: str
+    """Pending, Running, Succeeded, Failed or Cancelled."""
+    progress: str
+    """Ended jobs of all jobs, as "3/7"."""
+    created: datetime | None
+    started: datetime | None
+    completed: datetime | None
+    message: str
+    counts: dict[str, int]
+    """Jobs by phase, in lower case; phases without jobs are absent."""
+    waiting_approvals: int
+    agent_run_id: str | None
+    jobs: tuple[JobView, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended for good."""
+        return self.phase in FINAL_PHASES
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every job ended well."""
+        return self.phase == "Succeeded"
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """What one person said at a gate."""
+
+    user: str
+    verdict: str
+    """Approve or Reject."""
+    comment: str
+    time: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GateView:
+    """A TitanApproval: the gate behind a job."""
+
+    gate_id: str
+    job_id: str
+    dag: str | None
+    name: str
+    """Name of the TitanApproval; tells gates of equal jobs of different submissions apart."""
+    message: str
+    deadline: datetime | None
+    phase: str
+    """Scheduled (the job has not ended), Pending (open), Approved, Rejected or TimedOut."""
+    decisions: tuple[DecisionView, ...]
+    requested_by: str | None
+
+
+def view_job(raw: Json) -> JobView:
+    """The view of a TitanJob."""
+    spec, status, metadata = raw["spec"], raw.get("status") or {}, raw["metadata"]
+    attempts = status.get("attempts") or [{}]
+    return JobView(
+        name=metadata["name"],
+        job_id=spec["jobID"],
+        dag=spec.get("dag"),
+        phase=status.get("phase") or "Pending",
+        attempt=status.get("attempt") or 0,
+        node=status.get("nodeName"),
+        exit_code=attempts[-1].get("exitCode"),
+        message=_message(status) or (attempts[-1].get("message") or "" if status.get("phase") == "Pending" else ""),
+        created=parse_time(metadata.get("creationTimestamp")),
+        started=parse_time(status.get("startTime")),
+        completed=parse_time(status.get("completionTime")),
+        parents=tuple(parent["jobID"] for parent in spec.get("parents") or ()),
+        approval=status.get("approval") or ("Scheduled" if spec.get("approval") else None),
+        uid=metadata.get("uid", ""),
+    )
+
+
+def view_dag(raw: Json, jobs: tuple[JobView, ...] = ()) -> DagView:
+    """The view of a TitanDAG with some of its jobs."""
+    spec, status, metadata = raw["spec"], raw.get("status") or {}, raw["metadata"]
+    return DagView(
+        name=metadata["name"],
+        display_name=spec["name"],
+        namespace=metadata["namespace"],
+        phase=status.get("phase") or "Pending",
+        progress=status.get("progress") or "",
+        created=parse_time(metadata.get("creationTimestamp")),
+        started=parse_time(status.get("startTime")),
+        completed=parse_time(status.get("completionTime")),
+        message=_message(status),
+        counts={phase: number for phase, number in (status.get("counts") or {}).items() if number},
+        waiting_approvals=status.get("waitingApprovals") or 0,
+        agent_run_id=spec.get("agentRunID"),
+        jobs=jobs,
+    )
+
+
+def view_gate(raw: Json) -> GateView:
+    """The view of a TitanApproval."""
+    spec, status = raw["spec"], raw.get("status") or {}
+    times = {given["user"]: parse_time(given.get("time")) for given in status.get("decisions") or ()}
+    return GateView(
+        gate_id=names.gate_id(spec["subject"]["jobID"]),
+        job_id=spec["subject"]["jobID"],
+        dag=spec.get("dag"),
+        name=raw["metadata"]["name"],
+        message=spec.get("message") or "",
+        deadline=parse_time(status.get("deadline")),
+        phase=status.get("phase") or "Scheduled",
+        decisions=tuple(
+            DecisionView(given["user"], given["verdict"], given.get("comment") or "", times.get(given["user"]))
+            for given in spec.get("decisions") or ()
+        ),
+        requested_by=spec.get("requestedBy"),
+    )
+
+
+def parse_time(text: object) -> datetime | None:
+    """A time as Kubernetes and the store write it."""
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
+
+
+def _message(status: Json) -> str:
+    conditions = status.get("conditions") or ()
+    for kind, wanted in _TELLING:
+        for condition in conditions:
+            if condition["type"] == kind and condition["status"] == wanted:
+                return str(condition.get("message") or condition.get("reason") or "")
+    return ""
