@@ -1,0 +1,1 @@
+print("wrote a draft")
