@@ -42,7 +42,7 @@ verify: generate ## Fail if a generated file differs from what is committed.
 	@test -z "$$(git ls-files --others --exclude-standard -- crds)" || { echo "crds/ has files that are not committed"; exit 1; }
 
 bench: install ## Measure what the README promises, and print a table.
-	@$(BIN)/python tests/bench/bench.py
+	@$(BIN)/python tests/bench
 
 clean: ## Remove .venv and caches.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,7 +10,7 @@ from titan_sdk.credentials import find_access
 from titan_sdk.environment import DEFAULT_HOST, DEFAULT_PORT, Environment, read_environment
 from titan_sdk.errors import TitanNotConfigured
 from titan_sdk.kube import Identity, Kube
-from titan_sdk.retrying import PATIENCE, Clock, Patience, SystemClock
+from titan_sdk.retrying import NO_PATIENCE, PATIENCE, Clock, Patience, SystemClock
 from titan_sdk.store import DirectRoute, ProxyRoute, Route, Store
 from titan_sdk.tokens import FileToken, RequestedToken, Tokens
 from titan_sdk.transport import PooledTransport, Transport
@@ -54,7 +54,10 @@ class Connections:
     @property
     def namespace(self) -> str:
         """The namespace of every call: the one asked for, else TITAN_NAMESPACE, the context's own, "default"."""
-        named = self._wanted_namespace or self._surroundings().namespace
+        return self._namespace_in(self._surroundings())
+
+    def _namespace_in(self, surroundings: Environment) -> str:
+        named = self._wanted_namespace or surroundings.namespace
         if named:
             return named
         try:
@@ -82,7 +85,7 @@ class Connections:
         place = (surroundings.store_url, surroundings.store_token_file)
         with self._lock:
             if self._store is None or self._store[0] != place:
-                store = Store(self._route(*place), self.namespace, self.clock, self._patience)
+                store = Store(self._route(*place), self._namespace_in(surroundings), self.clock, self._patience)
                 self._store = (place, store)
             return self._store[1]
 
@@ -103,7 +106,8 @@ class Connections:
     def _requested_token(self) -> RequestedToken:
         with self._lock:
             if self._tokens is None:
-                self._tokens = RequestedToken(self.kube())
+                # Whoever sends the token tries again as a whole; patience within patience would add up.
+                self._tokens = RequestedToken(Kube(self._reach(), self.namespace, self.clock, NO_PATIENCE))
             return self._tokens
 
     def _reach(self) -> Access:

@@ -4,25 +4,17 @@ An upload names its sha256 beforehand, so a broken one leaves what was there; a 
 beside its target and takes the name only when size and sha256 are right.
 """
 
-import base64
 import hashlib
 import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from titan_sdk.checks import MAX_FILE_NAME, check_key
-from titan_sdk.errors import TitanUnavailable
 from titan_sdk.retrying import insist
 from titan_sdk.store import Call, Store
+from titan_sdk.transfers import Progress, Reported, appearing, copy_checked, digest_in, digest_of, repr_digest
 from titan_sdk.views import parse_time
-
-Progress = Callable[[int, int | None], None]
-"""Called with the bytes moved so far, and all bytes where they are known."""
 
 PAGE = 1000
 TRANSFER_SECONDS = 60.0
@@ -64,7 +56,7 @@ class Files:
         if isinstance(source, bytes):
             digest = f"sha256:{hashlib.sha256(source).hexdigest()}"
             if not self.has_blob(digest):
-                headers = {"Repr-Digest": _repr_digest(digest)}
+                headers = {"Repr-Digest": repr_digest(digest)}
                 self._store.call(Call("PUT", "/blob", {"digest": digest}, source, headers, TRANSFER_SECONDS))
             return digest
         digest, size = digest_of(source)
@@ -116,12 +108,12 @@ class Files:
         headers = {
             "Content-Type": "application/octet-stream",
             "Content-Length": str(size),
-            "Repr-Digest": _repr_digest(digest),
+            "Repr-Digest": repr_digest(digest),
         }
 
         def attempt() -> None:
             with source.open("rb") as file:
-                body = _Reported(file, size, progress) if progress is not None else file
+                body = Reported(file, size, progress) if progress is not None else file
                 self._store.once(Call("PUT", path, query, body, headers, TRANSFER_SECONDS))
 
         insist(attempt, self._store.clock, idempotent=True)
@@ -132,78 +124,16 @@ class Files:
         def attempt() -> FileView:
             stream = self._store.open(call)
             try:
-                digest = expected or _digest_in(stream.headers.get("repr-digest", ""))
+                digest = expected or digest_in(stream.headers.get("repr-digest", ""))
                 length = stream.headers.get("content-length")
                 total = int(length) if length else None
-                with _appearing(target) as file:
-                    size = _copy(stream.read, file, name, digest, total, progress)
+                with appearing(target) as file:
+                    size = copy_checked(stream.read, file, name, digest, total, progress)
             finally:
                 stream.close()
             return FileView(name, size, digest)
 
         return insist(attempt, self._store.clock, idempotent=True)
-
-
-def digest_of(path: Path) -> tuple[str, int]:
-    """Digest and size of a file, read in pieces."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-        return f"sha256:{digest.hexdigest()}", file.tell()
-
-
-def _copy(
-    read: Callable[[], bytes],
-    file: BinaryIO,
-    name: str,
-    digest: str,
-    total: int | None,
-    progress: Progress | None,
-) -> int:
-    """Write what comes, and check it. Raises TitanUnavailable if it is not what the store said it would be."""
-    seen, size = hashlib.sha256(), 0
-    while chunk := read():
-        file.write(chunk)
-        seen.update(chunk)
-        size += len(chunk)
-        if progress is not None:
-            progress(size, total)
-    if f"sha256:{seen.hexdigest()}" != digest:
-        raise TitanUnavailable(f"{name!r} arrived damaged: its sha256 is not {digest or 'known'}", maybe_done=True)
-    return size
-
-
-@contextmanager
-def _appearing(target: Path) -> Iterator[BinaryIO]:
-    """A file that takes the target's name if the block ends well, and vanishes if not."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-class _Reported:
-    """A file that tells how much of it was read."""
-
-    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
-        self._file = file
-        self._size = size
-        self._progress = progress
-        self._done = 0
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next piece."""
-        chunk = self._file.read(size)
-        self._done += len(chunk)
-        self._progress(self._done, self._size)
-        return chunk
 
 
 def _check_name(name: str) -> str:
@@ -212,17 +142,3 @@ def _check_name(name: str) -> str:
 
 def _view(item: dict[str, object]) -> FileView:
     return FileView(str(item["name"]), int(str(item["size"])), str(item["digest"]), parse_time(item.get("updateTime")))
-
-
-def _repr_digest(digest: str) -> str:
-    """RFC 9530 form of a digest."""
-    return f"sha-256=:{base64.b64encode(bytes.fromhex(digest.removeprefix('sha256:'))).decode()}:"
-
-
-def _digest_in(header: str) -> str:
-    """The digest in a Repr-Digest header; empty if there is none, which no content matches."""
-    for part in header.split(","):
-        algorithm, _, value = part.strip().partition("=")
-        if algorithm == "sha-256" and len(value) > 2:
-            return f"sha256:{base64.b64decode(value.strip(':')).hex()}"
-    return ""

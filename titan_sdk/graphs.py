@@ -1,6 +1,6 @@
 """Whether jobs form a graph that can run: checked before anything is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from titan_sdk.api import names
 
@@ -29,10 +29,15 @@ def check_graph(parents: Sequence[tuple[str, Sequence[str]]]) -> None:
         raise ValueError(f"the parents form a circle: {' -> '.join(map(repr, circle))}")
 
 
-def resolve_parents(parents: Sequence[str], ids: frozenset[str] | set[str]) -> tuple[str, ...]:
-    """The parents by the ids that jobs really have: ``DAG-x`` means ``x``. Each once, in the order given."""
-    resolved = (parent if parent in ids else names.plain_job_id(parent) for parent in parents)
-    return tuple(dict.fromkeys(resolved))
+def resolve_parents(parents: Sequence[str], ids: Collection[str]) -> tuple[str, ...]:
+    """The parents by the ids that jobs really have: with or without ``DAG-`` is the same. Each once, in order."""
+    return tuple(dict.fromkeys(_resolve(parent, ids) for parent in parents))
+
+
+def _resolve(parent: str, ids: Collection[str]) -> str:
+    plain = names.plain_job_id(parent)
+    candidates = (parent, plain, names.LEGACY_ID_PREFIX + plain)
+    return next((candidate for candidate in candidates if candidate in ids), plain)
 
 
 def find_cycle(graph: Mapping[str, Sequence[str]]) -> list[str]:

@@ -28,7 +28,8 @@ PAUSES = Patience(first_pause=0.02, longest_pause=0.5)
 
 def fetch_log(store: Store, uid: str) -> bytes:
     """The whole log of a job's newest attempt; empty if there is none."""
-    return store.call(Call("GET", "/log", {"job": uid}), allow=("LogNotFound",)).body
+    reply = store.call(Call("GET", "/log", {"job": uid}), allow=("LogNotFound",))
+    return reply.body if reply.status < 300 else b""
 
 
 def stream_lines(chunks: Iterator[bytes]) -> Iterator[str]:

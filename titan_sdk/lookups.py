@@ -29,7 +29,8 @@ def find_job(kube: Kube, job_id: str, dag: str | None = None) -> Json | None:
 
     ``dag``: name of a TitanDAG to which it must belong.
     """
-    ids = {job_id, names.plain_job_id(job_id)}
+    plain = names.plain_job_id(job_id)
+    ids = {job_id, plain, names.LEGACY_ID_PREFIX + plain}
     labels = f"{names.LABEL_JOB_ID} in ({','.join(sorted(map(names.label_value, ids)))})"
     if dag is not None:
         labels += f",{names.LABEL_DAG}={names.label_value(dag)}"

@@ -33,8 +33,8 @@ def load_with_plugin(paths: list[Path], context: str, namespace: str | None) -> 
             server_name=str(configuration.tls_server_name or ""),
             proxy=str(configuration.proxy or ""),
         ),
-        # Asking again runs the program again once its token is about to expire.
-        authorization=lambda: configuration.get_api_key_with_prefix("authorization"),
+        # Asking again runs the program again once its token is about to expire; older clients used the alias.
+        authorization=lambda: configuration.get_api_key_with_prefix("BearerToken", "authorization"),
         namespace=namespace,
     )
 

@@ -133,6 +133,12 @@ class PooledTransport:
             raise _unavailable(request.url, error) from error
         return _PooledStream(request.url, response)
 
+    def close(self) -> None:
+        """Close the connections that nobody is using; the next request opens new ones."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.clear()
+
     def _connections(self) -> "urllib3.PoolManager":
         import urllib3
 

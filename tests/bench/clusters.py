@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kubernetes.client import CoreV1Api
+from kubernetes.config import new_client_from_config
 from titan_local.clusters import LocalCluster
 
 
@@ -31,14 +33,12 @@ def private_cluster() -> Iterator[LocalCluster]:
 
 def run_directories(cluster: LocalCluster) -> dict[str, Path]:
     """Where the kubelet keeps the first run of each job's pod, by the name of the pod."""
-    from titan_sdk import kube
-
-    found = {}
-    for pod in kube.connect().list("/api/v1/pods")["items"]:
-        directory = cluster.state_dir / "pods" / pod["metadata"]["uid"] / "runs" / "job" / "0"
-        if directory.exists():
-            found[pod["metadata"]["name"]] = directory
-    return found
+    with new_client_from_config(str(cluster.state_dir / "kubeconfig")) as connection:
+        pods = CoreV1Api(connection).list_namespaced_pod("default").items
+    directories = {
+        pod.metadata.name: cluster.state_dir / "pods" / pod.metadata.uid / "runs" / "job" / "0" for pod in pods
+    }
+    return {name: directory for name, directory in directories.items() if directory.exists()}
 
 
 def component_pids(cluster: LocalCluster) -> dict[str, int]:

@@ -7,12 +7,12 @@ import uuid
 from collections import defaultdict
 from typing import Any
 
+from builders.sdk_edge import Asked, FakeClock, FaultyTransport, LiveStream, answer
+
 from titan_sdk.access import Access
 from titan_sdk.api import names
 from titan_sdk.kube import Kube
 from titan_sdk.transport import Stream
-
-from builders.sdk_edge import Asked, FakeClock, FaultyTransport, LiveStream, answer
 
 Json = dict[str, Any]
 SERVER = "https://cluster.test"

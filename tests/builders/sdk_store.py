@@ -5,10 +5,10 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from builders.sdk_edge import Asked, FakeClock, FaultyTransport, WholeStream, answer
+
 from titan_sdk.store import Store
 from titan_sdk.transport import Stream
-
-from builders.sdk_edge import Asked, FakeClock, FaultyTransport, WholeStream, answer
 
 ADDRESS = "http://store.test:9090"
 UPDATED = "2026-01-02T03:04:05.000006Z"

@@ -31,7 +31,9 @@ def build_group() -> typer.Typer:
 def get(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="Name of the file in Titan.", show_default=False)],
-    path: Annotated[Path | None, typer.Argument(help="Where to; default: its name, here.", show_default=False)] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="A file or a folder; default: its name, here.", show_default=False)
+    ] = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
@@ -40,7 +42,8 @@ def get(
 
     Example: titan files get report.md /tmp/report.md
     """
-    target = path or Path(Path(name).name)
+    target = path or Path()
+    target = target / Path(name).name if target.is_dir() else target
     client = client_of(ctx, namespace, context)
     with showing_progress(name, as_json) as report:
         client.files.download(name, target, progress=report)

@@ -7,6 +7,7 @@ import typer
 
 from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.exits import CommandFailed, ExitCode
+from titan_sdk.cli.hints import hinting
 from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, say
 from titan_sdk.cli.waits import finish
@@ -97,11 +98,15 @@ def _submit(client: "TitanClient", job: "TitanJob", as_json: bool) -> str:
 
 def _follow(client: "TitanClient", name: str, as_json: bool) -> None:
     """Pass the log on as it comes, then end as the job ended."""
-    for line in client.stream_logs(name):
-        if as_json:
-            emit_json({"type": "log", "line": line.rstrip("\n")})
-        else:
-            say(line.rstrip("\n"))
+    from rich.console import Console
+
+    with hinting(client, name, Console(stderr=True)) as stop_hinting:
+        for line in client.stream_logs(name):
+            stop_hinting()
+            if as_json:
+                emit_json({"type": "log", "line": line})
+            else:
+                say(line)
     view = client.wait(name)
     if as_json:
         emit_json({"type": "finished", "job": view})

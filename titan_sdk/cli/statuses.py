@@ -1,5 +1,6 @@
 """``titan status``: the DAGs of a namespace, or one DAG or job; with ``--watch`` until it has ended."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,10 +55,8 @@ def find(client: "TitanClient", name: str) -> "DagView | JobView":
     """The DAG of that name, else the job; one sentence if there is neither."""
     from titan_sdk.errors import TitanNotFound
 
-    try:
+    with suppress(TitanNotFound):
         return client.get_dag(name)
-    except TitanNotFound:
-        pass
     try:
         return client.get_job(name)
     except TitanNotFound as error:
@@ -74,6 +73,15 @@ def job_row(view: "JobView", now: datetime) -> tuple[str, ...]:
     """One line of the list of a DAG's jobs."""
     span = format_span(view.started, view.completed, now)
     return (view.job_id, view.phase, view.node or "", str(view.attempt or ""), span, describe_job(view))
+
+
+def describe(view: "DagView | JobView", now: datetime) -> str:
+    """One line on the whole, above its jobs."""
+    from titan_sdk.views import DagView
+
+    progress = f", {view.progress} jobs" if isinstance(view, DagView) and view.progress else ""
+    span = format_span(view.started or view.created, view.completed, now)
+    return f"{view.name}: {view.phase}{progress} in {span}{f', {view.message}' if view.message else ''}"
 
 
 def _newest(client: "TitanClient") -> str:
@@ -98,4 +106,5 @@ def _show_one(view: "DagView | JobView", as_json: bool) -> None:
         emit_json(view)
         return
     now = datetime.now(UTC)
+    say(describe(view, now))
     print_columns(JOB_HEADERS, [job_row(job, now) for job in jobs_of(view)])

@@ -3,6 +3,7 @@
 import pytest
 from builders import sdk_objects as make
 from builders.sdk_cluster import FakeCluster
+from builders.sdk_edge import FakeClock
 
 from titan_sdk import gates, legacy_gates
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
@@ -40,15 +41,8 @@ def test_a_decision_may_come_before_the_gate_opens():
 def test_a_decision_waits_for_a_gate_that_the_operator_is_about_to_make():
     cluster = FakeCluster()
     behind = cluster.add("titanjobs", make.job("draft", gated=True, phase="Running"))
-    kube = cluster.kube()
-    sleep = kube.clock.sleep
-
-    def make_gate(seconds):
-        sleep(seconds)
-        cluster.add("titanapprovals", make.approval(behind, phase="Scheduled"))
-
-    kube.clock.sleep = make_gate
-    gates.decide(kube, ANNA, "draft", "Reject", "")
+    clock = FakeClock(lambda: cluster.add("titanapprovals", make.approval(behind, phase="Scheduled")))
+    gates.decide(cluster.kube(clock), ANNA, "draft", "Reject", "")
     assert decisions_of(cluster) == [("anna", "Reject")]
 
 
@@ -109,16 +103,11 @@ def test_the_same_person_cannot_change_a_word_while_others_are_awaited():
 
 def test_nobody_is_overwritten_when_two_decide_at_once():
     cluster = cluster_with_gate(requiredApprovals=2)
-    kube = cluster.kube()
-    patch = kube.patch
-
-    def patch_after_bob(plural, name, body):
-        kube.patch = patch
-        gates.decide(cluster.kube(), Identity("bob"), "draft", "Approve", "")
-        return patch(plural, name, body)
-
-    kube.patch = patch_after_bob
-    gates.decide(kube, ANNA, "draft", "Approve", "")
+    bob = Identity("bob")
+    cluster.transport.before(
+        "PATCH", "titanapprovals", lambda _: gates.decide(cluster.kube(), bob, "draft", "Approve", "")
+    )
+    gates.decide(cluster.kube(), ANNA, "draft", "Approve", "")
     assert decisions_of(cluster) == [("bob", "Approve"), ("anna", "Approve")]
 
 

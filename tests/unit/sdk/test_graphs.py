@@ -1,5 +1,7 @@
 """What is refused before anything is sent, and what is not."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,9 +42,15 @@ def test_a_chain_of_ten_thousand_jobs_is_checked_without_recursion():
     [
         (["DAG-a", "b"], {"a", "b"}, ("a", "b")),
         (["DAG-a"], {"DAG-a"}, ("DAG-a",)),
+        (["a"], {"DAG-a"}, ("DAG-a",)),
         (["a", "DAG-a"], {"a"}, ("a",)),
     ],
-    ids=["the legacy prefix is dropped", "unless the id really has it", "and a parent counts once"],
+    ids=[
+        "the legacy prefix is dropped",
+        "unless the id really has it",
+        "or added if only it has it",
+        "and a parent counts once",
+    ],
 )
 def test_parents_are_resolved_to_the_ids_that_jobs_have(parents, ids, resolved):
     assert resolve_parents(parents, ids) == resolved
@@ -71,4 +79,4 @@ def test_a_circle_is_always_found_and_is_one(draws, data):
     circle = find_cycle(graph)
 
     assert circle[0] == circle[-1]
-    assert all(parent in graph[child] for child, parent in zip(circle, circle[1:], strict=False))
+    assert all(parent in graph[child] for child, parent in pairwise(circle))

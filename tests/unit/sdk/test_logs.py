@@ -1,8 +1,11 @@
 """Logs in order, whole, once; through retries of the job and outages of the store."""
 
+from functools import partial
+
 import pytest
 from builders import sdk_objects as make
 from builders.sdk_cluster import FakeCluster
+from builders.sdk_edge import FakeClock
 from builders.sdk_store import FakeLog, FakeStore
 
 from titan_sdk.errors import TitanTimeout, TitanUnavailable
@@ -14,23 +17,14 @@ NAME = "night-abcde-train"
 
 
 class Scene:
-    """A job whose life goes on each time its log was read to the end."""
+    """A job whose life goes on each time its reader pauses."""
 
     def __init__(self, *acts, phase="Running"):
         self.cluster, self.backend = FakeCluster(), FakeStore()
         manifest = make.job("train", phase=phase)
         manifest["metadata"]["uid"] = UID
         self.job = view_job(self.cluster.add("titanjobs", manifest))
-        self.store = self.backend.store()
-        self._acts = list(acts)
-        sleep = self.store.clock.sleep
-
-        def act(seconds):
-            sleep(seconds)
-            if self._acts:
-                self._acts.pop(0)(self)
-
-        self.store.clock.sleep = act
+        self.store = self.backend.store(FakeClock(*[partial(act, self) for act in acts]))
 
     def prints(self, text, attempt=1):
         log = self.backend.logs.setdefault(UID, {}).setdefault(attempt, FakeLog())

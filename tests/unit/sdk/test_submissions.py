@@ -78,21 +78,27 @@ def test_an_outage_in_the_middle_is_reported_as_one():
 
 def test_a_job_of_the_same_name_that_belongs_to_somebody_else_is_not_taken_for_ours():
     cluster = FakeCluster()
-    kube, described = cluster.kube(), jobs("a")
 
-    original = kube.create
+    def take_the_name(asked):
+        name = asked.json["metadata"]["name"]
+        cluster.add("titanjobs", {"metadata": {"name": name}, "spec": {"jobID": "a"}})
 
-    def create(plural, manifest):
-        if plural == "titandags":
-            cluster.add(
-                "titanjobs", {"metadata": {"name": f"{manifest['metadata']['name']}-a"}, "spec": {"jobID": "a"}}
-            )
-        return original(plural, manifest)
-
-    kube.create = create
+    cluster.transport.before("POST", "titanjobs", take_the_name)
     with pytest.raises(TitanConflict):
-        submissions.submit_dag(kube, "x", described, [SOURCE], [()], None, STAMP)
+        submit(cluster, "a")
     assert cluster.objects["titandags"] == {}
+
+
+def test_a_name_that_is_taken_is_drawn_again():
+    cluster = FakeCluster()
+
+    def take_the_name(asked):
+        cluster.add("titandags", {"metadata": {"name": asked.json["metadata"]["name"]}, "spec": {"name": "theirs"}})
+
+    cluster.transport.before("POST", "titandags", take_the_name)
+    accepted = submit(cluster, "a")
+    assert cluster.objects["titandags"][accepted.name]["spec"]["name"] == "Nightly Run"
+    assert len(cluster.objects["titandags"]) == 2
 
 
 def test_a_job_alone_has_no_dag():
