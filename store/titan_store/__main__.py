@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from titan_store.app import build_app
@@ -24,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # A line per request would drown the rest.
     settings = parse_settings(arguments)
+    _allow_many_connections()
     try:
         asyncio.run(_run(settings, find_access(os.environ)))
     except KubeconfigError as error:
@@ -48,6 +51,9 @@ def parse_settings(arguments: Sequence[str] | None) -> Settings:
         default=Settings.reserve_bytes // MIB,
         help="free space below which writes are refused",
     )
+    parser.add_argument(
+        "--retention-days", type=int, default=Settings.retention.days, help="how long logs and outcomes are kept"
+    )
     given = parser.parse_args(arguments)
     return Settings(
         data_directory=given.data_dir,
@@ -55,7 +61,14 @@ def parse_settings(arguments: Sequence[str] | None) -> Settings:
         port=given.port,
         anonymous_namespace=given.anonymous_namespace,
         reserve_bytes=given.reserve_mib * MIB,
+        retention=timedelta(days=given.retention_days),
     )
+
+
+def _allow_many_connections() -> None:
+    """Each follower of a log holds a connection; the usual soft limit of 1024 is from the days of select()."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _run(settings: Settings, access: Access) -> None:

@@ -15,7 +15,7 @@ from aiohttp import web
 from titan_store import keys
 from titan_store.auth.gate import Gate
 from titan_store.auth.identities import Reviewer
-from titan_store.directory.durable import lock_directory, make_directory
+from titan_store.directory.durable import lock_directory, make_root, sync_directory
 from titan_store.directory.logs import DirectoryLogs
 from titan_store.directory.objects import DirectoryBytes
 from titan_store.directory.threads import DiskThreads
@@ -36,12 +36,13 @@ OpenReviewer = Callable[[], AbstractAsyncContextManager[Reviewer]]
 async def keep_storage(app: web.Application) -> AsyncIterator[None]:
     """Directory and database. Raises Unavailable, OSError when they cannot be used."""
     root = app[keys.SETTINGS].data_directory
-    make_directory(root)
+    make_root(root)
     lock = lock_directory(root)
     threads = DiskThreads()
     store = DirectoryBytes(root, threads, app[keys.SPACE])
     store.prepare()
     database = Database(root / DATABASE_FILE, app[keys.METRICS].observe_commit)
+    sync_directory(root)  # SQLite makes its journal's name durable, and leaves that of a new database to us.
     app[keys.BYTES] = store
     app[keys.VALUES] = SQLiteValues(database)
     app[keys.SETS] = SQLiteSets(database)

@@ -15,6 +15,8 @@ from titan_store.api.failures import CODES, INTERNAL, failure
 LONGEST_LINE = 2**15
 """Of the request line: a key of 1024 characters is up to 12 KiB long when percent-encoded."""
 LONGEST_HEADER = 2**15
+BACKLOG = 1024
+"""A thousand pods may start in the same second."""
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ async def serve(app: web.Application) -> AsyncIterator[int]:
     await runner.setup()
     try:
         listener = await asyncio.get_running_loop().create_server(
-            lambda: _make_handler(runner), settings.host, settings.port
+            lambda: _make_handler(runner), settings.host, settings.port, backlog=BACKLOG
         )
         try:
             yield int(listener.sockets[0].getsockname()[1])

@@ -48,7 +48,8 @@ async def sweep(app: web.Application, now: datetime) -> None:
 
 
 async def remove_orphans(app: web.Application, now: datetime) -> None:
-    """Objects of files that were replaced or deleted, or never got their name, while the process was killed."""
+    """Bytes that a kill has left without an owner: of files replaced, deleted or never named, and of removed logs."""
+    await app[keys.LOGS].remove_orphans(now - ORPHAN_AGE)
     store = app[keys.BYTES]
     found = await store.leftovers(files.DIRECTORY, now - ORPHAN_AGE)
     for start in range(0, len(found), PAGE):
@@ -57,4 +58,3 @@ async def remove_orphans(app: web.Application, now: datetime) -> None:
         for object_key in page:
             if object_key not in used:
                 await store.delete(object_key)
-        await asyncio.sleep(0)

@@ -1,6 +1,5 @@
 """An API server in memory: the operator's gateway on one side, watch feeds on the other, faults in between."""
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +46,7 @@ class FakeAPI:
 
     # ------------------------------------------------------------ the gateway's side
     async def get(self, kind: str, namespace: str, name: str) -> Json:
-        return copy.deepcopy(self._find(kind, namespace, name))
+        return _copy(self._find(kind, namespace, name))
 
     async def list_page(self, kind: str, namespace: str | None, continuation: str) -> Page:
         chosen = sorted(
@@ -55,7 +54,7 @@ class FakeAPI:
             for place, raw in self.objects.items()
             if place[0] == kind and namespace in (None, place[1]) and "/".join(place) > continuation
         )
-        items = [copy.deepcopy(raw) for _, raw in chosen[: self._page_size]]
+        items = [_copy(raw) for _, raw in chosen[: self._page_size]]
         following = "/".join(chosen[self._page_size - 1][0]) if len(chosen) > self._page_size else ""
         return Page(items, self.version, following)
 
@@ -63,7 +62,7 @@ class FakeAPI:
         place = (kind, namespace, body["metadata"]["name"])
         if place in self.objects:
             raise AlreadyExists(f"{kind} {place[2]} already exists", code=409)
-        raw = copy.deepcopy(body)
+        raw = _copy(body)
         self.version += 1
         raw["metadata"] |= {
             "namespace": namespace,
@@ -76,21 +75,21 @@ class FakeAPI:
         self._store(place, raw)
         if kind == "Pod":
             self.on_pod(raw)
-        return copy.deepcopy(raw)
+        return _copy(raw)
 
     async def patch(self, kind: str, namespace: str, name: str, body: Json, *, subresource: str = "") -> Json:
         raw = self._find(kind, namespace, name)
         expected = body.get("metadata", {}).get("resourceVersion")
         if expected not in (None, raw["metadata"]["resourceVersion"]):
             raise Conflict("the object has been modified", code=409)
-        changed = copy.deepcopy(raw)
+        changed = _copy(raw)
         part = {"status": body.get("status", {})} if subresource == "status" else body
-        _merge(changed, copy.deepcopy(part))
+        _merge(changed, _copy(part))
         changed["metadata"] |= {key: raw["metadata"][key] for key in ("uid", "resourceVersion")}
         if changed != raw:
             changed["metadata"]["generation"] += changed.get("spec") != raw.get("spec")
             self._store((kind, namespace, name), changed)
-        return copy.deepcopy(self._find(kind, namespace, name))
+        return _copy(self._find(kind, namespace, name))
 
     async def delete(self, kind: str, namespace: str, name: str, preconditions: Json) -> Json:
         raw = self._find(kind, namespace, name)
@@ -98,7 +97,7 @@ class FakeAPI:
             if raw["metadata"][precondition] != value:
                 raise Conflict(f"the {precondition} is another one", code=409)
         self.remove(kind, namespace, name)
-        return copy.deepcopy(raw)
+        return _copy(raw)
 
     # ------------------------------------------------------------ everybody else's side
     def feed(self) -> Feed:
@@ -110,7 +109,7 @@ class FakeAPI:
         """Delete at once, with everything that the object owns."""
         raw = self.objects.pop((kind, namespace, name))
         self.version += 1
-        gone = copy.deepcopy(raw)
+        gone = _copy(raw)
         gone["metadata"]["resourceVersion"] = str(self.version)
         self._tell(kind, gone, deleted=True)
         for place in [place for place, other in self.objects.items() if _is_owned_by(other, raw["metadata"]["uid"])]:
@@ -119,13 +118,13 @@ class FakeAPI:
 
     def set_status(self, kind: str, namespace: str, name: str, **fields: Any) -> None:
         """As the kubelet or a person would."""
-        raw = copy.deepcopy(self._find(kind, namespace, name))
+        raw = _copy(self._find(kind, namespace, name))
         _merge(raw, {"status": fields})
         self._store((kind, namespace, name), raw)
 
     def set_spec(self, kind: str, namespace: str, name: str, **fields: Any) -> None:
         """As a person would."""
-        raw = copy.deepcopy(self._find(kind, namespace, name))
+        raw = _copy(self._find(kind, namespace, name))
         _merge(raw, {"spec": fields})
         raw["metadata"]["generation"] += 1
         self._store((kind, namespace, name), raw)
@@ -147,7 +146,14 @@ class FakeAPI:
 
     def _tell(self, kind: str, raw: Json, *, deleted: bool) -> None:
         for feed in self.feeds:
-            feed.tell(kind, copy.deepcopy(raw), deleted=deleted)
+            feed.tell(kind, _copy(raw), deleted=deleted)
+
+
+def _copy(value: Any) -> Any:
+    """JSON has two kinds of containers; copy.deepcopy looks for many more."""
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_owned_by(raw: Json, uid: str) -> bool:

@@ -32,6 +32,10 @@ class FakeStore:
             return Lookup.UNREACHABLE
         return self.outcomes.get((job_uid, attempt), Lookup.ABSENT)
 
+    async def follow_away(self, namespace: str, job_uid: str, attempt: int) -> Outcome | Lookup:
+        """In place of ``look_up``: the stream works, look-ups do not."""
+        return Lookup.UNREACHABLE
+
     async def follow(self, after: int | None) -> AsyncIterator[Bookmark | Told]:
         """What is there already, then the connection breaks."""
         if self.is_away:

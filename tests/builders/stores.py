@@ -106,6 +106,11 @@ class Store:
     async def post(self, path: str, query: Mapping[str, str], document: object) -> Reply:
         return await self.call("POST", path, query, data=json.dumps(document).encode())
 
+    async def settle(self) -> None:
+        """Let the store do what it can do now with the requests that it has got."""
+        for _ in range(3):
+            await self.get("/readyz", token=None)
+
     async def append(self, offset: int, data: bytes, token: str = RUNNER, **attempt: str) -> Reply:
         query = ATTEMPT | attempt | {"offset": str(offset)}
         return await self.call("POST", "/log", query, token=token, data=data)

@@ -10,7 +10,7 @@ from titan_store.api.documents import AppendAnswer, LogItem, LogList
 from titan_store.api.follows import ATTEMPT_HEADER, COMPLETE_HEADER, find_log, send_log
 from titan_store.api.operations import BASE, BINARY, JSON, TEXT, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import AppendQuery, JobQuery, LogQuery
-from titan_store.auth.gate import Need
+from titan_store.auth.gate import Need, require_attempt
 from titan_store.backends import AttemptKey
 from titan_store.errors import NotFound
 
@@ -20,7 +20,7 @@ RESOURCE = "logs"
 async def append_log(call: Call[AppendQuery]) -> web.Response:
     """Append, durably; what the log has already is dropped, so a runner may repeat itself."""
     query = call.query
-    await call.app[keys.GATE].require_attempt(call.caller, query.job, query.attempt)
+    require_attempt(call.caller, query.job, query.attempt)
     data = await read_bytes(call.request, call.app[keys.SETTINGS].max_append_bytes, "The append")
     key = AttemptKey(call.namespace, query.job, query.attempt)
     size = await call.app[keys.LOGS].append(key, query.offset, data, call.now)
@@ -54,7 +54,7 @@ OPERATIONS = (
         "Append to the log of an attempt; only its pod may. Bytes that are there already are dropped.",
         {200: Answer("Durable up to there.", Content(JSON, AppendAnswer))},
         query=AppendQuery,
-        need=Need(RESOURCE, "create"),
+        need=Need(RESOURCE, "create", is_for_attempts=True),
         body=Content(BINARY),
         grows=True,
         refusals=((409, "LogGap"), (409, "OutcomeRecorded"), (413, "TooLarge")),

@@ -8,7 +8,7 @@ from titan_store.api.documents import OutcomeDocument
 from titan_store.api.operations import BASE, JSON, NDJSON, Answer, Call, Content, Operation
 from titan_store.api.outcome_stream import STREAM, stream_outcomes
 from titan_store.api.queries import AttemptQuery, OutcomesQuery
-from titan_store.auth.gate import Need
+from titan_store.auth.gate import Need, require_attempt
 from titan_store.backends import AttemptKey
 from titan_store.errors import NotFound
 
@@ -18,7 +18,7 @@ RESOURCE = "outcomes"
 async def put_outcome(call: Call[AttemptQuery]) -> web.Response:
     """Record, durably, then wake the operator and whoever follows the log."""
     query = call.query
-    await call.app[keys.GATE].require_attempt(call.caller, query.job, query.attempt)
+    require_attempt(call.caller, query.job, query.attempt)
     document = await read_json(call.request, OutcomeDocument, call.app[keys.SETTINGS].max_json_bytes)
     content = document.model_dump_json(by_alias=True, exclude_unset=True)
     key = AttemptKey(call.namespace, query.job, query.attempt)
@@ -53,7 +53,7 @@ OPERATIONS = (
         "Record how an attempt ended; only its pod may, and the first record stays.",
         {200: Answer("The very same was recorded already.", _RECORD), 201: Answer("Recorded and durable.", _RECORD)},
         query=AttemptQuery,
-        need=Need(RESOURCE, "create"),
+        need=Need(RESOURCE, "create", is_for_attempts=True),
         body=_RECORD,
         refusals=((409, "OutcomeRecorded"), (413, "TooLarge")),
     ),

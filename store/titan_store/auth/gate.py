@@ -29,6 +29,8 @@ class Need:
     verb: str
     allows_anonymous: bool = False
     """Also open to callers without a token, in the one namespace that the settings name."""
+    is_for_attempts: bool = False
+    """The handler will ask ``require_attempt``, so the caller's pod is looked up along with the rest."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Caller:
     identity: Identity
     namespace: str
     namespace_uid: str
+    pod: PodFacts | None = None
+    """Looked up only for needs that ``is_for_attempts``, and only for tokens that are bound to a pod."""
 
 
 class Gate:
@@ -60,16 +64,20 @@ class Gate:
         identity = await self._identify(token)
         # A pod's identity differs from that of its neighbours by the pod alone, which gives no right.
         subject = Identity(identity.username, identity.uid, identity.groups)
-        right, uid = await asyncio.gather(
+        # All at once: each answer is a round trip, and the hop from a job to the next waits for them.
+        right, uid, pod = await asyncio.gather(
             self._require(subject, Attributes(need.resource, need.verb, namespace)),
             self._namespace_uid(subject, namespace),
+            self._find_pod(identity if need.is_for_attempts else subject),
             return_exceptions=True,
         )
         if isinstance(right, BaseException):
             raise right
         if isinstance(uid, BaseException):
             raise uid
-        return Caller(identity, namespace, uid)
+        if isinstance(pod, BaseException):
+            raise pod
+        return Caller(identity, namespace, uid, pod)
 
     async def admit_everywhere(self, token: str | None, need: Need) -> Identity:
         """Let somebody see all namespaces. Raises Unauthenticated, Forbidden, Unavailable."""
@@ -77,18 +85,6 @@ class Gate:
         subject = Identity(identity.username, identity.uid, identity.groups)
         await self._require(subject, Attributes(need.resource, need.verb, ""))
         return identity
-
-    async def require_attempt(self, caller: Caller, job: str, attempt: int) -> None:
-        """Only the pod of an attempt may speak for it. Raises Forbidden, Unavailable."""
-        pod = caller.identity.pod
-        if pod is None or pod.namespace != caller.namespace:
-            raise Forbidden(f"Only a token that is bound to a pod of namespace {caller.namespace} may do this.")
-        facts = await self._pods.get(pod, lambda: self._reviewer.get_pod(pod.namespace, pod.name))
-        if facts is None or facts.uid != pod.uid:
-            raise Forbidden(f"The pod {pod.name} of this token is gone.")
-        found = facts.labels.get(names.LABEL_JOB_UID), facts.labels.get(names.LABEL_ATTEMPT)
-        if found != (job, str(attempt)):
-            raise Forbidden(f"The pod {pod.name} does not run attempt {attempt} of job {job}.")
 
     async def _identify(self, token: str | None) -> Identity:
         if not token:
@@ -104,12 +100,28 @@ class Gate:
             where = f"in namespace {wanted.namespace}" if wanted.namespace else "in all namespaces"
             raise Forbidden(f"{subject.username} may not {wanted.verb} {wanted.resource}.{names.STORE_GROUP} {where}.")
 
+    async def _find_pod(self, identity: Identity) -> PodFacts | None:
+        pod = identity.pod
+        return await self._pods.get(pod, lambda: self._reviewer.get_pod(pod.namespace, pod.name)) if pod else None
+
     async def _namespace_uid(self, subject: Identity, namespace: str) -> str:
         key = subject.uid, namespace
         uid = await self._namespaces.get(key, lambda: self._reviewer.get_namespace_uid(namespace))
         if uid is None:
             raise NotFound("NamespaceNotFound", f"There is no namespace {namespace}.")
         return uid
+
+
+def require_attempt(caller: Caller, job: str, attempt: int) -> None:
+    """Only the pod of an attempt may speak for it. Raises Forbidden."""
+    pod = caller.identity.pod
+    if pod is None or pod.namespace != caller.namespace:
+        raise Forbidden(f"Only a token that is bound to a pod of namespace {caller.namespace} may do this.")
+    if caller.pod is None or caller.pod.uid != pod.uid:
+        raise Forbidden(f"The pod {pod.name} of this token is gone.")
+    found = caller.pod.labels.get(names.LABEL_JOB_UID), caller.pod.labels.get(names.LABEL_ATTEMPT)
+    if found != (job, str(attempt)):
+        raise Forbidden(f"The pod {pod.name} does not run attempt {attempt} of job {job}.")
 
 
 def _seconds(answer: object) -> float:

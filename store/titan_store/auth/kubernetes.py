@@ -108,7 +108,7 @@ class KubernetesReviewer:
         try:
             try:
                 return await self._send(method, path, body)
-            except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
                 return await self._send(method, path, body)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.warning("the API server does not answer %s %s: %r", method, path, error)

@@ -20,18 +20,30 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def make_directory(directory: Path) -> None:
-    """Make a directory and those above it, durably; quick if it is there."""
-    if directory.is_dir():
+def make_root(root: Path) -> None:
+    """Make the data directory, durably."""
+    missing = [path for path in (root, *root.parents) if not path.exists()]
+    root.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        sync_directory(path.parent)
+
+
+def make_directory(directory: Path, root: Path) -> None:
+    """Make a directory and those between it and the root, durably.
+
+    What is there already is fsynced all the same, which costs next to nothing if it is clean: another thread, or a
+    process that was killed, may have made it a moment ago and not come to its fsync.
+    """
+    if directory == root:
         return
-    make_directory(directory.parent)
+    make_directory(directory.parent, root)
     directory.mkdir(exist_ok=True)
     sync_directory(directory.parent)
 
 
-def rename(source: Path, target: Path) -> None:
-    """Give a file, which is durable already, its final name, durably and in one step."""
-    make_directory(target.parent)
+def rename(source: Path, target: Path, root: Path) -> None:
+    """Give a file, which is durable already, its final name below the root, durably and in one step."""
+    make_directory(target.parent, root)
     source.replace(target)
     sync_directory(target.parent)
 

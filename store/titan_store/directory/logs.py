@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from titan_store.backends import AttemptKey, LogIndex
 from titan_store.directory.durable import make_directory, sync_directory, write_at
-from titan_store.directory.objects import OpenObject, open_if_there
+from titan_store.directory.objects import OpenObject, list_older, open_if_there
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import LogGap, OutcomeRecorded
 
@@ -47,7 +47,7 @@ class DirectoryLogs:
             if state and state.is_complete:
                 raise OutcomeRecorded(f"Attempt {key.attempt} of job {key.job} has ended; its log is complete.")
             path = self._path(key)
-            await self._threads.run(lambda: _append(path, fresh, size))
+            await self._threads.run(lambda: _append(self._root, path, fresh, size))
             await self.index.grow(key, size + len(fresh), now)
             return size + len(fresh)
 
@@ -67,7 +67,20 @@ class DirectoryLogs:
         """Remove a log that nobody appended to since then."""
         async with self._lock(key):
             if await self.index.remove(key, before):
-                await self._threads.run(lambda: _remove(self._path(key)))
+                await self._remove_file(key)
+
+    async def remove_orphans(self, before: datetime) -> None:
+        """Remove files of which nothing is acknowledged: a kill came between the removal of row and file."""
+        for path in await self._threads.run(lambda: list_older(self._root, DIRECTORY, before.timestamp())):
+            key = _to_key(path)
+            async with self._lock(key):
+                state = await self.index.state(key)
+                if state is None or state.size == 0:
+                    await self._remove_file(key)
+
+    async def _remove_file(self, key: AttemptKey) -> None:
+        path = self._path(key)
+        await self._threads.run(lambda: _remove(path))
 
     def _lock(self, key: AttemptKey) -> asyncio.Lock:
         """One append at a time to one log; the lock lives as long as somebody uses it."""
@@ -80,11 +93,17 @@ class DirectoryLogs:
         return self._root / DIRECTORY / key.namespace / key.job / f"{key.attempt}.log"
 
 
-def _append(path: Path, data: memoryview, size: int) -> None:
+def _to_key(path: str) -> AttemptKey:
+    """The inverse of ``_path``."""
+    _, namespace, job, file = path.split("/")
+    return AttemptKey(namespace, job, int(file.removesuffix(".log")))
+
+
+def _append(root: Path, path: Path, data: memoryview, size: int) -> None:
     """Write behind the durable size, dropping what a crash or a full disk left there, and fsync."""
     is_new = size == 0
     if is_new:
-        make_directory(path.parent)
+        make_directory(path.parent, root)
     descriptor = os.open(path, os.O_WRONLY | (os.O_CREAT if is_new else 0), 0o600)
     try:
         if os.fstat(descriptor).st_size > size:

@@ -32,7 +32,7 @@ class DirectoryBytes:
 
     def prepare(self) -> None:
         """Make the directory, and remove what a killed process was receiving."""
-        make_directory(self._incoming)
+        make_directory(self._incoming, self._root)
         for leftover in self._incoming.iterdir():
             leftover.unlink()
         sync_directory(self._incoming)
@@ -75,7 +75,7 @@ class DirectoryBytes:
 
     async def publish(self, staged: Staged, key: str) -> None:
         """See ``backends.Bytes``."""
-        await self._threads.run(lambda: rename(self._incoming / staged.token, self._root / key))
+        await self._threads.run(lambda: rename(self._incoming / staged.token, self._root / key, self._root))
 
     @asynccontextmanager
     async def open(self, key: str) -> AsyncIterator["OpenObject | None"]:

@@ -25,6 +25,8 @@ ObserveCommit = Callable[[int, float], None]
 
 GROUP_LIMIT = 256
 PENDING_LIMIT = 4096
+WAL_KEPT_BYTES = 2**26
+"""The WAL is cut to this after a burst of writes; below it is reused, which saves growing it again."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,11 @@ class Database:
         await asyncio.wait({commit})
         self._observe(len(writes), time.perf_counter() - started)
         defect = commit.exception()
-        results = [defect] * len(writes) if defect is not None else commit.result()
+        if defect is not None and len(writes) > 1:  # One of them has a defect, which is no fault of the others.
+            for write in writes:
+                await self._commit_group([write])
+            return
+        results = [defect] if defect is not None else commit.result()
         for write, result in zip(writes, results, strict=True):
             if write.answer.done():  # The client is gone; what it asked for is stored all the same.
                 continue
@@ -145,6 +151,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
     return connection
 
 

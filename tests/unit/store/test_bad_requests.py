@@ -131,7 +131,7 @@ async def test_a_body_that_is_cut_off_changes_nothing(store: Store) -> None:
     writer.write_eof()
     writer.close()
     await writer.wait_closed()
-    await asyncio.sleep(0.05)
+    await store.settle()
     assert (await store.get("/value", {"key": "k"})).text == "old"
 
 

@@ -66,10 +66,11 @@ async def test_a_refused_write_leaves_nothing_and_spares_its_group(tmp_path: Pat
 
 async def test_a_defect_in_one_write_is_told_to_its_caller_and_the_writer_goes_on(tmp_path: Path) -> None:
     async with opened(tmp_path / "db") as database:
-        with pytest.raises(ZeroDivisionError):
-            await database.write(lambda connection: 1 // 0)
+        writes = [database.write(write) for write in (insert("before"), lambda connection: 1 // 0, insert("beside"))]
+        results = await asyncio.gather(*writes, return_exceptions=True)
+        assert [type(result) for result in results] == [int, ZeroDivisionError, int]
         await database.write(insert("after"))
-    assert names_in(tmp_path / "db") == {"after"}
+    assert names_in(tmp_path / "db") == {"before", "beside", "after"}
 
 
 async def test_a_full_disk_refuses_what_does_not_fit_and_takes_the_rest(tmp_path: Path) -> None:

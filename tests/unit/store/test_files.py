@@ -138,10 +138,10 @@ async def test_an_upload_that_breaks_off_leaves_nothing_behind(store: Store, tmp
     incoming = tmp_path / "data" / "incoming"
     async with asyncio.timeout(10):
         while not list(incoming.iterdir()):
-            await asyncio.sleep(0.01)
+            await store.settle()
         writer.close()
         while list(incoming.iterdir()):
-            await asyncio.sleep(0.01)
+            await store.settle()
     assert (await store.get("/file", {"name": "f"})).body == b"old"
 
 

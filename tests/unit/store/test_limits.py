@@ -1,5 +1,6 @@
 """Full disks, time that passes, and what is cleaned up after it."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -76,6 +77,16 @@ async def test_the_sweep_removes_expired_values(tmp_path: Path, clock: FakeClock
         assert (await store.get("/values", {"prefix": "goes"})).json["items"] == []
 
 
+async def test_the_store_sweeps_by_itself(tmp_path: Path, clock: FakeClock) -> None:
+    async with running_store(tmp_path, clock=clock, sweep_seconds=0.01) as store:
+        before = clock.now
+        await store.put_value("goes", "v", ttlSeconds="10")
+        clock.pass_time(seconds=11)
+        async with asyncio.timeout(10):
+            while await store.app[keys.VALUES].page(NAMESPACE_UID, "", "", 10, before):
+                await store.settle()
+
+
 async def test_logs_are_removed_a_month_after_their_last_append(
     tmp_path: Path, reviewer: FakeReviewer, clock: FakeClock
 ) -> None:
@@ -109,6 +120,18 @@ async def test_bytes_without_a_name_are_removed_when_they_are_old(tmp_path: Path
         assert sorted(path.read_bytes() for path in files_below(tmp_path / "files"))[0] == b"named"
         assert not (directory / "orphan").exists()
         assert (directory / "young").exists()
+
+
+async def test_a_log_that_nobody_owns_is_removed_and_a_living_one_stays(tmp_path: Path, clock: FakeClock) -> None:
+    async with running_store(tmp_path, clock=clock) as store:
+        await store.append(0, b"living")
+        living = files_below(tmp_path / "logs")[0]
+        (living.parent / "7.log").write_bytes(b"of an attempt that was forgotten")
+        old = clock.now.timestamp() - 7200
+        for path in files_below(tmp_path / "logs"):
+            os.utime(path, (old, old))
+        await sweeps.remove_orphans(store.app, clock.now)
+        assert files_below(tmp_path / "logs") == [living]
 
 
 async def test_what_a_killed_process_was_receiving_is_gone_after_the_start(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ async def test_many_followers_see_every_byte_at_once_and_end_with_the_attempt(st
 async def test_who_follows_before_there_is_a_log_gets_it_from_its_first_byte(store: Store) -> None:
     url = store.url(f"/log?job={JOB}&follow=true")
     request = asyncio.ensure_future(store.session.get(url, headers=READER))
-    await asyncio.sleep(0.05)
+    await store.settle()
     assert not request.done()
     await store.append(0, b"here")
     async with asyncio.timeout(10):

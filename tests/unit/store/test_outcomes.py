@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from builders.reviewers import JOB, OPERATOR, FakeReviewer
 from builders.stores import ATTEMPT, OUTCOME, FakeClock, Store, running_store
+from titan_store import sweeps
 
 OTHER_JOB = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"
 
@@ -143,13 +144,12 @@ async def test_a_sequence_number_that_was_never_given_or_is_forgotten_is_gone(
     tmp_path: Path, reviewer: FakeReviewer, clock: FakeClock
 ) -> None:
     reviewer.add_runner("other", OTHER_JOB, 1)
-    async with running_store(tmp_path, reviewer, clock, sweep_seconds=0.02) as store:
+    async with running_store(tmp_path, reviewer, clock) as store:
         await store.end()
         assert (await store.get("/v1/outcomes", {"after": "2"}, token=OPERATOR)).code == "SequenceExpired"
         clock.pass_time(days=31)
-        async with asyncio.timeout(10):
-            while (await store.get("/v1/outcomes", {"after": "0"}, token=OPERATOR)).status != 410:
-                await asyncio.sleep(0.02)
+        await sweeps.sweep(store.app, clock.now)
+        assert (await store.get("/v1/outcomes", {"after": "0"}, token=OPERATOR)).status == 410
         assert (await store.get("/outcome", ATTEMPT)).status == 404
         await store.call("PUT", "/outcome", ATTEMPT | {"job": OTHER_JOB}, token="other", json=OUTCOME)
         reply = await store.get("/v1/outcomes", {"after": "1"}, token=OPERATOR)
