@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from titan_local.admin import Admin, AdminError
+from titan_local.files import write_atomically
 from titan_local.roles import RBAC_VERSION, list_roles
 from titan_local.states import Ports, StateDir
 from titan_sdk.api import names
@@ -74,6 +75,7 @@ def main() -> int:
         try:
             for obj in objects:
                 apply(admin, obj)
+            write_atomically(state.bootstrapped, "", durably=False)
             return 0
         except AdminError as error:
             log.error("the API server refused %s", error)

@@ -1,23 +1,21 @@
 """The embedded cluster as a whole: bring it up, look at it, take it down."""
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from titan_local import pods
-from titan_local.components import BOOTSTRAP, SUPERVISOR, list_components
+from titan_local.components import BOOTSTRAP, SUPERVISOR
 from titan_local.daemons import stop
+from titan_local.locks import exclusive
 from titan_local.nodes import NodesError, default_nodes, read_nodes, write_nodes
 from titan_local.ports import choose_ports
 from titan_local.readiness import Readiness
+from titan_local.reports import ClusterInfo, ClusterStatus, read_status
 from titan_local.states import API_PORT, STORE_PORT, LocalError, Ports, StateDir, api_url, store_url, unusable
 
 GRACE_SECONDS = 2.0
@@ -25,44 +23,6 @@ GRACE_SECONDS = 2.0
 ASK_SECONDS = 0.02
 HOPELESS_RESTARTS = 4
 """A component that was started so often without getting ready is the reason why the cluster does not come up."""
-LOCK_FILE = "up.lock"
-
-
-@dataclass(frozen=True)
-class ClusterInfo:
-    """A cluster that is ready."""
-
-    state_dir: Path
-    api_server: str
-    store_url: str
-    kubeconfig: Path
-    already_up: bool
-    """It was ready before; nothing was started."""
-
-
-@dataclass(frozen=True)
-class ComponentStatus:
-    """One process of the cluster."""
-
-    name: str
-    state: str
-    """running or stopped."""
-    pid: int | None
-    log: Path
-    restarts: int
-
-
-@dataclass(frozen=True)
-class ClusterStatus:
-    """What runs of a cluster."""
-
-    is_ready: bool
-    """All components answer."""
-    missing: tuple[str, ...]
-    """Those that do not."""
-    api_server: str
-    store_url: str
-    components: tuple[ComponentStatus, ...]
 
 
 class LocalCluster:
@@ -87,7 +47,7 @@ class LocalCluster:
         _require_linux()
         self._refuse_foreign_directory()
         self._state.prepare()
-        with self._lock(timeout):
+        with exclusive(self._state, timeout):
             running = self._state.read_running()
             is_supervised = bool(running.alive(SUPERVISOR))
             ports = self._state.read_ports() if running.alive() else None
@@ -114,7 +74,7 @@ class LocalCluster:
         """Stop everything that ``up`` started, the pods' processes included, and wait until it is gone."""
         if not self._state.ports_file.exists():
             return
-        with self._lock(GRACE_SECONDS * 4):
+        with exclusive(self._state, GRACE_SECONDS * 4):
             self._stop()
 
     def reset(self) -> None:
@@ -129,21 +89,7 @@ class LocalCluster:
 
     def status(self) -> ClusterStatus:
         """What runs, and what answers."""
-        ports, running = self._state.read_ports(), self._state.read_running()
-        names = [SUPERVISOR]
-        if ports is not None:
-            names += [c.name for c in list_components(self._state, ports) if not c.once]
-        components = []
-        for name in names:
-            process = running.components.get(name)
-            alive = process is not None and process.is_alive
-            pid = process.pid if process is not None and alive else None
-            state, log = "running" if alive else "stopped", self._state.log_file(name)
-            components.append(ComponentStatus(name, state, pid, log, running.restarts.get(name, 0)))
-        stopped = [c.name for c in components if c.pid is None]
-        missing = dict.fromkeys([*stopped, *(self._missing(ports) if ports is not None else [])])
-        urls = (api_url(ports), store_url(ports)) if ports is not None else ("", "")
-        return ClusterStatus(not missing, tuple(missing), *urls, tuple(components))
+        return read_status(self._state)
 
     def env(self) -> dict[str, str]:
         """What programs need in their environment to use the cluster. Raises LocalError if it is not up."""
@@ -165,7 +111,7 @@ class LocalCluster:
             return
         except OSError as error:
             raise unusable(self.state_dir, error) from error
-        if is_foreign and not (self.state_dir / LOCK_FILE).exists():
+        if is_foreign and not self._state.lock_file.exists():
             hint = "choose another with --state-dir"
             raise LocalError(f"{self.state_dir} holds other files than an embedded cluster's", hint)
 
@@ -180,6 +126,7 @@ class LocalCluster:
         write_credentials(self._state, ports)
 
     def _start_supervisor(self) -> None:
+        self._state.bootstrapped.unlink(missing_ok=True)
         log = self._state.open_log(SUPERVISOR)
         try:
             argv = [sys.executable, "-m", "titan_local.supervisor", "--state-dir", str(self.state_dir)]
@@ -193,7 +140,7 @@ class LocalCluster:
         deadline = time.monotonic() + timeout
         readiness = Readiness(self._state, ports)
         try:
-            while missing := readiness.missing():
+            while missing := readiness.missing() or self._missing_supervisor():
                 restarts = self._state.read_running().restarts
                 hopeless = [name for name in (*missing, BOOTSTRAP) if restarts.get(name, 0) >= HOPELESS_RESTARTS]
                 if hopeless or time.monotonic() > deadline:
@@ -201,6 +148,10 @@ class LocalCluster:
                 time.sleep(ASK_SECONDS)
         finally:
             readiness.close()
+
+    def _missing_supervisor(self) -> list[str]:
+        """It goes into the background before it has taken its components over."""
+        return [] if self._state.read_running().alive(SUPERVISOR) else [SUPERVISOR]
 
     def _stop(self) -> None:
         stop(self._state.read_running().alive(SUPERVISOR), GRACE_SECONDS)
@@ -214,31 +165,6 @@ class LocalCluster:
         lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
         last_words = f": {lines[-1]}" if lines else ""
         return LocalError(f"the {component} does not get ready{last_words}", f"its log is {log}")
-
-    def _missing(self, ports: Ports) -> list[str]:
-        if not self._state.kubeconfig.exists():
-            return []
-        readiness = Readiness(self._state, ports)
-        try:
-            return readiness.missing()
-        finally:
-            readiness.close()
-
-    @contextmanager
-    def _lock(self, timeout: float) -> Iterator[None]:
-        """One ``up`` or ``down`` at a time; the kernel gives the lock back whatever happens to its holder."""
-        deadline = time.monotonic() + timeout
-        with (self.state_dir / LOCK_FILE).open("w") as file:
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if time.monotonic() > deadline:
-                        what = f"another titan local up or down works in {self.state_dir}"
-                        raise LocalError(what, "wait for it") from error
-                    time.sleep(ASK_SECONDS)
-            yield
 
 
 def _require_linux() -> None:

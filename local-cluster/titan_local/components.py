@@ -32,8 +32,6 @@ class Component:
     kubeconfig: str = ""
     once: bool = False
     """It runs to its end at every start of the cluster, instead of for ever."""
-    after: str = ""
-    """Name of the one that must have ended well before."""
 
     def environment(self) -> dict[str, str]:
         """This process's environment, with the component's own credentials."""
@@ -42,7 +40,7 @@ class Component:
 
 
 def list_components(state: StateDir, ports: Ports) -> list[Component]:
-    """All of them, in the order in which they are started; all but the operator start at the same time."""
+    """All of them; they start at the same time, and wait for one another by themselves."""
     python = (sys.executable, "-m")
     state_dir = ("--state-dir", str(state.root))
 
@@ -52,19 +50,15 @@ def list_components(state: StateDir, ports: Ports) -> list[Component]:
     store_options = ("--data-dir", str(state.store_data), "--host", "127.0.0.1", "--port", str(ports.store))
     anonymous = ("--anonymous-namespace", ANONYMOUS_NAMESPACE)
     kubelet_options = ("--state-dir", str(state.root), "--nodes", str(state.nodes_file))
+    after = ("--after", str(state.bootstrapped))
+    operator = ("titan_operator", "--config", str(state.root / "operator.json"))
     return [
         Component(API_SERVER, (*python, "titan_local.apiserver", *state_dir, "--port", str(ports.api))),
         Component(BOOTSTRAP, (*python, "titan_local.bootstrap", "--state-dir", str(state.root)), once=True),
         Component(STORE, (*python, "titan_store", *store_options, *anonymous), credentials(STORE)),
         Component(KUBELET, (*python, "titan_local.kubelet", *kubelet_options), credentials(KUBELET)),
         Component(SCHEDULER, (*python, "titan_local.scheduler"), credentials(SCHEDULER)),
-        # Its watches need the kinds and the rights that the bootstrap makes.
-        Component(
-            OPERATOR,
-            (*python, "titan_operator", "--config", str(state.root / "operator.json")),
-            credentials(OPERATOR),
-            after=BOOTSTRAP,
-        ),
+        Component(OPERATOR, (*python, "titan_local.launch", *after, *operator), credentials(OPERATOR)),
     ]
 
 

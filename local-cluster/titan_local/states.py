@@ -70,6 +70,11 @@ class StateDir:
         return self.root / "ports.json"
 
     @property
+    def lock_file(self) -> Path:
+        """Held by whoever brings the cluster up or down."""
+        return self.root / "up.lock"
+
+    @property
     def nodes_file(self) -> Path:
         """The simulated nodes."""
         return self.root / "nodes.json"
@@ -78,6 +83,11 @@ class StateDir:
     def pods(self) -> Path:
         """One directory per pod."""
         return self.root / "pods"
+
+    @property
+    def bootstrapped(self) -> Path:
+        """There once the API server holds what the others need; made anew at every start."""
+        return self.root / "bootstrapped"
 
     @property
     def store_data(self) -> Path:

@@ -40,7 +40,6 @@ class Supervisor:
         self._due = dict.fromkeys(self._components, 0.0)
         self._started: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
-        self._done: set[str] = set()
         self._poll = select.poll()
         self._is_told_to_end = False
 
@@ -66,10 +65,11 @@ class Supervisor:
         for name, process in self._state.read_running().components.items():
             if name in self._due and process.is_alive:
                 self._watch(name, process)
+        self._state.write_running(self._running, self._ports)
 
     def _start_what_is_due(self) -> None:
         now = time.monotonic()
-        due = [name for name, moment in self._due.items() if moment <= now and self._may_start(name)]
+        due = [name for name, moment in self._due.items() if moment <= now]
         for name in due:
             descriptor = self._state.open_log(name)
             try:
@@ -79,10 +79,6 @@ class Supervisor:
                 os.close(descriptor)
         if due:
             self._state.write_running(self._running, self._ports)
-
-    def _may_start(self, name: str) -> bool:
-        after = self._components[name].after
-        return not after or after in self._done
 
     def _watch(self, name: str, process: Process) -> None:
         self._running.components[name] = process
@@ -102,7 +98,6 @@ class Supervisor:
         os.close(descriptor)
         code = _reap(self._running.components[name].pid)
         if self._components[name].once and code == 0:
-            self._done.add(name)
             del self._running.components[name]
         else:
             self._plan_restart(name, f"ended with {'an unknown status' if code is None else code}")
@@ -119,8 +114,7 @@ class Supervisor:
         log.warning("%s %s; it is started again in %.1f s", name, what, pause)
 
     def _milliseconds_to_wait(self) -> float | None:
-        moments = [moment for name, moment in self._due.items() if self._may_start(name)]
-        return max(0.0, min(moments) - time.monotonic()) * 1000 + 1 if moments else None
+        return max(0.0, min(self._due.values()) - time.monotonic()) * 1000 + 1 if self._due else None
 
 
 def _reap(pid: int) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import time
 from contextlib import suppress
 
 from titan_runner.errors import Interrupted, SourceError
@@ -21,6 +22,8 @@ FORWARDED = (
 )  # fmt: skip
 NOT_FOUND = 127
 CHUNK = 64 * 1024
+GATHER_SECONDS = 0.002
+"""Unbuffered Python writes a line and its end separately, and the next line soon: they should travel together."""
 PIPE_CAPACITY = 1024 * 1024
 """More cannot be in a pipe; what comes later is of processes that outlived the program."""
 
@@ -112,8 +115,10 @@ def _follow(child: int, output: int, wakeup: int, signals: Signals, on_output: C
             if descriptor == wakeup:
                 os.read(wakeup, CHUNK)
                 status = _reap(child, signals)
-            elif not _copy(output, on_output):
-                poll.unregister(output)
+            else:
+                time.sleep(GATHER_SECONDS)
+                if not _copy(output, on_output):
+                    poll.unregister(output)
     copied = size = _copy(output, on_output)
     while size and copied < PIPE_CAPACITY:
         size = _copy(output, on_output)

@@ -1,5 +1,6 @@
 """What clients get: objects, lists, Tables and metadata alone, as their Accept header asks for."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,14 @@ def bytes_answer(body: bytes, status: int = 200, *, content_type: str = "applica
 def wants(request: web.Request, form: str) -> bool:
     """Whether a client asks for a form such as ``Table``."""
     return f"as={form}" in request.headers.get("Accept", "")
+
+
+def add_warnings(response: web.Response, warnings: Iterable[str]) -> web.Response:
+    """The answer with warnings for the person behind the client; kubectl prints them."""
+    for text in warnings:
+        escaped = text.replace('"', '\\"')
+        response.headers.add("Warning", f'299 - "{escaped}"')
+    return response
 
 
 class Answers:

@@ -39,6 +39,10 @@ def _admit_all(new: Json, old: Json | None) -> None:
     """Nothing is refused."""
 
 
+def _stay_silent(text: str) -> None:
+    """Nobody is warned."""
+
+
 @dataclass(frozen=True)
 class WriteOptions:
     """Query parameters of a write, and who may refuse it."""
@@ -48,6 +52,8 @@ class WriteOptions:
     """fieldValidation=Strict: unknown fields are refused instead of dropped."""
     subresource: str = ""
     admit: Admission = _admit_all
+    warn: Callable[[str], None] = _stay_silent
+    """Told of what is borne, but probably a mistake."""
 
 
 class Objects:
@@ -69,7 +75,7 @@ class Objects:
         obj, unknown = open_envelope(resource, namespace, body)
         metadata = obj["metadata"]
         if metadata.get("resourceVersion"):
-            raise errors.ApiError(500, "InternalError", "resourceVersion should not be set on objects to be created")
+            raise errors.ApiError(500, "", "resourceVersion should not be set on objects to be created")
         if not metadata.get("name") and metadata.get("generateName"):
             suffix = "".join(secrets.choice(_SUFFIX_ALPHABET) for _ in range(5))
             metadata["name"] = f"{metadata['generateName'][:_LONGEST_GENERATED_BASE]}{suffix}"
@@ -179,6 +185,8 @@ class Objects:
         if dropped and options.strict:
             listed = ", ".join(f'unknown field "{path}"' for path in dropped)
             raise _cannot_be_handled(resource, f"strict decoding error: {listed}")
+        for path in dropped:
+            options.warn(f'unknown field "{path}"')
         return obj
 
     def _check(self, resource: ResourceType, obj: Json, old: Json | None, subresource: str = "") -> None:
@@ -197,6 +205,8 @@ class Objects:
         if given and given != old["metadata"]["resourceVersion"]:
             raise errors.conflict(resource, old["metadata"]["name"], errors.MODIFIED)
         uid = new["metadata"].get("uid")
+        if uid and uid != old["metadata"]["uid"] and resource.is_custom:
+            raise errors.invalid(resource, "", [errors.invalid_value("metadata.uid", uid, "field is immutable")])
         if uid and uid != old["metadata"]["uid"]:
             why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
             raise errors.conflict(resource, old["metadata"]["name"], why)

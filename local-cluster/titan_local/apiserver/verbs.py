@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from titan_local.apiserver.access import Access
-from titan_local.apiserver.answers import Answers, json_answer
+from titan_local.apiserver.answers import Answers, add_warnings, json_answer
 from titan_local.apiserver.bodies import flag, parse_json, parse_yaml, read_object, read_raw
 from titan_local.apiserver.listings import read_delete_options
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
@@ -46,24 +46,28 @@ class Verbs:
     async def create(self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User) -> web.Response:
         """POST to a collection."""
         body = to_store(resource, await read_object(request))
-        created = self._objects.create(self._kept(resource), info.namespace, body, self._options(request, info, user))
-        return self._answers.object(request, resource, created, 201)
+        warnings: list[str] = []
+        options = self._options(request, info, user, warnings)
+        created = self._objects.create(self._kept(resource), info.namespace, body, options)
+        return add_warnings(self._answers.object(request, resource, created, 201), warnings)
 
     async def replace(
         self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User
     ) -> web.Response:
         """PUT."""
         body = to_store(resource, await read_object(request))
-        options = self._options(request, info, user)
+        warnings: list[str] = []
+        options = self._options(request, info, user, warnings)
         replaced = self._objects.replace(self._kept(resource), info.namespace, info.name, body, options)
-        return self._answers.object(request, resource, replaced)
+        return add_warnings(self._answers.object(request, resource, replaced), warnings)
 
     async def patch(self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User) -> web.Response:
         """PATCH in any of the four forms; custom resources know no strategic merge."""
         raw, form = await read_raw(request), request.content_type
-        options = self._options(request, info, user)
+        warnings: list[str] = []
+        options = self._options(request, info, user, warnings)
         if form == APPLY_PATCH:
-            return self._apply(request, resource, info, parse_yaml(raw), options)
+            return add_warnings(self._apply(request, resource, info, parse_yaml(raw), options), warnings)
         accepted = [kind for kind in _PATCHES if not (resource.is_custom and kind == _STRATEGIC)]
         if form not in accepted:
             raise errors.unsupported_media_type([*accepted, APPLY_PATCH])
@@ -71,7 +75,7 @@ class Verbs:
         if form != "application/json-patch+json" and not isinstance(body, dict):
             raise errors.bad_request("json: cannot unmarshal the patch into an object")
         changed = self._change(resource, info, lambda old: change(old, body), options)
-        return self._answers.object(request, resource, changed)
+        return add_warnings(self._answers.object(request, resource, changed), warnings)
 
     async def delete(self, request: web.Request, resource: ResourceType, info: RequestInfo) -> web.Response:
         """DELETE of one object."""
@@ -125,12 +129,14 @@ class Verbs:
         kept = self._objects.catalog.by_stored_name(resource.stored_as) if has_other_face(resource) else None
         return kept or resource
 
-    def _options(self, request: web.Request, info: RequestInfo, user: User) -> WriteOptions:
+    def _options(self, request: web.Request, info: RequestInfo, user: User, warnings: list[str]) -> WriteOptions:
+        """Query parameters of a write. What is to be told about unknown fields is added to ``warnings``."""
         resource = self._objects.catalog.find(info.group, info.version, info.plural)
         assert resource is not None
         return WriteOptions(
             dry_run=is_dry_run(request),
             strict=request.query.get("fieldValidation") == "Strict",
+            warn=(lambda _: None) if request.query.get("fieldValidation") == "Ignore" else warnings.append,
             subresource=info.subresource if info.subresource in ("status", "finalize") else "",
             admit=partial(self._access.check_grant, user, resource),
         )

@@ -80,7 +80,10 @@ class Watch:
             raise errors.invalid_options(mistakes)
         version = self._options.version
         if version and not version.isdigit():
-            raise errors.bad_request(f"resourceVersion: Invalid value: {version!r}: invalid resource version")
+            text = (
+                f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax'
+            )
+            raise errors.ApiError(500, "", text)  # 500 and no reason, as on the real server
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         queue: asyncio.Queue[Event] = asyncio.Queue()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from titan_local.kube import Kube, KubeError
-from titan_local.kubelet.environment import build_command, build_environment, rewrite_path
+from titan_local.kubelet.launches import LaunchError, plan_launch
 from titan_local.kubelet.processes import Run
 from titan_local.kubelet.statuses import ContainerState, pod_status, read_termination_message
 from titan_local.kubelet.volumes import TOKEN_SECONDS, MountError, Volumes
@@ -55,8 +55,14 @@ class Worker:
 
     def start(self, when_done: Callable[[], None]) -> None:
         """Begin in the background."""
+
+        def end(task: asyncio.Task[None]) -> None:
+            when_done()
+            if not task.cancelled() and task.exception() is not None:
+                log.error("%s is given up until its next event", self._path, exc_info=task.exception())
+
         self._task = asyncio.create_task(self._live())
-        self._task.add_done_callback(lambda _: when_done())
+        self._task.add_done_callback(end)
 
     def observe(self, kind: str, pod: Json) -> None:
         """What the watch says of the pod."""
@@ -158,36 +164,20 @@ class Worker:
     async def _ensure_started(self, run: Run, spec: Json, state: ContainerState) -> bool:
         """Start a run, or find it running since a former kubelet."""
         if not run.was_started:
-            mounts = self._volumes.mounts(spec)
             try:
-                environment = build_environment(spec, self._pod, mounts, self._volumes.data)
-            except KeyError as error:
-                self._failure = ("CreateContainerConfigError", f"couldn't find {error} for an environment variable")
-                return False
-            command = build_command(spec, environment, mounts)
-            if not command:
-                text = f'the embedded cluster runs no images; the container "{spec["name"]}" needs a command'
-                self._failure = ("ErrImagePull", text)
-                return False
-            environment["KUBECONFIG"] = str(self._volumes.kubeconfig)
-            environment[TERMINATION_LOG] = str(run.directory / "termination-log")
-            try:
+                plan = plan_launch(spec, self._pod, self._volumes, self._directory)
+                plan.environment[TERMINATION_LOG] = str(run.directory / "termination-log")
+                plan.working_dir.mkdir(parents=True, exist_ok=True)
                 async with self._starts:
-                    await run.start(command, environment, self._working_dir(spec, mounts))
+                    await run.start(plan.command, plan.environment, plan.working_dir)
+            except LaunchError as error:
+                self._failure = (error.reason, str(error))
+                return False
             except OSError as error:
                 self._failure = ("CreateContainerError", f"{spec['name']}: {error.strerror or error}")
                 return False
         state.started = run.started_at
         return True
-
-    def _working_dir(self, spec: Json, mounts: Mapping[str, Path]) -> Path:
-        """Where the program starts: the image's own directories do not exist here, so else the pod's directory."""
-        wanted = spec.get("workingDir") or ""
-        path = Path(rewrite_path(wanted, mounts))
-        if not wanted or str(path) == wanted:
-            return self._directory
-        path.mkdir(parents=True, exist_ok=True)
-        return path
 
     def _newest_run(self, container: str) -> int:
         folder = self._directory / "runs" / container

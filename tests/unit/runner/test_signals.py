@@ -26,7 +26,7 @@ def test_a_signal_is_passed_on_and_the_program_decides_its_exit(
     start: Start, store: LogStore, number: signal.Signals
 ) -> None:
     runner = start(inline(LISTENER))
-    store.content.wait_for_log(b"ready")
+    store.content.wait_for_log(b"ready\n")
 
     runner.process.send_signal(number)
     ending = runner.finish()
@@ -38,7 +38,7 @@ def test_a_signal_is_passed_on_and_the_program_decides_its_exit(
 
 def test_a_program_without_a_handler_is_recorded_as_killed_by_the_signal(start: Start, store: LogStore) -> None:
     runner = start(inline("import time\nprint('ready')\ntime.sleep(60)"))
-    store.content.wait_for_log(b"ready")
+    store.content.wait_for_log(b"ready\n")
 
     runner.process.terminate()
 

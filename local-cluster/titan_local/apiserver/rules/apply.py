@@ -5,19 +5,15 @@ so a conflict is found between two appliers, and not between an applier and a pl
 """
 
 import copy
-import json
 from typing import Any
 
-from titan_local.apiserver.rules.errors import ApiError
+from titan_local.apiserver.rules.errors import ApiError, bad_request
+from titan_local.apiserver.rules.fields import Path, drop, fields_of, leaves, merge, paths_of, show_path
 
 Json = dict[str, Any]
-Path = tuple[str, ...]
 
 _IDENTITY = frozenset({("f:apiVersion",), ("f:kind",), ("f:metadata", "f:name"), ("f:metadata", "f:namespace")})
-_LIST_KEYS = {
-    "containers": "name", "initContainers": "name", "volumes": "name", "env": "name", "ports": "containerPort",
-    "volumeMounts": "mountPath", "ownerReferences": "uid", "conditions": "type",
-}  # fmt: skip
+_NOT_APPLIED = ("managedFields", "resourceVersion", "uid", "creationTimestamp", "generation")
 
 
 def apply(
@@ -30,147 +26,95 @@ def apply(
     now: str,
     subresource: str = "",
 ) -> Json:
-    """The object after an apply. Raises ApiError 409 when another applier owns a field with another value."""
-    skipped = "spec" if subresource == "status" else "status"
-    wanted = {key: value for key, value in applied.items() if key != skipped}
-    wanted["metadata"] = {k: v for k, v in (wanted.get("metadata") or {}).items() if k != "managedFields"}
-    new_fields = {path: value for path, value in _leaves(wanted, schema) if path not in _IDENTITY}
+    """The object after an apply.
+
+    Raises ApiError 409 when another applier owns a field with another value, 400 for what is no whole object.
+    """
+    if not applied.get("apiVersion") or not applied.get("kind"):
+        raise bad_request("error decoding patch: Object 'Kind' is missing")
+    wanted = _wanted(applied, subresource)
+    new_fields = {path: value for path, value in leaves(wanted, schema) if path not in _IDENTITY}
     entries: list[Json] = list(((live or {}).get("metadata") or {}).get("managedFields") or [])
-    current = dict(_leaves(live, schema)) if live is not None else {}
-    conflicts: dict[str, list[Path]] = {}
-    for entry in entries:
-        if entry["manager"] != manager:
-            shared = _paths(entry["fieldsV1"]) & set(new_fields)
-            differing = [path for path in shared if current.get(path) != new_fields[path]]
-            if differing and force:
-                entry["fieldsV1"] = _fields(_paths(entry["fieldsV1"]) - set(differing))
-            elif differing:
-                conflicts[entry["manager"]] = sorted(differing)
-    if conflicts:
-        raise _conflict(conflicts)
-    mine = next((entry for entry in entries if entry["manager"] == manager), None)
-    others = [entry for entry in entries if entry is not mine and entry["fieldsV1"]]
-    kept_by_others = {path for entry in others for path in _paths(entry["fieldsV1"])}
+    mine = next((entry for entry in entries if _is_of(entry, manager, subresource)), None)
+    others = [entry for entry in entries if entry is not mine]
+    current = dict(leaves(live, schema)) if live is not None else {}
+    others = _settle(others, current, new_fields, force=force)
     result: Json = copy.deepcopy(live) if live is not None else {}
     if mine is not None:
-        for path in sorted(_paths(mine["fieldsV1"]) - set(new_fields) - kept_by_others, reverse=True):
-            _drop(result, path)
-    result = dict(_merge(result, wanted, schema))
-    entry = {
+        kept_by_others = {path for entry in others for path in paths_of(entry["fieldsV1"])}
+        for path in sorted(paths_of(mine["fieldsV1"]) - set(new_fields) - kept_by_others, reverse=True):
+            if not any(other[: len(path)] == path for other in [*new_fields, *kept_by_others]):
+                drop(result, path)
+    result = dict(merge(result, wanted, schema))
+    entry: Json = {
         "manager": manager,
         "operation": "Apply",
-        "apiVersion": applied.get("apiVersion"),
-        "time": mine["time"] if mine is not None and _paths(mine["fieldsV1"]) == set(new_fields) else now,
+        "apiVersion": applied["apiVersion"],
+        "time": mine["time"] if mine is not None and paths_of(mine["fieldsV1"]) == set(new_fields) else now,
         "fieldsType": "FieldsV1",
-        "fieldsV1": _fields(set(new_fields)),
+        "fieldsV1": fields_of(set(new_fields)),
     }
-    result["metadata"]["managedFields"] = [*others, entry]
+    if subresource:
+        entry["subresource"] = subresource
+    result["metadata"] = result["metadata"] | {"managedFields": _replaced(entries, others, mine, entry)}
     return result
 
 
+def _wanted(applied: Json, subresource: str) -> Json:
+    """What of an applied object counts: the status through its own door, everything else through the other."""
+    head = {key: applied[key] for key in ("apiVersion", "kind")}
+    metadata = {key: value for key, value in (applied.get("metadata") or {}).items() if key not in _NOT_APPLIED}
+    if subresource == "status":
+        return head | {"metadata": {"name": metadata.get("name")}} | {k: v for k, v in applied.items() if k == "status"}
+    rest = {key: value for key, value in applied.items() if key not in ("status", "metadata")}
+    return head | {"metadata": metadata} | rest
+
+
+def _is_of(entry: Json, manager: str, subresource: str) -> bool:
+    return bool(entry["manager"] == manager and entry.get("subresource", "") == subresource)
+
+
+def _settle(others: list[Json], current: dict[Path, Any], new: dict[Path, Any], *, force: bool) -> list[Json]:
+    """The other appliers' entries, without the fields that are taken from them. Raises ApiError 409."""
+    conflicts: dict[str, list[Path]] = {}
+    settled = []
+    for entry in others:
+        owned = paths_of(entry["fieldsV1"])
+        # An empty object claims nothing of what is inside it, so nobody can disagree.
+        differing = {path for path in owned & set(new) if new[path] != {} and current.get(path) != new[path]}
+        if differing and not force:
+            conflicts[entry["manager"]] = sorted(differing)
+        if owned - differing:
+            settled.append(entry | {"fieldsV1": fields_of(owned - differing)})
+    if conflicts:
+        raise _conflict(conflicts)
+    return settled
+
+
+def _replaced(entries: list[Json], others: list[Json], mine: Json | None, entry: Json) -> list[Json]:
+    """The entries in the order in which their managers came."""
+    if mine is None:
+        return [*others, entry]
+    position = sum(1 for other in entries[: entries.index(mine)] if any(_same(other, kept) for kept in others))
+    return [*others[:position], entry, *others[position:]]
+
+
+def _same(left: Json, right: Json) -> bool:
+    return _is_of(left, right["manager"], right.get("subresource", ""))
+
+
 def _conflict(conflicts: dict[str, list[Path]]) -> ApiError:
-    count = sum(map(len, conflicts.values()))
-    listed = "; ".join(
-        f'conflict with "{manager}": ' + ", ".join("".join(_shown(part) for part in path) for path in paths)
-        for manager, paths in conflicts.items()
-    )
-    plural = "conflict" if count == 1 else "conflicts"
-    return ApiError(409, "Conflict", f"Apply failed with {count} {plural}: {listed}")
-
-
-def _shown(part: str) -> str:
-    return f".{part[2:]}" if part.startswith("f:") else f"[{part[2:]}]"
-
-
-def _list_key(field: str, schema: Json | None) -> str | None:
-    if schema is not None:
-        keys = schema.get("x-kubernetes-list-map-keys") or [None]
-        return str(keys[0]) if len(keys) == 1 and keys[0] else None
-    return _LIST_KEYS.get(field)
-
-
-def _child(schema: Json | None, name: str) -> Json | None:
-    if schema is None:
-        return None
-    extra = schema.get("additionalProperties")
-    found = schema.get("properties", {}).get(name, extra if isinstance(extra, dict) else {})
-    return dict(found)
-
-
-def _leaves(value: Any, schema: Json | None, path: Path = (), field: str = "") -> list[tuple[Path, Any]]:
-    """Every leaf with its path; lists without a key are leaves."""
-    if isinstance(value, dict) and value:
-        pairs = (
-            (name, item, None if name == "metadata" and not path else _child(schema, name))
-            for name, item in value.items()
-        )
-        return [leaf for name, item, child in pairs for leaf in _leaves(item, child, (*path, f"f:{name}"), name)]
-    key = _list_key(field, schema)
-    if isinstance(value, list) and key and value and all(isinstance(item, dict) and key in item for item in value):
-        items = schema.get("items") if schema is not None else None
-        return [
-            leaf
-            for item in value
-            for leaf in _leaves(item, items, (*path, "k:" + json.dumps({key: item[key]}, separators=(",", ":"))))
-        ]
-    return [(path, value)]
-
-
-def _fields(paths: set[Path]) -> Json:
-    tree: Json = {}
-    for path in sorted(paths):
-        node = tree
-        for part in path:
-            node = node.setdefault(part, {})
-    return tree
-
-
-def _paths(tree: Json, prefix: Path = ()) -> set[Path]:
-    if not tree:
-        return {prefix} if prefix else set()
-    return {path for part, child in tree.items() for path in _paths(child, (*prefix, part))}
-
-
-def _drop(node: Any, path: Path) -> None:
-    """Remove a leaf, and list items and objects that become empty through it."""
-    head, rest = path[0], path[1:]
-    if head.startswith("k:"):
-        wanted = json.loads(head[2:])
-        if isinstance(node, list):
-            item = next((i for i in node if all(i.get(k) == v for k, v in wanted.items())), None)
-            if item is not None:
-                if rest:
-                    _drop(item, rest)
-                if set(item) <= set(wanted) and rest and rest[0][2:] in wanted:
-                    node.remove(item)
-        return
-    name = head[2:]
-    if not isinstance(node, dict) or name not in node:
-        return
-    if rest:
-        _drop(node[name], rest)
-        if node[name] in ({}, []):
-            del node[name]
+    pairs = [(manager, path) for manager, paths in conflicts.items() for path in paths]
+    causes = [
+        {"reason": "FieldManagerConflict", "message": f'conflict with "{manager}"', "field": show_path(path)}
+        for manager, path in pairs
+    ]
+    if len(pairs) == 1:
+        text = f'Apply failed with 1 conflict: conflict with "{pairs[0][0]}": {show_path(pairs[0][1])}'
     else:
-        del node[name]
-
-
-def _merge(target: Any, wanted: Any, schema: Json | None, field: str = "") -> Any:
-    if isinstance(wanted, dict):
-        result = dict(target) if isinstance(target, dict) else {}
-        for name, value in wanted.items():
-            child = None if name == "metadata" and not field else _child(schema, name)
-            result[name] = _merge(result.get(name), value, child, name)
-        return result
-    key = _list_key(field, schema)
-    if isinstance(wanted, list) and isinstance(target, list) and key:
-        items = schema.get("items") if schema is not None else None
-        merged = list(target)
-        for item in wanted:
-            position = next((n for n, old in enumerate(merged) if old.get(key) == item.get(key)), None)
-            if position is None:
-                merged.append(copy.deepcopy(item))
-            else:
-                merged[position] = _merge(merged[position], item, items, field)
-        return merged
-    return copy.deepcopy(wanted)
+        blocks = (
+            "\n".join([f'conflicts with "{manager}":', *(f"- {show_path(path)}" for path in paths)])
+            for manager, paths in sorted(conflicts.items())
+        )
+        text = f"Apply failed with {len(pairs)} conflicts: " + "\n".join(blocks)
+    return ApiError(409, "Conflict", text, {"causes": causes})

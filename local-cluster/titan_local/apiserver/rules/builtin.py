@@ -1,6 +1,7 @@
 """The other built-in kinds: the few defaults and checks that a client would notice."""
 
 import base64
+import re
 from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
@@ -38,6 +39,8 @@ def validate_builtin(resource: ResourceType, obj: Json, old: Json | None) -> lis
     match resource.plural:
         case "pods":
             return validate_pod(obj) + (validate_pod_update(old, obj) if old is not None else [])
+        case "configmaps" | "secrets":
+            return _validate_keys(obj)
         case "services":
             return _validate_service(obj)
         case "events":
@@ -49,6 +52,16 @@ def validate_builtin(resource: ResourceType, obj: Json, old: Json | None) -> lis
         case "customresourcedefinitions":
             return validate_definition(obj)
     return []
+
+
+def _validate_keys(obj: Json) -> list[FieldError]:
+    text = (
+        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',"
+        "  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+    )
+    keys = [(field, key) for field in ("data", "binaryData") for key in obj.get(field) or {}]
+    bad = [(field, key) for field, key in keys if not re.fullmatch(r"[-._a-zA-Z0-9]+", key)]
+    return [invalid_value(f"{field}[{key}]", key, text) for field, key in bad]
 
 
 def _prepare_secret(obj: Json) -> Json:

@@ -1,6 +1,6 @@
 """What a DELETE does to an object: nothing yet, marks, or the end. Pure: the time is an argument."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,11 +74,17 @@ def _is_inhabited(obj: Json) -> bool:
 def _check_options(resource: ResourceType, obj: Json, options: Json) -> None:
     wanted = options.get("preconditions") or {}
     metadata = obj["metadata"]
-    for field, title in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
-        found = metadata[field]
-        if wanted.get(field) and wanted[field] != found:
-            why = f"Precondition failed: {title} in precondition: {wanted[field]}, {title} in object meta: {found}"
-            raise conflict(resource, metadata["name"], why)
+    for field, title, end in (
+        ("uid", "UID", "deleted and then recreated"),
+        ("resourceVersion", "ResourceVersion", "modified"),
+    ):
+        given, found = wanted.get(field), metadata[field]
+        if given and given != found:
+            why = (
+                f"the {title} in the precondition ({given}) does not match the {title} in record ({found}). "
+                f"The object might have been {end}"
+            )
+            raise conflict(replace(resource, plural=resource.kind), metadata["name"], why)
     policy = options.get("propagationPolicy")
     if policy and policy not in _POLICIES:
         raise _bad_options([unsupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan"])])

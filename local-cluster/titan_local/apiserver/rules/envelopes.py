@@ -3,7 +3,7 @@
 from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.rules.errors import ApiError, bad_request
+from titan_local.apiserver.rules.errors import ApiError, bad_request, invalid, invalid_value
 
 Json = dict[str, Any]
 
@@ -33,11 +33,11 @@ _GO_KINDS = {str: "string", int: "number", float: "number", bool: "bool", dict: 
 def open_envelope(resource: ResourceType, namespace: str, body: Json) -> tuple[Json, list[str]]:
     """The object of a body with its head first, and the unknown fields of metadata that were dropped.
 
-    Raises ApiError 400 for another kind, another namespace or metadata of the wrong types.
+    Raises ApiError 400 for another namespace or metadata of the wrong types; 400 or 422 for another kind.
     """
     kind, version = body.get("kind") or resource.kind, body.get("apiVersion") or resource.api_version
     if (kind, version) != (resource.kind, resource.api_version):
-        raise bad_request(_mismatch(resource, str(kind), str(version)))
+        raise _mismatch(resource, str(kind), str(version))
     metadata, unknown = _typed_metadata(resource, body.get("metadata"))
     if resource.namespaced:
         if metadata.get("namespace", namespace) != namespace:
@@ -77,10 +77,13 @@ def changes_generation(old: Json, new: Json) -> bool:
     return left != right
 
 
-def _mismatch(resource: ResourceType, kind: str, version: str) -> str:
-    if kind != resource.kind:
-        return f"{kind} in version {version!r} cannot be handled as a {resource.kind}"
-    return f"the API version in the data ({version}) does not match the expected API version ({resource.api_version})"
+def _mismatch(resource: ResourceType, kind: str, version: str) -> ApiError:
+    if version != resource.api_version:
+        expected = f"does not match the expected API version ({resource.api_version})"
+        return bad_request(f"the API version in the data ({version}) {expected}")
+    if resource.is_custom:
+        return invalid(resource, "", [invalid_value("kind", kind, f"must be {resource.kind}")])
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {resource.kind}')
 
 
 def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[str]]:

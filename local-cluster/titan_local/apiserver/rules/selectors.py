@@ -84,10 +84,20 @@ def _label_requirement(part: str, whole: str) -> Callable[[Mapping[str, str]], b
         if operator == "!=":
             return lambda labels: labels.get(key) != value
         return lambda labels: labels.get(key) == value
+    comparison = re.fullmatch(r"([^<>\s]+)\s*([<>])\s*(-?\d+)", part)
+    if comparison is not None:
+        key, sign, limit = comparison.groups()
+        return lambda labels: _is_beyond(labels.get(key), sign, int(limit))
     key = part.removeprefix("!").strip()
     if not _KEY.fullmatch(key):
         raise bad_request(f"unable to parse requirement: found '{part}', in '{whole}', expected: a label requirement")
     return (lambda labels: key not in labels) if part.startswith("!") else (lambda labels: key in labels)
+
+
+def _is_beyond(value: str | None, sign: str, limit: int) -> bool:
+    if value is None or not re.fullmatch(r"-?\d+", value):
+        return False
+    return int(value) > limit if sign == ">" else int(value) < limit
 
 
 def _all_match(requirements: list[Callable[[Mapping[str, str]], bool]], labels: Mapping[str, str]) -> bool:

@@ -7,7 +7,6 @@ stricter must not make old objects unwritable.
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -135,9 +134,9 @@ def _validate_string(schema: Schema, value: str, path: str) -> Iterator[FieldErr
 def _validate_number(schema: Schema, value: float, path: str) -> Iterator[FieldError]:
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and value < low:
-        yield invalid_value(path, value, f"{path} in body should be greater than or equal to {_as_go_prints(low)}")
+        yield invalid_value(path, value, f"{path} in body should be greater than or equal to {_bound(low)}")
     if high is not None and value > high:
-        yield invalid_value(path, value, f"{path} in body should be less than or equal to {_as_go_prints(high)}")
+        yield invalid_value(path, value, f"{path} in body should be less than or equal to {_bound(high)}")
 
 
 def _has_type(value: Any, kind: str) -> bool:
@@ -152,16 +151,8 @@ def _type_name(value: Any) -> str:
     return _TYPE_NAMES.get(type(value), "null")
 
 
-def _as_go_prints(number: float) -> str:
-    """A bound as %v prints a float64: 1000000 is 1e+06."""
-    digits = Decimal(repr(float(number))).normalize()
-    exponent = digits.adjusted()
-    if number and not -4 <= exponent < 21:
-        return f"{digits:e}"
-    if exponent >= 6:
-        mantissa = digits.scaleb(-exponent).normalize()
-        return f"{mantissa:f}e+{exponent:02d}"
-    return f"{digits:f}"
+def _bound(limit: float) -> str:
+    return str(int(limit)) if float(limit).is_integer() else str(limit)
 
 
 def _is_time(text: str) -> bool:
