@@ -7,6 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from failures import DemoFailed
+
+if TYPE_CHECKING:
+    from titan_local.clusters import LocalCluster
 
 
 def titan_home() -> Path:
@@ -26,27 +32,32 @@ def own_cluster(keep: bool) -> Iterator[None]:
     A demo that was killed may have left its cluster: it is stopped first, so that nothing piles up.
     """
     from titan_local.clusters import LocalCluster
+    from titan_local.states import LocalError
 
     state = titan_home() / "demo" / "cluster"
     with lock(state.with_suffix(".lock")):
         cluster = LocalCluster(state)
-        cluster.down()
-        shutil.rmtree(state, ignore_errors=True)
         try:
+            remove(cluster, state)
             began = time.monotonic()
             cluster.up(api_port=0, store_port=0)
-            print(
-                f"An embedded cluster of its own is ready after {time.monotonic() - began:.1f} s, in {state}\n",
-                flush=True,
-            )
+            seconds = time.monotonic() - began
+            print(f"An embedded cluster of its own is ready after {seconds:.1f} s, in {state}\n", flush=True)
             os.environ.update(cluster.env())
             yield
+        except LocalError as error:
+            raise DemoFailed(str(error)) from error
         finally:
             if keep:
                 print(f"\nThe cluster is still there: titan local down --state-dir {state}")
             else:
-                cluster.down()
-                shutil.rmtree(state, ignore_errors=True)
+                remove(cluster, state)
+
+
+def remove(cluster: "LocalCluster", state: Path) -> None:
+    """Stop the cluster and everything in it, and delete what it stored."""
+    cluster.down()
+    shutil.rmtree(state, ignore_errors=True)
 
 
 @contextmanager
@@ -57,7 +68,6 @@ def lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise OSError(
-                f"another demo runs here already; set TITAN_HOME to another directory than {path.parent.parent}"
-            ) from error
+            where = path.parent.parent
+            raise DemoFailed(f"another demo runs in {where}; set TITAN_HOME to another directory") from error
         yield

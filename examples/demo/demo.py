@@ -17,20 +17,17 @@ from pathlib import Path
 
 import pipeline
 from clusters import current_cluster, own_cluster, titan_home
+from failures import DemoFailed
 from gatekeeper import Gatekeeper
-from summary import print_summary
+from summary import print_summary, write_record
 
-from titan_sdk import TitanClient
+from titan_sdk import DagView, TitanClient
 from titan_sdk.cli.failures import known_failures
 from titan_sdk.cli.live import open_progress
 from titan_sdk.cli.output import make_console
 
 TIMEOUT = 300.0
 """Seconds after which a run that has not ended counts as stuck."""
-
-
-class DemoFailed(Exception):
-    """The demo did not come to its end; the sentence says where it stopped."""
 
 
 def main(arguments: list[str]) -> int:
@@ -45,7 +42,7 @@ def main(arguments: list[str]) -> int:
         print("\nThe demo was interrupted.", file=sys.stderr)
         return 130
     except (DemoFailed, *known_failures()) as error:
-        print(f"The demo failed: {error}", file=sys.stderr)
+        print(f"The demo ends here: {error}.", file=sys.stderr)
         return 1
     return 0
 
@@ -54,6 +51,7 @@ def run_pipeline(output: Path | None) -> None:
     """Submit, watch, decide, download, tell."""
     run = uuid.uuid4().hex[:8]
     client = TitanClient()
+    client.whoami()  # Without a cluster this is what says so best, before anything is sent.
     accepted = pipeline.submit(client, run, ledger=os.environ.get("TITAN_DEMO_LEDGER"))
     if accepted != "DAG_ACCEPTED":
         raise DemoFailed(accepted)
@@ -61,11 +59,19 @@ def run_pipeline(output: Path | None) -> None:
         gatekeeper = Gatekeeper(client, accepted.name, progress)
         view = client.wait(accepted, timeout=TIMEOUT, on_change=gatekeeper.look)
     if not view.succeeded:
-        culprits = [f"{job.job_id} {job.phase}: {job.message}" for job in view.jobs if job.phase == "Failed"]
-        raise DemoFailed(f"the DAG is {view.phase}. " + ("; ".join(culprits) or view.message))
+        raise DemoFailed(explain(view))
     folder = output or titan_home() / "demo" / f"report-{time.strftime('%Y%m%d-%H%M%S')}-{run}"
     files = pipeline.download(client, run, folder)
+    files.append(write_record(view, folder))
     print_summary(view, pipeline.read_accuracies(client, run), gatekeeper.decided, files)
+
+
+def explain(view: DagView) -> str:
+    """Why a DAG did not end well, in one sentence."""
+    if any(job.approval == "Rejected" for job in view.jobs):
+        return "the report was not permitted"
+    culprits = [f"{job.job_id} {job.phase}: {job.message}" for job in view.jobs if job.phase == "Failed"]
+    return f"the DAG is {view.phase}. " + ("; ".join(culprits) or view.message)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -1,9 +1,12 @@
 """What the demo says at its end."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import GPU_MODEL
+
+from titan_sdk.cli.output import as_document
 
 if TYPE_CHECKING:
     from titan_sdk.views import DagView, GateView
@@ -24,3 +27,10 @@ def print_summary(view: "DagView", accuracies: dict[str, float], gate: "GateView
         attempts = sum(job.attempt for job in view.jobs)
         print(f"time       {span:.1f} s for {len(jobs)} jobs in {attempts} attempts, the wait at the gate included")
     print("report     " + "\n           ".join(str(path) for path in files))
+
+
+def write_record(view: "DagView", folder: Path) -> Path:
+    """The DAG and its jobs as JSON beside the report: attempts, nodes and times, for whoever compares runs."""
+    path = folder / "run.json"
+    path.write_text(json.dumps(as_document(view), indent=1) + "\n")
+    return path

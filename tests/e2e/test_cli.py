@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders.clusters import RunningCluster
+from builders.terminals import run_at_terminal
 
 Titan = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -116,6 +117,19 @@ def test_a_person_sees_a_gate_and_approves_it(titan: Titan, submit: Callable[[st
     again = titan("reject", "cli_draft")
     assert (again.stdout, again.returncode) == ("", 1)
     assert "Approved" in again.stderr
+
+
+def test_watching_at_a_terminal_draws_the_jobs_and_ctrl_c_leaves_quietly(
+    cluster: RunningCluster, submit: Callable[[str], str], titan: Titan
+) -> None:
+    dag = submit("cli-watch")
+    command = [sys.executable, "-m", "titan_sdk.cli", "status", dag, "--watch"]
+    ended = run_at_terminal(command, cluster.env, "titan approve hitl-gate-cli_draft", b"\x03")
+    assert ended.code == 130
+    assert re.search(r"cli_draft +Succeeded +titan-\S+ +1 ", ended.text)
+    assert re.search(r"cli_publish +Pending", ended.text)
+    assert "Traceback" not in ended.text
+    titan("cancel", dag)
 
 
 def test_a_rejected_gate_fails_the_dag_and_machines_can_see_why(titan: Titan, submit: Callable[[str], str]) -> None:

@@ -54,9 +54,12 @@ def test_status_of_an_empty_namespace_says_so_to_people_and_is_a_list_to_machine
 
 def test_status_of_a_dag_lists_its_jobs_parents_first(titan: Titan) -> None:
     jobs = (job_view("a", message="waits for b", parents=("b",)), job_view("b", "Succeeded"))
-    code, out, _ = titan(FakeClient(known_dags=[dag_view(*jobs)]), "status", "digits-x7k2p")
+    code, out, _ = titan(
+        FakeClient(known_dags=[dag_view(*jobs, phase="Failed", message="b is broken")]), "status", "digits-x7k2p"
+    )
     assert code == 0
-    assert lines(out) == [
+    assert out.startswith("digits-x7k2p: Failed, 1/2 jobs in 7.0s, b is broken\n")
+    assert lines(out)[1:] == [
         ["JOB", "PHASE", "NODE", "ATTEMPT", "TIME", "NOTE"],
         ["b", "Succeeded", "titan-1", "1", "2.0s"],
         ["a", "Pending", "waits", "for", "b"],

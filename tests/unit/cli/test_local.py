@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from titan_local.clusters import ClusterInfo, ClusterStatus, ComponentStatus
+from titan_local.reports import ClusterInfo, ClusterStatus, ComponentStatus
 from titan_local.states import LocalError
 
 from titan_sdk.cli.app import run
