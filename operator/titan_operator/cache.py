@@ -87,17 +87,15 @@ class Cache:
     def apply(self, kind: str, raw: Raw, *, deleted: bool = False) -> Wakes:
         """Take in a state of an object, from whatever source; the keys to wake."""
         try:
+            if not deleted and self._is_old(kind, raw["metadata"]):
+                return {}
             record = _PARSERS[kind](raw)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             log.warning("left out a %s that cannot be read: %r", kind, error)
             return {}
         if deleted:
             return self._remove(record.key, record.meta.uid)
-        if record.meta.uid in self._tombstones:
-            return {}
         before = self._records.get(record.key)
-        if before is not None and record.meta.resource_version <= before.meta.resource_version:
-            return {}
         if before is not None and before.meta.uid != record.meta.uid:
             self._bury(before.meta.uid)
         self._records[record.key] = record
@@ -129,6 +127,13 @@ class Cache:
             if isinstance(record, JobRecord) and not record.has_ended:
                 self.ledger.doubt(record.meta.uid)
         return {record.key: None for record in self._records.values() if record.key.kind != KIND_POD}
+
+    def _is_old(self, kind: str, meta: Raw) -> bool:
+        """Asked before anything is parsed: the echo of each of our own writes comes by here."""
+        if meta["uid"] in self._tombstones:
+            return True
+        before = self._records.get(Key(kind, meta.get("namespace", ""), meta["name"]))
+        return before is not None and int(meta.get("resourceVersion") or 0) <= before.meta.resource_version
 
     def _remove(self, key: Key, uid: str) -> Wakes:
         self._bury(uid)

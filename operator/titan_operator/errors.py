@@ -30,7 +30,7 @@ class APIError(OperatorError):
     """The API server's answer."""
 
     def __init__(self, words: str, *, request: str = "", code: int = 0, retry_after: float | None = None) -> None:
-        super().__init__(f"{request}: {code} {words}" if request else words)
+        super().__init__(f"{words} ({request}, {code})" if request else words)
         self.words = words
         """The server's own, for a status that a person reads."""
         self.code = code

@@ -56,7 +56,7 @@ class Follower:
                 await self.follow_once()
             except SequenceExpired as error:
                 log.info("%s: every open attempt will be looked up", error)
-                self._start_over()
+                self.start_over()
             except StoreAway as error:
                 log.info("the stream of outcomes is interrupted: %s", error)
             finally:
@@ -87,14 +87,15 @@ class Follower:
     def _is_same_store(self, bookmark: Bookmark) -> bool:
         self._metrics.store_connected.set(1)
         if self._store_id is not None and bookmark.store_id != self._store_id:
-            self._start_over()
+            self.start_over()
             self._store_id = bookmark.store_id
             raise SequenceExpired("this is another store than before")
         self._store_id = bookmark.store_id
         self._sequence = bookmark.sequence
         return True
 
-    def _start_over(self) -> None:
+    def start_over(self) -> None:
+        """Resume nothing: take what comes from now on, and look up the rest."""
         self._sequence = None
         self._has_caught_up = False
 

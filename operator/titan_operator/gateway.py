@@ -140,7 +140,7 @@ class HTTPGateway:
                 code = answer.status
                 retry_after = answer.headers.get("Retry-After")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unavailable(repr(error), request=f"{method} {path}") from error
+            raise Unavailable(f"no answer: {str(error) or repr(error)}", request=f"{method} {path}") from error
         finally:
             self._metrics.api_call(method, kind, code, time.perf_counter() - began)
         if code == 401:

@@ -32,7 +32,7 @@ def build_registry(
     @kopf.on.login(registry=registry)
     async def log_in(**_: Any) -> kopf.AiohttpSession:
         access.renew()
-        session = access.open_session(timeout=aiohttp.ClientTimeout(total=None), traces=[_trace_lists(resync)])
+        session = access.open_session(timeout=aiohttp.ClientTimeout(total=None), traces=[trace_lists(resync)])
         session.headers.update(access.headers())
         return kopf.AiohttpSession(server=access.server, aiohttp_session=session)
 
@@ -73,7 +73,7 @@ def _watch(registry: kopf.OperatorRegistry, intake: Intake, kind: str, group: st
         intake.event(kind, event["object"], deleted=event["type"] == "DELETED")
 
 
-def _trace_lists(resync: Resync) -> aiohttp.TraceConfig:
+def trace_lists(resync: Resync) -> aiohttp.TraceConfig:
     """Notice each list that kopf makes: before it there was a gap, and only a list of ours shows what vanished in it.
 
     Its events alone would not do: a list that has become empty has none.

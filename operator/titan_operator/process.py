@@ -38,33 +38,44 @@ async def run_process(settings: Settings) -> int:
             stack.push_async_callback(await serve_probes(probes.app(), settings.probe_host, settings.probe_port))
         except OSError as error:
             raise ConfigurationError(f"probes cannot listen on port {settings.probe_port}: {error.strerror}") from error
-        stopped = asyncio.Event()
-        tasks = [
-            asyncio.create_task(operator.events.run(), name="events"),
-            asyncio.create_task(_serve(operator, settings), name="resync, outcomes"),
-        ]
+        # Both begin at the first await below, so that kopf finds our tasks there already when it looks.
+        watching = asyncio.create_task(_watch(operator, settings, access), name="watches")
+        tasks = _begin(operator, settings, watching)
+        await asyncio.wait([watching])
+        await operator.workers.close()
         for task in tasks:
-            task.add_done_callback(partial(_stop_after_failure, stopped))
-        try:
-            await _watch(operator, settings, access, stopped)
-        finally:
-            await operator.workers.close()
-            failed = [task for task in tasks if task.done() and not task.cancelled()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-    return 1 if failed else 0
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if not watching.cancelled() and (failure := watching.exception()) is not None:
+        log.error("kopf has failed", exc_info=failure)
+    return 1 if watching.cancelled() or watching.exception() is not None else 0
 
 
-async def _serve(operator: Operator, settings: Settings) -> None:
-    await operator.synchronise()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(operator.accounts.ensure_all(settings.namespaces))
-        group.create_task(operator.follower.run())
-        group.create_task(operator.resync.run(settings.resync_seconds))
+def _begin(operator: Operator, settings: Settings, watching: "asyncio.Task[None]") -> list["asyncio.Task[None]"]:
+    """All that runs beside kopf. What needs a true cache waits for it inside its task."""
+    synced = asyncio.Event()
+
+    async def synchronise() -> None:
+        await operator.synchronise()
+        synced.set()
+        await operator.accounts.ensure_all(settings.namespaces)
+
+    async def follow_outcomes() -> None:
+        await synced.wait()
+        await operator.follower.run()
+
+    async def compare_regularly() -> None:
+        await synced.wait()
+        await operator.resync.run(settings.resync_seconds)
+
+    parts = (synchronise, follow_outcomes, compare_regularly, operator.events.run)
+    tasks = [asyncio.create_task(part(), name=part.__name__) for part in parts]
+    for task in tasks:
+        task.add_done_callback(partial(_stop_after_failure, watching))
+    return tasks
 
 
-async def _watch(operator: Operator, settings: Settings, access: Access, stopped: asyncio.Event) -> None:
+async def _watch(operator: Operator, settings: Settings, access: Access) -> None:
     registry = build_registry(
         operator.intake, access, operator.resync, operator.accounts, sees_namespaces=not settings.namespaces
     )
@@ -76,12 +87,11 @@ async def _watch(operator: Operator, settings: Settings, access: Access, stopped
         standalone=True,
         clusterwide=not settings.namespaces,
         namespaces=settings.namespaces,
-        stop_flag=stopped,
     )
 
 
-def _stop_after_failure(stopped: asyncio.Event, task: "asyncio.Task[None]") -> None:
+def _stop_after_failure(watching: "asyncio.Task[None]", task: "asyncio.Task[None]") -> None:
     """A part that has failed takes the process along: a restart converges, half an operator does not."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("%s failed", task.get_name(), exc_info=error)
-        stopped.set()
+        watching.cancel()

@@ -8,13 +8,14 @@ repeated. A pass that fails is simply run again, later.
 
 from titan_operator.cache import Cache
 from titan_operator.clocks import Clock
+from titan_operator.errors import Forbidden
 from titan_operator.events import Events
-from titan_operator.execute import Executor
+from titan_operator.execute import Executor, Refusal
 from titan_operator.observe import is_behind, observe_approval, observe_dag, observe_job
 from titan_operator.outcomes import OutcomeSource
 from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.dags import plan_dag
-from titan_operator.plan.decisions import ApprovalPlan, DAGPlan, JobPlan
+from titan_operator.plan.decisions import Action, ApprovalPlan, DAGPlan, JobPlan, Note
 from titan_operator.plan.jobs import plan_job, refuse
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
 from titan_operator.records import ApprovalRecord, ApprovalStatus, DAGRecord, DAGStatus, JobRecord, JobStatus, Key
@@ -93,11 +94,19 @@ class Reconciler:
     async def _carry_out_job(self, seen: ObservedJob, plan: JobPlan) -> float | None:
         status = plan.status
         for action in plan.actions:
-            refusal = await self._executor.execute(action, seen.job)
+            refusal = await self._execute(action, seen.job)
             if refusal is not None:
                 status = refuse(seen.job, seen.now, refusal.reason, refusal.message)
                 break
         return await self._finish(seen.job, plan, status)
+
+    async def _execute(self, action: Action, job: JobRecord) -> Refusal | None:
+        """A refusal that may pass is tried again; the person who waits for the job is told why."""
+        try:
+            return await self._executor.execute(action, job)
+        except Forbidden as error:
+            self._events.post(job, Note("Warning", "Forbidden", error.words))
+            raise
 
     async def _dag(self, key: Key) -> float | None:
         seen = observe_dag(self._cache, key, self._clock.now())

@@ -26,7 +26,7 @@ def parse_pod(raw: Raw) -> PodRecord:
         phase=status.get("phase") or "Pending",
         reason=status.get("reason") or "",
         message=status.get("message") or "",
-        node=(raw.get("spec") or {}).get("nodeName"),
+        node=(raw.get("spec") or {}).get("nodeName") or None,
         started=parse_time(status.get("startTime")),
         disrupted=conditions.get("DisruptionTarget", {}).get("status") == "True",
         unschedulable=_unschedulable(conditions.get("PodScheduled", {})),

@@ -86,9 +86,10 @@ class Workers:
 
 
 def _report(key: Key, error: BaseException, delay: float) -> None:
+    """The news first, the key last: in an outage a thousand keys have the same news, which is logged once."""
     if isinstance(error, Conflict):
-        log.debug("%s/%s/%s has moved on: %s", *key, error)
+        log.debug("%s: %s/%s/%s is looked at again", error, *key)
     elif isinstance(error, APIError):
-        log.warning("%s/%s/%s is tried again in %.1f s: %s", *key, delay, error)
+        log.warning("%s; %s/%s/%s is tried again in %.1f s", error, *key, delay)
     else:
-        log.error("a pass for %s/%s/%s failed", *key, exc_info=error)
+        log.error("a pass failed for %s/%s/%s", *key, exc_info=error)

@@ -55,7 +55,7 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        return str(self.body["reason"])
+        return str(self.body.get("reason", ""))
 
 
 class Api:
@@ -107,19 +107,23 @@ class Api:
         assert answer.status == 200, answer.message
         return [json.loads(line) for line in answer.content.splitlines()]
 
+    def open(self, path: str, **query: Any) -> urllib3.BaseHTTPResponse:
+        """An answer that is read bit by bit."""
+        return self._pool.request("GET", self._url(path, query), headers=self._headers, preload_content=False)
+
     @contextmanager
     def watching(self, path: str, **query: Any) -> Iterator["Stream"]:
         """A watch that is open while something else happens."""
-        url = self._url(path, {"watch": "true", "timeoutSeconds": 60, **query})
-        response = self._pool.request("GET", url, headers=self._headers, preload_content=False)
+        response = self.open(path, watch="true", timeoutSeconds=60, **query)
         stream = Stream()
         reader = threading.Thread(target=stream.read, args=(response,), daemon=True)
         reader.start()
         try:
             yield stream
         finally:
+            response.shutdown()  # Wakes the thread that reads.
+            reader.join(REQUEST_SECONDS)
             response.close()
-            reader.join(5)
 
     def _url(self, path: str, query: Json) -> str:
         return self.server + path + (f"?{urlencode(query)}" if query else "")

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from conformance.api import Api, open_api, until
+from conformance.api import Api, open_api
 from conformance.embedded import EmbeddedServer
-from conformance.objects import CRDS, GROUP, PLURAL, VERSION, gadget_definition
+from conformance.objects import CRDS, GROUP, PLURAL, VERSION, gadget_definition, serves
 
 KUBECONFIG_VARIABLE = "TITAN_CONFORMANCE_KUBECONFIG"
 ROOT = Path(__file__).parents[2]
@@ -57,7 +56,8 @@ def api(cluster: Cluster) -> Api:
     api = open_api(cluster.kubeconfig)
     titan = [yaml.safe_load(path.read_text()) for path in sorted((ROOT / "crds").glob("*.yaml"))]
     for crd in [gadget_definition(), *titan]:
-        assert api.post(CRDS, crd).status in (201, 409)
+        answer = api.post(CRDS, crd)
+        assert answer.status in (201, 409), answer.message
         spec = crd["spec"]
         serves(api, spec["group"], spec["versions"][0]["name"], spec["names"]["plural"])
     return api
@@ -86,14 +86,3 @@ def config_maps(namespace: str) -> str:
 @pytest.fixture
 def pods(namespace: str) -> str:
     return f"/api/v1/namespaces/{namespace}/pods"
-
-
-def serves(api: Api, group: str, version: str, plural: str) -> None:
-    """Wait until a kind is served."""
-
-    def is_served() -> bool:
-        answer = api.get(f"/apis/{group}/{version}")
-        listed = answer.status == 200 and plural in [resource["name"] for resource in answer.body["resources"]]
-        return listed and api.get(f"/apis/{group}/{version}/{plural}").status == 200
-
-    until(is_served, what=f"{plural}.{group}")

@@ -24,12 +24,12 @@ ADMIN, MASTERS = "conformance-admin", "system:masters"
 class EmbeddedServer:
     """Use as a context manager. ``kubeconfig`` is that of a member of system:masters, with token and certificate."""
 
-    def __init__(self, directory: Path, *, prepare: Callable[[], None] | None = None) -> None:
+    def __init__(self, directory: Path, *, port: int = 0, prepare: Callable[[], None] | None = None) -> None:
         self.directory = directory
         self.kubeconfig = directory / "conformance.kubeconfig"
         self.start_seconds = 0.0
         self._prepare = prepare
-        self._port = 0
+        self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "EmbeddedServer":
@@ -67,6 +67,7 @@ class EmbeddedServer:
             )
         while not address.exists():
             if self._process.poll() is not None or time.monotonic() - began > START_SECONDS:
+                self.stop()
                 raise RuntimeError(f"the API server did not start: {self.log}")
             time.sleep(0.005)
         self._port = int(json.loads(address.read_text())["url"].rpartition(":")[2])

@@ -34,7 +34,12 @@ def job(name: str) -> Json:
     source = {"inline": {"fileName": "main.py", "content": "print('hello')\n" * 8}}
     spec = {"dag": "bench", "jobID": name, "source": source, "args": ["a", "b"], "parents": [{"jobID": "first"}]}
     labels = {"titan.io/dag": "bench", "titan.io/job-id": name}
-    return {"apiVersion": "titan.io/v1alpha1", "kind": "TitanJob", "metadata": {"name": name, "labels": labels}, "spec": spec}
+    return {
+        "apiVersion": "titan.io/v1alpha1",
+        "kind": "TitanJob",
+        "metadata": {"name": name, "labels": labels},
+        "spec": spec,
+    }
 
 
 def pod(name: str) -> Json:
@@ -93,7 +98,9 @@ async def measure(server: EmbeddedServer) -> None:
         print(f"{'first TitanJob (loads the CEL engine)':42} {(time.perf_counter() - began) * 1000:8.1f} ms")
         await rate("TitanJob creates", lambda n: kube.post(JOBS, job(f"j{n}")))
         await rate("TitanJob status patches", lambda n: kube.patch(f"{JOBS}/j{n}/status", job_status(n)))
-        await rate("TitanJob spec patches (transition rules)", lambda n: kube.patch(f"{JOBS}/j{n}", {"spec": {"cancel": True}}))
+        await rate(
+            "TitanJob spec patches (transition rules)", lambda n: kube.patch(f"{JOBS}/j{n}", {"spec": {"cancel": True}})
+        )
         await rate("TitanJob gets", lambda n: kube.get(f"{JOBS}/j{n}"))
         await rate("Pod creates", lambda n: kube.post(PODS, pod(f"p{n}")))
         await rate("Pod status patches", lambda n: kube.patch(f"{PODS}/p{n}/status", {"status": {"phase": "Running"}}))

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from conformance.api import Api, until
+
 Json = dict[str, Any]
 
 GROUP, VERSION, KIND, PLURAL = "conformance.titan.io", "v1", "Gadget", "gadgets"
@@ -25,6 +27,7 @@ SCHEMA: Json = {
                 "note": {"type": "string", "nullable": True},
                 "fixed": {
                     "type": "string",
+                    "maxLength": 50,
                     "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "fixed is immutable"}],
                 },
                 "retry": {
@@ -45,14 +48,14 @@ SCHEMA: Json = {
                 },
                 "tags": {"type": "object", "additionalProperties": {"type": "string"}},
                 "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
-                "log": {"type": "array", "maxItems": 50, "items": {"type": "string", "maxLength": 100}},
+                "log": {"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 50}},
             },
             "x-kubernetes-validations": [
                 {"rule": "!has(self.min) || !has(self.max) || self.min <= self.max", "message": "min exceeds max"},
                 {"rule": APPEND_ONLY, "message": "log is append-only"},
                 {
                     "rule": "!has(self.size) || self.size != 13",
-                    "messageExpression": "'size ' + string(self.size) + ' is unlucky'",
+                    "messageExpression": "self.size > 12 ? 'size is unlucky' : 'size is odd'",
                     "reason": "FieldValueForbidden",
                     "fieldPath": ".size",
                 },
@@ -151,3 +154,14 @@ def owned_by(owner: Json, *, blocks: bool = False, controller: bool = True) -> J
         "controller": controller,
     }
     return reference | ({"blockOwnerDeletion": True} if blocks else {})
+
+
+def serves(api: Api, group: str, version: str, plural: str) -> None:
+    """Wait until a kind is served."""
+
+    def is_served() -> bool:
+        answer = api.get(f"/apis/{group}/{version}")
+        listed = answer.status == 200 and plural in [resource["name"] for resource in answer.body["resources"]]
+        return listed and api.get(f"/apis/{group}/{version}/{plural}").status == 200
+
+    until(is_served, what=f"{plural}.{group}")

@@ -10,6 +10,8 @@ Json = dict[str, Any]
 
 FIRST_VERSION = 1000
 """Every cluster begins here, so that a client's resourceVersion of 1 is recognisably too old."""
+_LOCK_SECONDS = 2.0
+"""How long to wait for a predecessor that is just ending."""
 _LAYOUT = 2
 """Kept in the file; a file of another layout is refused instead of misread."""
 
@@ -23,11 +25,15 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=_LOCK_SECONDS)
+            # Nobody else may write here, and who is alone needs no shared memory.
+            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._create_tables(path)
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise StorageError(f"{path} is in use by another API server") from error
             raise StorageError(f"{path} cannot be opened: {error}") from error
 
     def close(self) -> None:

@@ -62,7 +62,7 @@ class Proxies:
         container = _choose_container(pod, request.query.get("container", ""))
         node_name = pod["spec"].get("nodeName")
         if not node_name:
-            return web.Response(text="")
+            return web.Response(status=204)
         port = self._kubelet_port(node_name)
         url = URL(f"http://127.0.0.1:{port}/containerLogs/{metadata['namespace']}/{metadata['name']}/{container}")
         token = (self._state_dir / KUBELET_TOKEN_FILE).read_text()

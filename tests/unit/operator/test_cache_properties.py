@@ -89,7 +89,9 @@ def check_kinship(cache: Cache, members: list[JobRecord]) -> None:
         stopped = sum(parent is not None and parent.stops_children for parent in parents)
         assert len(lineage.culprits) - len(departed) == stopped
         if lineage.unmet == 0:
-            assert lineage.latest == max((p.status.completed for p in parents if p and p.status.completed), default=None)
+            assert lineage.latest == max(
+                (p.status.completed for p in parents if p and p.status.completed), default=None
+            )
 
 
 def check_belongings(cache: Cache, members: list[JobRecord]) -> None:

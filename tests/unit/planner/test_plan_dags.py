@@ -183,3 +183,19 @@ def test_the_deadline_counts_from_the_jobs_completion_and_decisions_are_stamped_
     assert [decision.time for decision in second.status.decisions] == [after(1), after(9)]
     assert second.status.decided_by == ("ann", "bob")
     assert "fine" in second.status.conditions[-1].message
+
+
+def test_jobs_that_are_added_to_a_running_dag_are_waited_for_and_sealed() -> None:
+    """spec.jobCount rises first, then the jobs arrive: all that are there having succeeded is not the end."""
+    grown = a_dag(jobs=1)
+    grown = replace(grown, job_count=2)
+    done = {"counts": {"succeeded": 1}, "settled": 1, "newest_job": NOW}
+    waiting = plan_dag(seeing_dag(grown, jobs=1, **done, now=after(60)))
+    assert waiting.status is None or waiting.status.completed is None
+    assert waiting.requeue_after is not None
+    sealed = plan_dag(seeing_dag(grown, jobs=2, counts={"succeeded": 1, "pending": 1}, settled=1, newest_job=NOW))
+    assert sealed.status is not None
+    assert sealed.status.sealed_job_count == 2
+    given_up = plan_dag(seeing_dag(grown, jobs=1, **done, now=after(names.SUBMISSION_TIMEOUT_SECONDS + 1)))
+    assert given_up.status is not None
+    assert given_up.status.completed is not None

@@ -20,7 +20,7 @@ from builders.records import (
 from titan_operator.plan.decisions import AdoptJob, CreateApproval, CreatePod, delete_pod
 from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import Culprit, Lookup, ObservedJob, ParentsView
-from titan_operator.records import ApprovalStatus, JobStatus
+from titan_operator.records import ApprovalStatus, JobStatus, ParentOutcome
 
 from titan_sdk.api import names
 
@@ -306,3 +306,25 @@ def test_pods_of_an_ended_job_are_removed_after_their_retention() -> None:
     assert (kept.actions, kept.requeue_after) == ((), 590.0)
     removed = plan_job(seeing(job, pods=(pod,), now=after(600)))
     assert removed.actions == (delete_pod(pod),)
+
+
+def test_a_pod_of_a_later_attempt_than_the_status_knows_is_followed_not_repeated() -> None:
+    job = a_job()
+    plan = plan_job(seeing(job, pods=(a_pod(job, attempt=3, phase="Pending"),)))
+    assert plan.actions == ()
+    assert plan.status is None
+
+
+def test_parents_that_go_after_the_first_attempt_do_not_keep_the_second_from_starting() -> None:
+    job = a_job(parents=("p",), status=FAILED_ONCE)
+    gone = ParentsView(unmet=1, missing=("p",), culprit=Culprit("p", names.REASON_PARENT_MISSING))
+    plan = plan_job(seeing(job, parents=gone, now=after(60)))
+    assert [type(action) for action in plan.actions] == [CreatePod]
+
+
+def test_a_parent_of_an_earlier_dag_is_copied_while_others_are_awaited() -> None:
+    news = (ParentOutcome("p", "node-1", NOW),)
+    plan = plan_job(seeing(a_job(parents=("p", "q")), parents=ParentsView(unmet=1, news_from_elsewhere=news)))
+    assert plan.actions == ()
+    assert plan.status is not None
+    assert plan.status.parent_outcomes == news

@@ -19,12 +19,9 @@ VERSION_INFO: Json = {
     "platform": "titan local API subset",
 }
 _ACTIONS = {"get": "get", "post": "post", "put": "put", "patch": "patch", "delete": "delete"}
-_PATCH_TYPES = [
-    "application/apply-patch+yaml",
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-]
+_PATCH_TYPES = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]
+_STRATEGIC = "application/strategic-merge-patch+json"
+"""Offered for built-in kinds alone: kubectl sends it wherever it is offered."""
 
 
 def api_versions(address: str) -> Json:
@@ -101,9 +98,10 @@ def openapi_document(resources: Iterable[ResourceType], path: str) -> Json | Non
         kind = {"group": resource.group, "version": resource.version, "kind": resource.kind}
         schemas[_schema_name(resource)] = _openapi_schema(resource, kind)
         reference = {"$ref": f"#/components/schemas/{_schema_name(resource)}"}
-        paths[base] = {verb: _operation(verb, kind, reference) for verb in ("get", "post")}
+        patch_types = _PATCH_TYPES if resource.is_custom else [*_PATCH_TYPES, _STRATEGIC]
+        paths[base] = {verb: _operation(verb, kind, reference, []) for verb in ("get", "post")}
         paths[base + "/{name}"] = {
-            verb: _operation(verb, kind, reference) for verb in ("get", "put", "patch", "delete")
+            verb: _operation(verb, kind, reference, patch_types) for verb in ("get", "put", "patch", "delete")
         }
     info = {"title": "Titan local API subset", "version": VERSION_INFO["gitVersion"]}
     return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": schemas}}
@@ -179,7 +177,7 @@ def _openapi_schema(resource: ResourceType, kind: Json) -> Json:
     return schema
 
 
-def _operation(verb: str, kind: Json, reference: Json) -> Json:
+def _operation(verb: str, kind: Json, reference: Json, patch_types: list[str]) -> Json:
     content = {"application/json": {"schema": reference}}
     operation: Json = {
         "x-kubernetes-action": _ACTIONS[verb],
@@ -189,7 +187,7 @@ def _operation(verb: str, kind: Json, reference: Json) -> Json:
     if verb in ("post", "put", "patch"):
         parameters = ("dryRun", "fieldManager", "fieldValidation", *(("force",) if verb == "patch" else ()))
         operation["parameters"] = [{"name": n, "in": "query", "schema": {"type": "string"}} for n in parameters]
-        types = _PATCH_TYPES if verb == "patch" else ["application/json"]
+        types = patch_types if verb == "patch" else ["application/json"]
         operation["requestBody"] = {"content": {kind_of_body: {"schema": reference} for kind_of_body in types}}
     return operation
 

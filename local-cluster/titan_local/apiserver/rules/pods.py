@@ -17,6 +17,11 @@ from titan_local.apiserver.rules.quantities import QuantityError, parse_quantity
 Json = dict[str, Any]
 
 RESTART_POLICIES: list[str] = ["Always", "OnFailure", "Never"]
+_TYPES: dict[str, type] = {
+    "restartPolicy": str, "nodeName": str, "serviceAccountName": str, "schedulerName": str, "priorityClassName": str,
+    "activeDeadlineSeconds": int, "terminationGracePeriodSeconds": int, "priority": int,
+    "containers": list, "initContainers": list, "volumes": list, "tolerations": list, "nodeSelector": dict,
+}  # fmt: skip
 _MUTABLE = frozenset({"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"})
 _UPDATE_TEXT = (
     "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
@@ -27,6 +32,7 @@ _UPDATE_TEXT = (
 
 def default_pod(obj: Json, *, is_new: bool) -> Json:
     """The pod with what the API server fills in, and if it is new with its first status."""
+    _check_types(obj.get("spec") or {})
     spec = {
         "restartPolicy": "Always",
         "terminationGracePeriodSeconds": 30,
@@ -80,6 +86,13 @@ def validate_pod_update(old: Json, new: Json) -> list[FieldError]:
     if _comparable(old["spec"]) == _comparable(new["spec"]):
         return []
     return [FieldError("spec", "Forbidden", detail=_UPDATE_TEXT)]
+
+
+def _check_types(spec: Json) -> None:
+    """Raise TypeError for a value that nothing could be made of."""
+    for field, expected in _TYPES.items():
+        if spec.get(field) is not None and (not isinstance(spec[field], expected) or isinstance(spec[field], bool)):
+            raise TypeError(f"{type(spec[field]).__name__} into Go struct field PodSpec.spec.{field}")
 
 
 def _default_container(container: Json) -> Json:

@@ -1,6 +1,6 @@
 """The few protobuf bodies that kubectl sends: typed creates of small kinds, and delete options.
 
-Only what those messages hold is decoded; field numbers are those of k8s.io/api and k8s.io/apimachinery.
+Only what those messages hold is decoded; ``messages`` says which fields that are.
 """
 
 import base64
@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from titan_local.apiserver.rules.errors import bad_request
+from titan_local.apiserver.rules.messages import KINDS, Message, Nested
 
 Json = dict[str, Any]
-Message = dict[int, tuple[str, str | Callable[[bytes], Any]]]
-
 MAGIC = b"k8s\x00"
 
 
@@ -23,7 +22,7 @@ def decode(body: bytes) -> Json:
     type_meta = _fields(envelope.get(1, [b""])[0])
     version = type_meta.get(1, [b""])[0].decode()
     kind = type_meta.get(2, [b""])[0].decode()
-    message = _KINDS.get(kind)
+    message = KINDS.get(kind)
     if message is None:
         raise bad_request(f"the local API subset does not decode protobuf of kind {kind}; send JSON")
     return {"apiVersion": version, "kind": kind, **_decode(envelope.get(2, [b""])[0], message)}
@@ -72,59 +71,20 @@ def _decode(data: bytes, message: Message) -> Json:
             case "strings":
                 result[name] = [value.decode() for value in values]
             case "int":
-                result[name] = values[-1]
+                result[name] = values[-1] - (1 << 64) if values[-1] >= 1 << 63 else values[-1]
             case "bool":
                 result[name] = bool(values[-1])
             case "map":
                 result[name] = dict(_pair(value, bytes.decode) for value in values)
             case "bytes_map":
                 result[name] = dict(_pair(value, lambda raw: base64.b64encode(raw).decode()) for value in values)
-            case _ if callable(kind):
-                result[name] = kind(values[-1])
+            case Nested(inner, repeated=True):
+                result[name] = [_decode(value, inner) for value in values]
+            case Nested(inner):
+                result[name] = _decode(values[-1], inner)
     return result
 
 
 def _pair(data: bytes, convert: Callable[[bytes], str]) -> tuple[str, str]:
     fields = _fields(data)
     return fields.get(1, [b""])[0].decode(), convert(fields.get(2, [b""])[0])
-
-
-def _nested(message: Message) -> Callable[[bytes], Json]:
-    return lambda data: _decode(data, message)
-
-
-_META = _nested({
-    1: ("name", "string"), 2: ("generateName", "string"), 3: ("namespace", "string"),
-    11: ("labels", "map"), 12: ("annotations", "map"),
-})  # fmt: skip
-_ATTRIBUTES = _nested({
-    1: ("namespace", "string"), 2: ("verb", "string"), 3: ("group", "string"), 4: ("version", "string"),
-    5: ("resource", "string"), 6: ("subresource", "string"), 7: ("name", "string"),
-})  # fmt: skip
-_KINDS: dict[str, Message] = {
-    "Namespace": {1: ("metadata", _META)},
-    "ServiceAccount": {1: ("metadata", _META)},
-    "ConfigMap": {1: ("metadata", _META), 2: ("data", "map"), 3: ("binaryData", "bytes_map"), 4: ("immutable", "bool")},
-    "Secret": {
-        1: ("metadata", _META), 2: ("data", "bytes_map"), 3: ("type", "string"), 4: ("stringData", "map"),
-        5: ("immutable", "bool"),
-    },
-    "SelfSubjectAccessReview": {
-        1: ("metadata", _META),
-        2: ("spec", _nested({
-            1: ("resourceAttributes", _ATTRIBUTES),
-            2: ("nonResourceAttributes", _nested({1: ("path", "string"), 2: ("verb", "string")})),
-        })),
-    },
-    "SelfSubjectRulesReview": {1: ("metadata", _META), 2: ("spec", _nested({1: ("namespace", "string")}))},
-    "SelfSubjectReview": {1: ("metadata", _META)},
-    "DeleteOptions": {
-        1: ("gracePeriodSeconds", "int"),
-        2: ("preconditions", _nested({1: ("uid", "string"), 2: ("resourceVersion", "string")})),
-        4: ("propagationPolicy", "string"), 5: ("dryRun", "strings"),
-    },
-    "TokenRequest": {
-        1: ("metadata", _META),
-        2: ("spec", _nested({1: ("audiences", "strings"), 4: ("expirationSeconds", "int")})),
-    },
-}  # fmt: skip
