@@ -4,7 +4,7 @@ Only people's own kubeconfig, the scheduler and the kubelet may do everything. T
 the rights of their ClusterRoles, as they have in a real cluster, so a missing right is found here.
 """
 
-from titan_local.apiserver.certificates import ensure_authority
+from titan_local.apiserver.certificates import ensure_authority, ensure_client_certificate
 from titan_local.apiserver.tokens import ensure_static_token
 from titan_local.components import (
     KUBELET,
@@ -27,7 +27,9 @@ def write_credentials(state: StateDir, ports: Ports) -> None:
     """Tokens, kubeconfigs and the operator's configuration. Raises OSError."""
     authority, server = ensure_authority(state.root), api_url(ports)
     token = ensure_static_token(state.root, PERSON, [MASTERS])
-    write_kubeconfig(state.kubeconfig, server, authority, token)
+    # People's clients differ in which of the two they send.
+    certificate = ensure_client_certificate(state.root, PERSON, [MASTERS])
+    write_kubeconfig(state.kubeconfig, server, authority, token, certificate=certificate)
     for name, groups in GROUPS.items():
         token = ensure_static_token(state.root, component_user(name), groups)
         write_kubeconfig(state.component_kubeconfig(name), server, authority, token)

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from titan_local.apiserver.certificates import KeyPair
 from titan_local.files import write_atomically
 
 NAME = "titan-local"
@@ -22,16 +23,27 @@ class Access:
 
 
 def write_kubeconfig(
-    path: Path, server: str, authority: str, token: str, namespace: str = "default", *, durably: bool = True
+    path: Path,
+    server: str,
+    authority: str,
+    token: str,
+    namespace: str = "default",
+    *,
+    certificate: KeyPair | None = None,
+    durably: bool = True,
 ) -> None:
     """Credentials for one user of the API server, readable by this user only."""
-    cluster = {"server": server, "certificate-authority-data": base64.b64encode(authority.encode()).decode()}
+    cluster = {"server": server, "certificate-authority-data": _encode(authority)}
+    user = {"token": token}
+    if certificate is not None:
+        user["client-certificate-data"] = _encode(certificate.certificate)
+        user["client-key-data"] = _encode(certificate.key)
     content = {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": NAME,
         "clusters": [{"name": NAME, "cluster": cluster}],
-        "users": [{"name": NAME, "user": {"token": token}}],
+        "users": [{"name": NAME, "user": user}],
         "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": namespace}}],
     }
     write_atomically(path, json.dumps(content, indent=1), mode=0o600, durably=durably)
@@ -43,3 +55,7 @@ def read_kubeconfig(path: Path) -> Access:
     cluster, user = content["clusters"][0]["cluster"], content["users"][0]["user"]
     authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
     return Access(cluster["server"], authority, user["token"])
+
+
+def _encode(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
