@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from titan_operator.settings import load_settings
 log = logging.getLogger(__name__)
 
 USAGE_ERROR = 2
+GARBAGE_THRESHOLD = 20_000
+"""New objects that make Python look for circles among them; a pass and its requests make some hundreds."""
 
 
 class WithoutTheOfficialClient(MetaPathFinder):
@@ -35,6 +38,8 @@ def main() -> int:
     arguments = parser.parse_args()
     set_up_logging(verbose=arguments.verbose)
     sys.meta_path.insert(0, WithoutTheOfficialClient())
+    # A cache of thousands of records that point at nothing circular is walked through by each full collection.
+    gc.set_threshold(GARBAGE_THRESHOLD, 20, 100)
     # Only now, because this imports kopf.
     from titan_operator.process import run_process
 

@@ -32,11 +32,20 @@ class Operator:
     resync: Resync
     follower: Follower
 
-    async def synchronise(self) -> None:
-        """List everything once; passes start at the end of it."""
+    async def warm_up(self) -> None:
+        """List everything once; the cache is true from then on."""
         await self.resync.first_round()
         self.intake.finish_sync()
+
+    def begin(self) -> None:
+        """Start passes: everything is looked at."""
         self.workers.open(self.reconciler.reconcile)
+
+    async def take_over(self) -> None:
+        """Start passes after another operator's: what it wrote last must be seen first, and what it began be asked."""
+        await self.resync.first_round()
+        self.begin()
+        self.intake.finish_sync()
 
 
 def build_operator(
@@ -57,7 +66,7 @@ def build_operator(
         intake=intake,
         accounts=accounts,
         events=events,
-        reconciler=Reconciler(cache, executor, store, events, settings.pods(), clock),
+        reconciler=Reconciler(cache, executor, store, events, settings.pods(), clock, workers.wake),
         resync=Resync(gateway, intake, clock, metrics, settings.namespaces),
         follower=Follower(store, cache, intake, clock, metrics),
     )

@@ -12,13 +12,15 @@ from datetime import datetime
 from titan_operator.indexes import Indexes, Wakes
 from titan_operator.ledger import Ledger
 from titan_operator.parsing import parse_approval, parse_dag, parse_job
-from titan_operator.records import KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Raw, Record
-from titan_operator.witnesses import parse_pod
+from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Raw, Record
+from titan_operator.witnesses import parse_deployment, parse_pod
 from titan_sdk.api import names
 
 log = logging.getLogger(__name__)
 
-WATCHED_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL, KIND_POD)
+WATCHED_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL, KIND_POD, KIND_DEPLOYMENT)
+DEPENDENTS = (KIND_POD, KIND_DEPLOYMENT)
+"""Kinds about which nothing is planned: they wake the job that they belong to."""
 KEPT_TOMBSTONES = 50_000
 """Far more than can vanish while a late answer is on its way."""
 
@@ -27,11 +29,12 @@ _PARSERS: Mapping[str, Callable[[Raw], Record]] = {
     names.KIND_JOB: parse_job,
     names.KIND_APPROVAL: parse_approval,
     KIND_POD: parse_pod,
+    KIND_DEPLOYMENT: parse_deployment,
 }
 
 
 class Cache:
-    """Slim records of the four kinds, and what is derived from them."""
+    """Slim records of the watched kinds, and what is derived from them."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -126,7 +129,9 @@ class Cache:
         for record in self._records.values():
             if isinstance(record, JobRecord) and not record.has_ended:
                 self.ledger.doubt(record.meta.uid)
-        return {record.key: None for record in self._records.values() if record.key.kind != KIND_POD}
+        planned = [record for record in self._records.values() if record.key.kind not in DEPENDENTS]
+        planned.sort(key=lambda record: -record.priority if isinstance(record, JobRecord) else 0)
+        return {record.key: None for record in planned}
 
     def _is_old(self, kind: str, meta: Raw) -> bool:
         """Asked before anything is parsed: the echo of each of our own writes comes by here."""

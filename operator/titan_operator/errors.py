@@ -5,6 +5,7 @@ OperatorError
 ├── StoreAway             the store cannot be asked now
 └── APIError              the API server's answer, with its HTTP code, reason and words
     ├── Unavailable       429, 5xx, time-outs, broken connections: whether a write was done is not known
+    ├── NotLeading        another operator holds the Lease: nothing was sent
     ├── NotFound          404
     ├── Conflict          409: the object has moved on since it was looked at
     ├── AlreadyExists     409: something of that name is there
@@ -40,6 +41,10 @@ class APIError(OperatorError):
 
 class Unavailable(APIError):
     """The server did not answer, or could not; a write may have been done all the same."""
+
+
+class NotLeading(APIError):
+    """Another operator holds the Lease, or ours could not be renewed in time: nothing was sent."""
 
 
 class NotFound(APIError):

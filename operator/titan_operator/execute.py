@@ -8,15 +8,26 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from titan_operator.accounts import Accounts
-from titan_operator.cache import Cache
+from titan_operator.cache import WATCHED_KINDS, Cache
 from titan_operator.clocks import Clock
 from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound, Rejected, Unavailable
 from titan_operator.gateway import Gateway
 from titan_operator.intake import Intake
 from titan_operator.parsing import parse_meta
-from titan_operator.plan.decisions import Action, AdoptJob, CreateApproval, CreatePod, DeletePod
+from titan_operator.plan.decisions import (
+    Action,
+    AdoptJob,
+    CreateApproval,
+    CreatePod,
+    CreateServing,
+    DeletePod,
+    Expire,
+    RemoveServing,
+)
 from titan_operator.records import (
+    KIND_DEPLOYMENT,
     KIND_POD,
+    KIND_SERVICE,
     ApprovalRecord,
     ApprovalStatus,
     DAGRecord,
@@ -58,8 +69,18 @@ class Executor:
                 return await self._create_child(names.KIND_APPROVAL, job, manifest)
             case DeletePod():
                 await self._delete_pod(job, action)
+            case CreateServing(service, deployment):
+                await self._accounts.ensure(job.meta.namespace)
+                refusal = await self._create_child(KIND_SERVICE, job, service)
+                return refusal or await self._create_child(KIND_DEPLOYMENT, job, deployment)
+            case RemoveServing(name):
+                # The Deployment goes last: as long as it is there, the removal is planned again.
+                await self._remove_child(KIND_SERVICE, job, name)
+                await self._remove_child(KIND_DEPLOYMENT, job, name)
             case AdoptJob():
                 await self._adopt_job(job, action)
+            case Expire():
+                await self.expire(job)
             case _:
                 assert_never(action)
         return None
@@ -122,7 +143,7 @@ class Executor:
             return await self._adopt_child(kind, job, name)
         except Rejected as error:
             return Refusal(names.REASON_REJECTED_BY_API, f"the API server refuses the {kind}: {error.words}")
-        self._intake.take(kind, raw)
+        self._take(kind, raw)
         return None
 
     async def _adopt_child(self, kind: str, job: JobRecord, name: str) -> Refusal | None:
@@ -133,25 +154,47 @@ class Executor:
             raise Conflict(f"the {kind} {name} has just gone") from error
         meta = parse_meta(raw)
         if meta.owner_uid == job.meta.uid:
-            self._intake.take(kind, raw)
+            self._take(kind, raw)
             return None
         if meta.deleting or meta.labels.get(names.LABEL_JOB) == names.label_value(job.meta.name):
             raise Conflict(f"the {kind} {name} of a former TitanJob {job.meta.name} is still there")
         return Refusal(names.REASON_NAME_TAKEN, f'a {kind} "{name}" exists and belongs to somebody else')
 
-    async def _delete_pod(self, job: JobRecord, action: DeletePod) -> None:
-        key = Key(KIND_POD, job.meta.namespace, action.name)
-        preconditions = {"uid": action.uid, "resourceVersion": str(action.resource_version)}
+    def _take(self, kind: str, raw: Raw) -> None:
+        if kind in WATCHED_KINDS:
+            self._intake.take(kind, raw)
+
+    async def _remove_child(self, kind: str, job: JobRecord, name: str) -> None:
+        """Delete what the job owns, as it is now; somebody else's object of that name is left alone."""
         try:
-            raw = await self._gateway.delete(KIND_POD, key.namespace, key.name, preconditions)
+            raw = await self._gateway.get(kind, job.meta.namespace, name)
+            meta = parse_meta(raw)
+            if meta.owner_uid == job.meta.uid and not meta.deleting:
+                await self._gateway.delete(kind, job.meta.namespace, name, {"uid": meta.uid})
         except NotFound:
-            self._intake.remove(key, action.uid)
+            uid = self._cache.uid(Key(kind, job.meta.namespace, name))
+            if uid is not None:
+                self._intake.remove(Key(kind, job.meta.namespace, name), uid)
+
+    async def expire(self, record: DAGRecord | JobRecord) -> None:
+        """Delete a DAG or a job that stands alone, as it was seen; the garbage collector takes what it owns."""
+        await self._delete(record.key, record.meta.uid, record.meta.resource_version)
+
+    async def _delete_pod(self, job: JobRecord, action: DeletePod) -> None:
+        await self._delete(Key(KIND_POD, job.meta.namespace, action.name), action.uid, action.resource_version)
+
+    async def _delete(self, key: Key, uid: str, resource_version: int) -> None:
+        preconditions = {"uid": uid, "resourceVersion": str(resource_version)}
+        try:
+            raw = await self._gateway.delete(key.kind, key.namespace, key.name, preconditions)
+        except NotFound:
+            self._intake.remove(key, uid)
         except Conflict:
             await self.refresh(key)
             raise
         else:
-            if raw.get("kind") == KIND_POD:
-                self._intake.take(KIND_POD, raw)
+            if raw.get("kind") == key.kind:
+                self._intake.take(key.kind, raw)
 
     async def _adopt_job(self, job: JobRecord, action: AdoptJob) -> None:
         """Owners and labels are merged into those of the moment, which the cache does not hold."""

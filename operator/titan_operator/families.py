@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from titan_operator.plan.observed import GraphView
-from titan_operator.records import JobRecord
+from titan_operator.records import JobRecord, Key
+from titan_operator.turns import Turns
 
 
 @dataclass(slots=True)
@@ -26,7 +27,10 @@ class Family:
     """Members by lower-case phase."""
     settled: int = 0
     stopped: int = 0
-    open_gates: int = 0
+    run: int = 0
+    """The DAG's status.run. A member that stopped in an earlier one is pending again, before its own status says so."""
+    open_gates: dict[Key, None] = field(default_factory=dict)
+    turns: Turns = field(default_factory=Turns)
     newest: datetime | None = None
     """Creation of the newest member that was ever seen."""
     version: int = 0
@@ -49,7 +53,7 @@ class Family:
         self.strangers.pop(name, None)
         before = self.members.get(name)
         self.members[name] = job
-        if before is not None and _sums(before) == _sums(job):
+        if before is not None and self._sums(before) == self._sums(job):
             return False
         if before is None or before.meta.uid != job.meta.uid:
             self.version += 1
@@ -76,6 +80,19 @@ class Family:
             self.put(job)
         return moved
 
+    def enter_run(self, run: int) -> list[JobRecord]:
+        """Follow the DAG into another run; the members that it makes pending again. Once a run it counts them all."""
+        if run == self.run:
+            return []
+        changed = [job for job in self.members.values() if job.awaits_rerun(run) != job.awaits_rerun(self.run)]
+        for job in changed:
+            self._count(job, -1)
+        self.run = run
+        self.checked_version = -1
+        for job in changed:
+            self._count(job, +1)
+        return changed
+
     def graph(self) -> GraphView:
         """The shape of the DAG, read from all members: ask only when the version has changed."""
         parents: dict[str, tuple[str, ...]] = {}
@@ -100,14 +117,16 @@ class Family:
         return True
 
     def _count(self, job: JobRecord, step: int) -> None:
-        phase = job.status.phase.lower()
+        _, phase, is_settled, is_stopped = self._sums(job)
         self.counts[phase] += step
         if not self.counts[phase]:
             del self.counts[phase]
-        self.settled += step * job.is_settled
-        self.stopped += step * (job.is_settled and job.stops_children)
+        self.settled += step * is_settled
+        self.stopped += step * is_stopped
 
-
-def _sums(job: JobRecord) -> tuple[str, str, bool, bool]:
-    """What of a job the sums are made of."""
-    return job.meta.uid, job.status.phase, job.is_settled, job.stops_children
+    def _sums(self, job: JobRecord) -> tuple[str, str, bool, bool]:
+        """What of a job the sums are made of."""
+        if job.awaits_rerun(self.run):
+            has_succeeded = job.status.phase == "Succeeded"
+            return job.meta.uid, "succeeded" if has_succeeded else "pending", False, False
+        return job.meta.uid, job.status.phase.lower(), job.is_settled, job.is_settled and job.stops_children

@@ -14,26 +14,31 @@ import aiohttp
 from titan_operator.access import Access
 from titan_operator.errors import Unavailable, from_answer
 from titan_operator.metrics import Metrics
-from titan_operator.records import KIND_POD, Raw
+from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, KIND_SERVICE, Raw
 from titan_sdk.api import names
 
 MERGE_PATCH = "application/merge-patch+json"
 TITAN_API = f"/apis/{names.GROUP}/{names.VERSION}"
 CORE_API = "/api/v1"
+APPS_API = "/apis/apps/v1"
 
 RESOURCES: Mapping[str, tuple[str, str]] = {
     names.KIND_DAG: (TITAN_API, names.PLURAL_DAGS),
     names.KIND_JOB: (TITAN_API, names.PLURAL_JOBS),
     names.KIND_APPROVAL: (TITAN_API, names.PLURAL_APPROVALS),
     KIND_POD: (CORE_API, "pods"),
+    KIND_DEPLOYMENT: (APPS_API, "deployments"),
+    KIND_SERVICE: (CORE_API, "services"),
     "Event": (CORE_API, "events"),
     "Namespace": (CORE_API, "namespaces"),
     "ServiceAccount": (CORE_API, "serviceaccounts"),
+    "Lease": ("/apis/coordination.k8s.io/v1", "leases"),
     "RoleBinding": ("/apis/rbac.authorization.k8s.io/v1", "rolebindings"),
 }
 """Where each kind lives."""
 
-LABEL_SELECTORS: Mapping[str, str] = {KIND_POD: f"{names.LABEL_MANAGED_BY}={names.MANAGED_BY}"}
+_OURS = f"{names.LABEL_MANAGED_BY}={names.MANAGED_BY}"
+LABEL_SELECTORS: Mapping[str, str] = {KIND_POD: _OURS, KIND_DEPLOYMENT: _OURS}
 """Of kinds of which only some objects are Titan's."""
 
 
@@ -114,7 +119,12 @@ class HTTPGateway:
 
     async def delete(self, kind: str, namespace: str, name: str, preconditions: Raw) -> Raw:
         """Delete an object that is in the state that the preconditions describe; what the server answers."""
-        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
+        options = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "preconditions": preconditions,
+            "propagationPolicy": "Background",
+        }
         return await self._send("DELETE", kind, _path(kind, namespace, name), options)
 
     async def _send(

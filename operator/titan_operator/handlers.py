@@ -12,9 +12,10 @@ import kopf
 
 from titan_operator.access import Access
 from titan_operator.accounts import Accounts
+from titan_operator.cache import WATCHED_KINDS
 from titan_operator.gateway import LABEL_SELECTORS, RESOURCES
 from titan_operator.intake import Intake
-from titan_operator.records import KIND_POD
+from titan_operator.records import KIND_DEPLOYMENT, KIND_POD
 from titan_operator.resync import Resync
 from titan_sdk.api import names
 
@@ -39,6 +40,7 @@ def build_registry(
     for kind in TITAN_KINDS:
         _watch(registry, intake, kind, names.GROUP, names.VERSION, RESOURCES[kind][1])
     _watch(registry, intake, KIND_POD, "", "v1", "pods")
+    _watch(registry, intake, KIND_DEPLOYMENT, "apps", "v1", "deployments")
 
     if sees_namespaces:
 
@@ -57,10 +59,12 @@ def build_settings() -> kopf.OperatorSettings:
     """kopf without anything that writes."""
     settings = kopf.OperatorSettings()
     settings.persistence.diffbase_storage = _NoDiffBase()
+    settings.persistence.progress_storage = _NoProgress()
     settings.posting.enabled = False
     settings.networking.error_backoffs = _Endless(BACKOFFS)
     settings.networking.connect_timeout = 3.0
     settings.watching.label_selectors["", "v1", "pods"] = LABEL_SELECTORS[KIND_POD]
+    settings.watching.label_selectors["apps", "v1", "deployments"] = LABEL_SELECTORS[KIND_DEPLOYMENT]
     settings.watching.reconnect_backoff = 0.05
     settings.process.ultimate_exiting_timeout = 20.0
     settings.queueing.exit_timeout = 0.5
@@ -78,7 +82,7 @@ def trace_lists(resync: Resync) -> aiohttp.TraceConfig:
 
     Its events alone would not do: a list that has become empty has none.
     """
-    plurals = {plural: kind for kind, (_, plural) in RESOURCES.items() if kind in (*TITAN_KINDS, KIND_POD)}
+    plurals = {plural: kind for kind, (_, plural) in RESOURCES.items() if kind in WATCHED_KINDS}
 
     async def request_ended(_: Any, __: Any, request: aiohttp.TraceRequestEndParams) -> None:
         kind = plurals.get(request.url.name)
@@ -113,3 +117,22 @@ class _NoDiffBase(kopf.DiffBaseStorage):
 
     def store(self, *, body: kopf.Body, patch: kopf.Patch, essence: kopf.BodyEssence) -> None:
         return
+
+
+class _NoProgress(kopf.ProgressStorage):
+    """Handlers of events have no progress; kopf would look for it in each object and copy what it found."""
+
+    def fetch(self, *, key: kopf.HandlerId, body: kopf.Body) -> None:
+        return None
+
+    def store(self, *, key: kopf.HandlerId, record: kopf.ProgressRecord, body: kopf.Body, patch: kopf.Patch) -> None:
+        return
+
+    def purge(self, *, key: kopf.HandlerId, body: kopf.Body, patch: kopf.Patch) -> None:
+        return
+
+    def touch(self, *, body: kopf.Body, patch: kopf.Patch, value: str | None) -> None:
+        return
+
+    def clear(self, *, essence: kopf.BodyEssence) -> kopf.BodyEssence:
+        return essence

@@ -6,7 +6,10 @@ from datetime import datetime
 from titan_operator.families import Family
 from titan_operator.kinship import Kinship
 from titan_operator.ledger import Ledger
-from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord, Key, PodRecord, Record
+from titan_operator.news import is_news_of_pod, speaks_to_gates, speaks_to_jobs
+from titan_operator.records import ApprovalRecord, DAGRecord, DeploymentRecord, JobRecord, Key, PodRecord, Record
+from titan_operator.servings import Servings
+from titan_operator.turns import Turns, rank_of
 from titan_sdk.api import names
 
 Wakes = dict[Key, None]
@@ -22,7 +25,8 @@ class Indexes:
         self._jobs: dict[str, JobRecord] = {}
         self._pods: dict[str, dict[str, PodRecord]] = {}
         self._gates: dict[str, dict[str, ApprovalRecord]] = {}
-        self.kinship = Kinship(self._jobs.get)
+        self.kinship = Kinship(self._jobs.get, self.awaits_rerun)
+        self.servings = Servings()
 
     # ------------------------------------------------------------ questions
     def family(self, dag: Key) -> Family:
@@ -38,13 +42,33 @@ class Indexes:
         return tuple(sorted(self._pods.get(job_uid, {}).values(), key=lambda pod: pod.attempt))
 
     def gate(self, job: JobRecord) -> ApprovalRecord | None:
-        """The gate behind a TitanJob."""
-        return self._gates.get(job.meta.uid, {}).get(names.approval_name(job.meta.name, 1))
+        """The gate behind a TitanJob: that of its run, or before it has one the newest that was made for it."""
+        gates = self._gates.get(job.meta.uid, {})
+        if job.status.run:
+            return gates.get(names.approval_name(job.meta.name, job.status.run))
+        return max(gates.values(), key=lambda gate: gate.round, default=None)
+
+    def awaits_rerun(self, job: JobRecord) -> bool:
+        """Whether a job stopped in an earlier run than the present one of its DAG."""
+        return job.awaits_rerun(self._family_of(job).run)
+
+    def turns(self, job: JobRecord) -> Turns:
+        """Whose turn it is in the job's DAG; a job that stands alone waits for nobody."""
+        return self._family_of(job).turns
+
+    def next_turn(self, job: JobRecord) -> Wakes:
+        """Who of the job's DAG shall look again, because there is room for one more pod."""
+        if job.dag is None:
+            return {}
+        following = self._family_of(job).turns.next_job()
+        return {Key(names.KIND_JOB, job.meta.namespace, following): None} if following is not None else {}
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left of what is gone: a leak would show here."""
-        return not (self._families or self._jobs or self._pods or self._gates or len(self.kinship))
+        return not (
+            self._families or self._jobs or self._pods or self._gates or len(self.kinship) or len(self.servings)
+        )
 
     # ------------------------------------------------------------ changes
     def replace(self, before: Record | None, after: Record | None, now: datetime) -> Wakes:
@@ -58,24 +82,36 @@ class Indexes:
                 return self._job(before, job, is_gone=after is None)
             case ApprovalRecord() as approval:
                 return self._approval(before, approval, is_gone=after is None)
+            case PodRecord() as pod if pod.serves:
+                self.servings.put_pod(pod, is_gone=after is None)
+                return self._serving(pod.serves)
             case PodRecord() as pod:
                 return self._pod(pod, now, is_gone=after is None)
+            case DeploymentRecord() as deployment:
+                self.servings.put_deployment(deployment, is_gone=after is None)
+                return self._serving(deployment.job_uid)
             case None:
                 return {}
 
     def _dag(self, before: Record | None, dag: DAGRecord, *, is_gone: bool) -> Wakes:
         family = self._families.setdefault(dag.key, Family())
         family.dag_is_there = not is_gone
+        family.turns.limit = dag.max_parallel
         wakes: Wakes = {dag.key: None}
         if is_gone:
             self._ledger.forget_dag(dag.meta.uid)
             self._tidy(dag.key)
             return wakes
         for job in family.regroup(dag.meta.uid):
+            self._count_pods(family, job)
             wakes |= self._kin(family, job)
-        if not isinstance(before, DAGRecord) or _speaks_to_jobs(before) != _speaks_to_jobs(dag):
+        rerun = family.enter_run(dag.status.run)
+        for job in rerun:
+            wakes |= self._kin(family, job)
+        if not isinstance(before, DAGRecord) or speaks_to_jobs(before) != speaks_to_jobs(dag):
             wakes |= _by_priority(job for job in family.members.values() if not job.has_ended)
-        return wakes
+            wakes |= family.open_gates
+        return wakes | _by_priority(rerun)
 
     def _job(self, before: Record | None, job: JobRecord, *, is_gone: bool) -> Wakes:
         uid = job.meta.uid
@@ -92,18 +128,36 @@ class Indexes:
             dag = Key(names.KIND_DAG, job.meta.namespace, job.dag)
             family = self._families.setdefault(dag, Family())
             changed = family.remove(job.meta.name) if is_gone else family.put(job)
-            wakes |= self._kin(family, job)
+            if before is None or is_gone:
+                self._count_pods(family, job)
+            if is_gone or job.has_ended:
+                family.turns.leave(job.meta.name)
+            wakes |= self._kin(family, job) | self.next_turn(job)
             wakes |= {job.key: None, dag: None} if changed else {}
             self._tidy(dag)
         wakes[job.key] = None
-        if not isinstance(before, JobRecord) or before.status.phase != job.status.phase:
+        if not isinstance(before, JobRecord) or speaks_to_gates(before) != speaks_to_gates(job):
             wakes |= {gate.key: None for gate in self._gates.get(uid, {}).values()}
         return wakes
 
     def _kin(self, family: Family, job: JobRecord) -> Wakes:
         """Only members are anybody's parents or children."""
         is_member = family.members.get(job.meta.name) is job
-        return dict.fromkeys(self.kinship.put(job) if is_member else self.kinship.remove(job))
+        woken = self.kinship.put(job) if is_member else self.kinship.remove(job)
+        if len(woken) > 1:
+            siblings = {key: family.members.get(key.name) for key in woken}
+            woken.sort(key=lambda key: -sibling.priority if (sibling := siblings[key]) is not None else 0)
+        return dict.fromkeys(woken)
+
+    def _family_of(self, job: JobRecord) -> Family:
+        if job.dag is None:
+            return Family()
+        return self.family(Key(names.KIND_DAG, job.meta.namespace, job.dag))
+
+    def _count_pods(self, family: Family, job: JobRecord) -> None:
+        is_member = family.members.get(job.meta.name) is job
+        for pod in self._pods.get(job.meta.uid, {}).values():
+            family.turns.follow_pod(pod, is_gone=not is_member)
 
     def _approval(self, before: Record | None, approval: ApprovalRecord, *, is_gone: bool) -> Wakes:
         gates = self._gates.setdefault(approval.job_uid, {})
@@ -121,7 +175,11 @@ class Indexes:
         is_open = not is_gone and approval.status.phase == "Pending"
         if approval.dag is not None and was_open != is_open:
             dag = Key(names.KIND_DAG, approval.meta.namespace, approval.dag)
-            self._families.setdefault(dag, Family()).open_gates += is_open - was_open
+            gates_of_dag = self._families.setdefault(dag, Family()).open_gates
+            if is_open:
+                gates_of_dag[approval.key] = None
+            else:
+                gates_of_dag.pop(approval.key, None)
             wakes[dag] = None
             self._tidy(dag)
         return wakes
@@ -129,16 +187,27 @@ class Indexes:
     def _pod(self, pod: PodRecord, now: datetime, *, is_gone: bool) -> Wakes:
         pods = self._pods.setdefault(pod.job_uid, {})
         job = self._jobs.get(pod.job_uid)
+        known = pods.get(pod.meta.name)
         if is_gone:
             pods.pop(pod.meta.name, None)
         else:
             pods[pod.meta.name] = pod
             if job is None or not job.has_ended:
-                self._ledger.saw_pod(pod.job_uid, pod.attempt, now)
+                self._ledger.saw_pod(pod.job_uid, pod.attempt, now, is_running=pod.phase == "Running")
         if not pods:
             del self._pods[pod.job_uid]
             if job is None:
                 self._ledger.forget(pod.job_uid)
+        if job is None:
+            return {}
+        family = self._family_of(job)
+        if family.members.get(job.meta.name) is job:
+            family.turns.follow_pod(pod, is_gone=is_gone)
+        is_news = is_news_of_pod(job, known, pod, is_gone=is_gone)
+        return ({job.key: None} if is_news else {}) | self.next_turn(job)
+
+    def _serving(self, job_uid: str) -> Wakes:
+        job = self._jobs.get(job_uid)
         return {job.key: None} if job is not None else {}
 
     def _tidy(self, dag: Key) -> None:
@@ -147,12 +216,6 @@ class Indexes:
             del self._families[dag]
 
 
-def _speaks_to_jobs(dag: DAGRecord) -> tuple[object, ...]:
-    """What of a DAG decides about its jobs."""
-    return dag.meta.uid, dag.status.sealed_job_count, dag.has_ended, dag.cancel, dag.suspend, dag.job_count
-
-
 def _by_priority(jobs: Iterable[JobRecord]) -> Wakes:
     """Higher priority first, then first-in first-out."""
-    ordered = sorted(jobs, key=lambda job: (-job.priority, job.meta.created, job.meta.name))
-    return {job.key: None for job in ordered}
+    return {job.key: None for job in sorted(jobs, key=rank_of)}

@@ -20,6 +20,7 @@ class Standing(Enum):
     ABSENT = "never seen"
     DEPARTED = "was there, and is gone"
     WAITING = "not done"
+    GATED = "has succeeded, and its gate is not decided"
     DONE = "lets its children go"
     FAILED = "failed or was cancelled"
     REJECTED = "its gate was rejected"
@@ -37,6 +38,8 @@ class Lineage:
     unmet: int = 0
     absent: dict[Place, None] = field(default_factory=dict)
     culprits: dict[Place, Standing] = field(default_factory=dict)
+    gated: dict[Place, None] = field(default_factory=dict)
+    """Parents that wait for people only; they count as unmet."""
     latest: datetime | None = None
     """Completion of the parent that was done last."""
 
@@ -54,8 +57,11 @@ class _Node:
 class Kinship:
     """Parents and children over all DAGs."""
 
-    def __init__(self, find_by_uid: Callable[[str], JobRecord | None]) -> None:
+    def __init__(
+        self, find_by_uid: Callable[[str], JobRecord | None], awaits_rerun: Callable[[JobRecord], bool]
+    ) -> None:
         self._find_by_uid = find_by_uid
+        self._awaits_rerun = awaits_rerun
         self._nodes: dict[Place, _Node] = {}
         self._lineages: dict[Key, Lineage] = {}
 
@@ -113,14 +119,14 @@ class Kinship:
                 elsewhere = self._find_by_uid(place[1]) if place[0] == "uid" else None
                 if elsewhere is not None and elsewhere.key in self._lineages:
                     node.holders[elsewhere.key] = elsewhere
-                    node.standing = _standing(elsewhere)
+                    node.standing = self._standing(elsewhere)
             node.children[job.key] = None
             lineage.unmet += 1
             self._move(lineage, place, node)
 
     def _settle(self, place: Place, node: _Node) -> list[Key]:
         holder = _representative(node)
-        after = _standing(holder) if holder is not None else Standing.DEPARTED
+        after = self._standing(holder) if holder is not None else Standing.DEPARTED
         before = node.standing
         # The expiry of a parent in an earlier DAG is harmless to children that have seen it done.
         if before is after or (place[0] == "uid" and before is Standing.DONE and after is Standing.DEPARTED):
@@ -131,22 +137,40 @@ class Kinship:
             lineage = self._lineages[child]
             lineage.unmet += before is Standing.DONE
             self._move(lineage, place, node)
-            if lineage.unmet == 0 or after in STOPPING:
+            # Who waits for people alone looks once more, to say so.
+            waits_for_people = after is Standing.GATED and len(lineage.gated) == lineage.unmet
+            if lineage.unmet == 0 or after in STOPPING or waits_for_people:
                 woken.append(child)
         return woken
+
+    def _standing(self, job: JobRecord) -> Standing:
+        if job.lets_children_go:
+            return Standing.DONE
+        if self._awaits_rerun(job):
+            return Standing.WAITING
+        if job.stops_children and not job.cancel and job.status.approval == "Rejected":
+            return Standing.REJECTED
+        if job.status.approval == "TimedOut":
+            return Standing.TIMED_OUT
+        if job.stops_children:
+            return Standing.FAILED
+        return Standing.GATED if job.status.phase == "Succeeded" else Standing.WAITING
 
     def _move(self, lineage: Lineage, place: Place, node: _Node) -> None:
         """Enter a place's standing, which was counted as unmet, into a child's counters."""
         lineage.absent.pop(place, None)
         lineage.culprits.pop(place, None)
+        lineage.gated.pop(place, None)
         if node.standing is Standing.ABSENT:
             lineage.absent[place] = None
         elif node.standing in STOPPING:
             lineage.culprits[place] = node.standing
+        elif node.standing is Standing.GATED:
+            lineage.gated[place] = None
         elif node.standing is Standing.DONE:
             lineage.unmet -= 1
             holder = _representative(node)
-            completed = holder.status.completed if holder is not None else None
+            completed = holder.done if holder is not None else None
             if completed is not None:
                 lineage.latest = max(lineage.latest, completed) if lineage.latest is not None else completed
 
@@ -171,13 +195,3 @@ def _place_of(job: JobRecord, parent: ParentRef) -> Place:
 
 def _representative(node: _Node) -> JobRecord | None:
     return min(node.holders.values(), key=lambda job: job.meta.name) if node.holders else None
-
-
-def _standing(job: JobRecord) -> Standing:
-    if job.lets_children_go:
-        return Standing.DONE
-    if job.status.approval == "Rejected":
-        return Standing.REJECTED
-    if job.status.approval == "TimedOut":
-        return Standing.TIMED_OUT
-    return Standing.FAILED if job.stops_children else Standing.WAITING

@@ -7,6 +7,7 @@ spares questions to the store.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from titan_operator.plan.observed import Wait
 from titan_operator.records import Outcome
 
 
@@ -15,12 +16,16 @@ class Trace:
     """Of one TitanJob, by attempt."""
 
     first_seen: dict[int, datetime] = field(default_factory=dict)
-    """When the pod of an attempt was created or seen first."""
+    """When the pod of an attempt was created or seen first; from its start on, when it was first seen running."""
+    ran: set[int] = field(default_factory=set)
+    """Attempts whose pod was seen running."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     must_ask: bool = False
     """Somebody else, or a write whose answer was lost, may have started the next attempt: ask the store first."""
     refreshed_version: int = -1
     """resourceVersion of the TitanJob when it was last read anew because its pods were ahead of it."""
+    waits: Wait | None = None
+    """What the last pass found the job to wait for: only what lasts is worth a write."""
 
 
 class Ledger:
@@ -34,9 +39,13 @@ class Ledger:
         """What is remembered of a job, for reading."""
         return self._traces.get(job_uid) or Trace()
 
-    def saw_pod(self, job_uid: str, attempt: int, now: datetime) -> None:
-        """A pod of that attempt exists."""
-        self._open(job_uid).first_seen.setdefault(attempt, now)
+    def saw_pod(self, job_uid: str, attempt: int, now: datetime, *, is_running: bool) -> None:
+        """A pod of that attempt exists. It may have waited for long before it runs: that is a beginning of its own."""
+        trace = self._open(job_uid)
+        if is_running and attempt not in trace.ran:
+            trace.ran.add(attempt)
+            trace.first_seen[attempt] = now
+        trace.first_seen.setdefault(attempt, now)
 
     def record(self, job_uid: str, outcome: Outcome) -> bool:
         """An outcome from the store; whether it is news."""
@@ -57,6 +66,11 @@ class Ledger:
     def refreshed(self, job_uid: str, resource_version: int) -> None:
         """The job was read anew at that version."""
         self._open(job_uid).refreshed_version = resource_version
+
+    def wait(self, job_uid: str, wait: Wait | None) -> None:
+        """What a pass found the job to wait for."""
+        if wait is not None or job_uid in self._traces:
+            self._open(job_uid).waits = wait
 
     def forget(self, job_uid: str) -> None:
         """The job has ended or is gone."""

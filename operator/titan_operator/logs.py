@@ -4,6 +4,8 @@ import logging
 import re
 import time
 
+from titan_operator.audit import AUDIT_LOGGER
+
 REPEAT_SECONDS = 30.0
 SAME_BEGINNING = 60
 """Messages with so many characters in common, numbers left out, are the same news."""
@@ -18,6 +20,7 @@ def set_up_logging(*, verbose: bool) -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", handlers=[handler]
     )
     logging.getLogger("titan_operator").setLevel(logging.INFO if verbose else logging.WARNING)
+    logging.getLogger(AUDIT_LOGGER).setLevel(logging.INFO)
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
 
@@ -29,7 +32,9 @@ class OncePerWhile(logging.Filter):
         self._told: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the message is news."""
+        """Whether the message is news; what an auditor reads always is."""
+        if record.name == AUDIT_LOGGER:
+            return True
         now = time.monotonic()
         beginning = f"{record.name}{record.levelno}{_NUMBERS.sub('', record.getMessage())[:SAME_BEGINNING]}"
         if now - self._told.get(beginning, -REPEAT_SECONDS) < REPEAT_SECONDS:

@@ -16,6 +16,7 @@ class Metrics:
         )
         self.event_age = Gauge("titan_last_event_age_seconds", "Age of the last watch event.", registry=self.registry)
         self.objects = Gauge("titan_cached_objects", "Objects in the cache.", ["kind"], registry=self.registry)
+        self.leader = Gauge("titan_leader", "1 while this operator may write.", registry=self.registry)
         self.store_connected = Gauge(
             "titan_store_connected", "1 while the store's outcomes are followed.", registry=self.registry
         )

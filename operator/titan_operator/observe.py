@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from titan_operator.cache import Cache
+from titan_operator.heritage import inputs_of, outcome_to_copy
 from titan_operator.kinship import Lineage, Standing
 from titan_operator.plan.observed import (
     Culprit,
@@ -13,6 +14,7 @@ from titan_operator.plan.observed import (
     ObservedJob,
     ParentsView,
     PodSettings,
+    ServiceView,
 )
 from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
 from titan_sdk.api import names
@@ -51,6 +53,10 @@ def observe_job(
         inherited=trace.must_ask,
         approval=cache.indexes.gate(job) if job.has_gate else None,
         settings=settings,
+        awaits_rerun=cache.indexes.awaits_rerun(job),
+        may_start=cache.indexes.turns(job).may_start(job),
+        waits=trace.waits,
+        service=cache.indexes.servings.view(job.meta.uid) if job.is_service else ServiceView(),
     )
 
 
@@ -67,7 +73,7 @@ def observe_dag(cache: Cache, key: Key, now: datetime) -> ObservedDAG | None:
         counts=dict(family.counts),
         settled=family.settled,
         stopped=family.stopped,
-        waiting_approvals=family.open_gates,
+        waiting_approvals=len(family.open_gates),
         newest_job=family.newest,
         graph=family.graph() if family.version != family.checked_version else None,
         last_write=cache.ledger.last_dag_write(dag.meta.uid),
@@ -79,7 +85,9 @@ def observe_approval(cache: Cache, key: Key, now: datetime) -> ObservedApproval 
     approval = cache.approval(key)
     if approval is None:
         return None
-    return ObservedApproval(now, approval, cache.indexes.job(approval.job_uid))
+    job = cache.indexes.job(approval.job_uid)
+    dag = cache.dag(Key(names.KIND_DAG, key.namespace, job.dag)) if job is not None and job.dag is not None else None
+    return ObservedApproval(now, approval, job, dag)
 
 
 def is_behind(cache: Cache, seen: ObservedJob) -> bool:
@@ -109,9 +117,12 @@ def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> ParentsView
         unmet=lineage.unmet,
         missing=missing,
         culprit=culprit,
+        gated=_gated(lineage),
         done=_latest(job, lineage) if is_ready else None,
         news_from_elsewhere=() if is_ready else _news_from_elsewhere(cache, job),
         nodes=_nodes(cache, job) if is_ready and job.spec.get("affinity") else (),
+        services=_services(cache, job) if is_ready and job.spec.get("affinity") else (),
+        inputs=inputs_of(cache.indexes.kinship, job) if is_ready and not job.has_ended else (),
     )
 
 
@@ -119,6 +130,13 @@ def _culprit(lineage: Lineage) -> Culprit | None:
     for place, standing in lineage.culprits.items():
         return Culprit(lineage.places[place].job_id, _REASONS[standing])
     return None
+
+
+def _gated(lineage: Lineage) -> str | None:
+    """A parent whose gate is all that keeps the job."""
+    if not lineage.gated or len(lineage.gated) < lineage.unmet:
+        return None
+    return lineage.places[next(iter(lineage.gated))].job_id
 
 
 def _all_have_arrived(dag: DAGRecord) -> bool:
@@ -142,7 +160,7 @@ def _news_from_elsewhere(cache: Cache, job: JobRecord) -> tuple[ParentOutcome, .
         return ()
     copied = {outcome.job_id for outcome in job.status.parent_outcomes}
     return tuple(
-        ParentOutcome(reference.job_id, parent.status.node, parent.status.completed)
+        outcome_to_copy(cache.indexes.kinship, reference.job_id, parent)
         for reference, parent in cache.indexes.kinship.parents(job.key)
         if reference.uid is not None and reference.job_id not in copied and parent.lets_children_go
     )
@@ -152,3 +170,8 @@ def _nodes(cache: Cache, job: JobRecord) -> tuple[str, ...]:
     ran = [parent.status.node for _, parent in cache.indexes.kinship.parents(job.key)]
     ran += [outcome.node for outcome in job.status.parent_outcomes]
     return tuple(dict.fromkeys(node for node in ran if node))
+
+
+def _services(cache: Cache, job: JobRecord) -> tuple[str, ...]:
+    parents = [parent for _, parent in cache.indexes.kinship.parents(job.key)]
+    return tuple(parent.meta.uid for parent in parents if parent.status.phase == "Serving")

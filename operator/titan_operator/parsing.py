@@ -21,12 +21,14 @@ from titan_operator.records import (
     ParentOutcome,
     ParentRef,
     Raw,
+    WorkspaceInput,
     parse_time,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands in for a time that must be there and cannot be read."""
 DEFAULT_GATE_SECONDS = 172_800
+DEFAULT_TTL_SECONDS = 604_800
 
 
 def parse_meta(raw: Raw) -> Meta:
@@ -51,6 +53,7 @@ def parse_meta(raw: Raw) -> Meta:
 def parse_dag(raw: Raw) -> DAGRecord:
     """A TitanDAG."""
     spec = _part(raw, "spec")
+    workspace = _part(spec, "workspace")
     return DAGRecord(
         meta=parse_meta(raw),
         job_count=spec.get("jobCount"),
@@ -60,6 +63,12 @@ def parse_dag(raw: Raw) -> DAGRecord:
         agent_run_id=spec.get("agentRunID"),
         requested_by=spec.get("requestedBy"),
         status=_dag_status(_part(raw, "status")),
+        max_parallel=spec.get("maxParallel"),
+        ttl_seconds=int(
+            DEFAULT_TTL_SECONDS if spec.get("ttlSecondsAfterFinished") is None else spec["ttlSecondsAfterFinished"]
+        ),
+        workspace_mode=workspace.get("mode") or "Sync",
+        workspace_claim=workspace.get("claimName"),
     )
 
 
@@ -95,6 +104,7 @@ def parse_approval(raw: Raw) -> ApprovalRecord:
         decisions=tuple(map(_decision, spec.get("decisions") or [])),
         status=_approval_status(_part(raw, "status")),
         dag=spec.get("dag"),
+        round=int(subject.get("round") or 1),
     )
 
 
@@ -130,6 +140,7 @@ def _job_status(status: Raw) -> JobStatus:
         conditions=_conditions(status),
         observed_generation=int(status.get("observedGeneration") or 0),
         parent_outcomes=tuple(map(_parent_outcome, status.get("parentOutcomes") or [])),
+        address=status.get("address"),
     )
 
 
@@ -148,7 +159,8 @@ def _attempt(raw: Raw) -> Attempt:
 
 
 def _parent_outcome(raw: Raw) -> ParentOutcome:
-    return ParentOutcome(raw.get("jobID", ""), raw.get("nodeName"), parse_time(raw.get("completionTime")))
+    inputs = tuple(WorkspaceInput(one.get("job", ""), int(one.get("attempt") or 0)) for one in raw.get("inputs") or ())
+    return ParentOutcome(raw.get("jobID", ""), raw.get("nodeName"), parse_time(raw.get("completionTime")), inputs)
 
 
 def _approval_status(status: Raw) -> ApprovalStatus:

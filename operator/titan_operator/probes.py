@@ -8,6 +8,7 @@ from aiohttp import web
 from titan_operator.cache import WATCHED_KINDS, Cache
 from titan_operator.clocks import Clock
 from titan_operator.intake import Intake
+from titan_operator.leader import Leadership
 from titan_operator.metrics import Metrics
 from titan_operator.queue import Queue
 
@@ -17,8 +18,11 @@ log = logging.getLogger(__name__)
 class Probes:
     """Answers from what the process knows; asks nobody."""
 
-    def __init__(self, cache: Cache, queue: Queue, intake: Intake, metrics: Metrics, clock: Clock) -> None:
+    def __init__(
+        self, cache: Cache, queue: Queue, intake: Intake, metrics: Metrics, clock: Clock, leadership: Leadership
+    ) -> None:
         self._cache = cache
+        self._leadership = leadership
         self._queue = queue
         self._intake = intake
         self._metrics = metrics
@@ -43,6 +47,7 @@ class Probes:
 
     async def _show_metrics(self, _: web.Request) -> web.Response:
         now = self._clock.monotonic()
+        self._metrics.leader.set(self._leadership.may_write())
         self._metrics.queue_depth.set(self._queue.depth)
         self._metrics.oldest_waiting.set(self._queue.oldest_age(now))
         self._metrics.event_age.set(now - self._intake.last_event)

@@ -7,6 +7,8 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from functools import partial
+from socket import gethostname
+from uuid import uuid4
 
 import kopf
 
@@ -14,11 +16,14 @@ from titan_operator.access import Access
 from titan_operator.application import Operator, build_operator
 from titan_operator.clocks import SystemClock
 from titan_operator.errors import ConfigurationError
+from titan_operator.fences import FencedGateway
 from titan_operator.gateway import HTTPGateway
 from titan_operator.handlers import build_registry, build_settings
+from titan_operator.leader import Alone, Election
 from titan_operator.metrics import Metrics
 from titan_operator.outcomes import Store
 from titan_operator.probes import Probes, serve_probes
+from titan_operator.replicas import Replica
 from titan_operator.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -29,36 +34,53 @@ async def run_process(settings: Settings) -> int:
     clock, metrics, access = SystemClock(), Metrics(), Access()
     async with AsyncExitStack() as stack:
         gateway = await stack.enter_async_context(
-            HTTPGateway(access, metrics, page_size=settings.page_size, request_seconds=settings.request_seconds)
+            HTTPGateway(access, metrics, page_size=settings.page_size, request_seconds=settings.longest_request_seconds)
         )
         store = await stack.enter_async_context(Store(settings.store_url, settings.store_token_file, clock))
-        operator = build_operator(settings, gateway, store, clock, metrics)
-        probes = Probes(operator.cache, operator.queue, operator.intake, metrics, clock)
+        election = None
+        if settings.leader_election.enabled:
+            election = Election(gateway, clock, settings.leader_election.terms(), f"{gethostname()}_{uuid4()}")
+        leadership = election or Alone()
+        operator = build_operator(settings, FencedGateway(gateway, leadership), store, clock, metrics)
+        probes = Probes(operator.cache, operator.queue, operator.intake, metrics, clock, leadership)
         try:
             stack.push_async_callback(await serve_probes(probes.app(), settings.probe_host, settings.probe_port))
         except OSError as error:
             raise ConfigurationError(f"probes cannot listen on port {settings.probe_port}: {error.strerror}") from error
         # Both begin at the first await below, so that kopf finds our tasks there already when it looks.
         watching = asyncio.create_task(_watch(operator, settings, access), name="watches")
-        tasks = _begin(operator, settings, watching)
+        tasks = _begin(operator, settings, election, watching)
         await asyncio.wait([watching])
         await operator.workers.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if election is not None:
+            await election.release()
     if not watching.cancelled() and (failure := watching.exception()) is not None:
         log.error("kopf has failed", exc_info=failure)
     return 1 if watching.cancelled() or watching.exception() is not None else 0
 
 
-def _begin(operator: Operator, settings: Settings, watching: "asyncio.Task[None]") -> list["asyncio.Task[None]"]:
+def _begin(
+    operator: Operator, settings: Settings, election: Election | None, watching: "asyncio.Task[None]"
+) -> list["asyncio.Task[None]"]:
     """All that runs beside kopf. What needs a true cache waits for it inside its task."""
     synced = asyncio.Event()
 
     async def synchronise() -> None:
-        await operator.synchronise()
+        if election is not None:
+            operator.workers.stand_by()
+        await operator.warm_up()
         synced.set()
-        await operator.accounts.ensure_all(settings.namespaces)
+        if election is None:
+            operator.begin()
+            await operator.accounts.ensure_all(settings.namespaces)
+
+    async def campaign() -> None:
+        await synced.wait()
+        if election is not None:
+            await Replica(operator, settings.namespaces).serve(election)
 
     async def follow_outcomes() -> None:
         await synced.wait()
@@ -68,7 +90,7 @@ def _begin(operator: Operator, settings: Settings, watching: "asyncio.Task[None]
         await synced.wait()
         await operator.resync.run(settings.resync_seconds)
 
-    parts = (synchronise, follow_outcomes, compare_regularly, operator.events.run)
+    parts = (synchronise, campaign, follow_outcomes, compare_regularly, operator.events.run)
     tasks = [asyncio.create_task(part(), name=part.__name__) for part in parts]
     for task in tasks:
         task.add_done_callback(partial(_stop_after_failure, watching))

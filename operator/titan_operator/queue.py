@@ -5,7 +5,7 @@ A plain data structure: the time is an argument, nothing here sleeps. ``workers.
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from titan_operator.records import Key
 
@@ -38,6 +38,23 @@ class Queue:
         else:
             self._cancel_timer(key)
             self._waiting.setdefault(key, now)
+
+    def clear(self) -> None:
+        """Forget whatever waits; passes that run come to their end."""
+        self._waiting.clear()
+        self._due.clear()
+        self._timers.clear()
+        self._woken_while_running.clear()
+        self._failures.clear()
+        self._blocked_until.clear()
+
+    def add_in_order(self, keys: Sequence[Key], now: float) -> None:
+        """Something has changed for several keys, the most urgent first: those that wait already follow that order."""
+        for key in keys:
+            self.add(key, now)
+        for key in keys if len(keys) > 1 else ():
+            if key in self._waiting:
+                self._waiting[key] = self._waiting.pop(key)
 
     def take(self, now: float) -> Key | None:
         """The next key for a pass; call ``done`` or ``failed`` after it."""
@@ -78,8 +95,8 @@ class Queue:
         return len(self._waiting)
 
     def oldest_age(self, now: float) -> float:
-        """Seconds that the key at the head has waited."""
-        return now - next(iter(self._waiting.values())) if self._waiting else 0.0
+        """Seconds that a key has waited at most."""
+        return now - min(self._waiting.values()) if self._waiting else 0.0
 
     def _finish(self, key: Key, now: float, requeue_after: float | None) -> None:
         self._running.discard(key)

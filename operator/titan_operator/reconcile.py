@@ -6,6 +6,10 @@ Observing reads the cache alone and includes the time; planning is pure (see pla
 repeated. A pass that fails is simply run again, later.
 """
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from titan_operator.audit import record_decisions
 from titan_operator.cache import Cache
 from titan_operator.clocks import Clock
 from titan_operator.errors import Forbidden
@@ -15,7 +19,7 @@ from titan_operator.observe import is_behind, observe_approval, observe_dag, obs
 from titan_operator.outcomes import OutcomeSource
 from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.dags import plan_dag
-from titan_operator.plan.decisions import Action, ApprovalPlan, DAGPlan, JobPlan, Note
+from titan_operator.plan.decisions import Action, ApprovalPlan, CreatePod, DAGPlan, Expire, JobPlan, Note
 from titan_operator.plan.jobs import plan_job, refuse
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
 from titan_operator.records import ApprovalRecord, ApprovalStatus, DAGRecord, DAGStatus, JobRecord, JobStatus, Key
@@ -33,6 +37,7 @@ class Reconciler:
         events: Events,
         settings: PodSettings,
         clock: Clock,
+        wake: Callable[[Iterable[Key]], None],
     ) -> None:
         self._cache = cache
         self._executor = executor
@@ -40,6 +45,7 @@ class Reconciler:
         self._events = events
         self._settings = settings
         self._clock = clock
+        self._wake = wake
 
     async def reconcile(self, key: Key) -> float | None:
         """One pass; seconds until the next is due even if nothing happens. Raises APIError to be called again."""
@@ -93,12 +99,35 @@ class Reconciler:
 
     async def _carry_out_job(self, seen: ObservedJob, plan: JobPlan) -> float | None:
         status = plan.status
-        for action in plan.actions:
-            refusal = await self._execute(action, seen.job)
-            if refusal is not None:
-                status = refuse(seen.job, seen.now, refusal.reason, refusal.message)
-                break
+        self._cache.ledger.wait(seen.job.meta.uid, plan.wait)
+        with self._turn(seen.job, plan):
+            for action in plan.actions:
+                refusal = await self._execute(action, seen.job)
+                if refusal is not None:
+                    status = refuse(seen, refusal.reason, refusal.message)
+                    break
         return await self._finish(seen.job, plan, status)
+
+    @contextmanager
+    def _turn(self, job: JobRecord, plan: JobPlan) -> Iterator[None]:
+        """Stand in the line of the job's DAG, or take the place that was found free when the pass looked."""
+        turns = self._cache.indexes.turns(job)
+        pods = [str(action.manifest["metadata"]["name"]) for action in plan.actions if isinstance(action, CreatePod)]
+        if plan.queues_up:
+            turns.queue_up(job)
+        else:
+            turns.leave(job.meta.name)
+        for pod in pods:
+            turns.promise(pod)
+        try:
+            if not plan.queues_up:
+                self._wake(self._cache.indexes.next_turn(job))
+            yield
+        finally:
+            for pod in pods:
+                turns.release(pod)
+            if pods:
+                self._wake(self._cache.indexes.next_turn(job))
 
     async def _execute(self, action: Action, job: JobRecord) -> Refusal | None:
         """A refusal that may pass is tried again; the person who waits for the job is told why."""
@@ -115,6 +144,8 @@ class Reconciler:
         family = self._cache.indexes.family(key)
         version = family.version
         plan = plan_dag(seen)
+        if Expire() in plan.actions:
+            await self._executor.expire(seen.dag)
         requeue_after = await self._finish(seen.dag, plan, plan.status)
         family.checked_version = version
         return requeue_after
@@ -124,7 +155,10 @@ class Reconciler:
         if seen is None:
             return None
         plan = plan_approval(seen)
-        return await self._finish(seen.approval, plan, plan.status)
+        requeue_after = await self._finish(seen.approval, plan, plan.status)
+        if plan.status is not None:
+            record_decisions(seen.approval, plan.status)
+        return requeue_after
 
     async def _finish(
         self,

@@ -70,6 +70,7 @@ def _job(status: JobStatus, generation: int) -> Json:
         "completionTime": _time(status.completed),
         "parentOutcomes": [_parent_outcome(outcome) for outcome in status.parent_outcomes],
         "approval": status.approval,
+        "address": status.address,
         "conditions": _conditions(status.conditions, generation),
     }
 
@@ -103,7 +104,10 @@ def _attempt(attempt: Attempt) -> Json:
 
 
 def _parent_outcome(outcome: ParentOutcome) -> Json:
-    return _present(jobID=outcome.job_id, nodeName=outcome.node, completionTime=_time(outcome.completed))
+    inputs = [{"job": one.job_uid, "attempt": one.attempt} for one in outcome.inputs]
+    return _present(
+        jobID=outcome.job_id, nodeName=outcome.node, completionTime=_time(outcome.completed), inputs=inputs or None
+    )
 
 
 def _decision(decision: Decision) -> Json:

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from titan_operator.errors import ConfigurationError
+from titan_operator.leader import Terms
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
+from titan_sdk.api import names
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -50,6 +52,40 @@ class ProfileSettings(_Model):
         return Profile(self.node_selector, self.resources, tolerations, self.image, self.runtime_class)
 
 
+class LeaderElectionSettings(_Model):
+    """Which of several operators works; the others stand by with a warm cache."""
+
+    enabled: bool = False
+    """Off: there is one operator only. A start need not wait for the Lease of a former process that was killed."""
+    namespace: str = names.SYSTEM_NAMESPACE
+    """Where the Lease is."""
+    name: str = "titan-operator"
+    """Operators that name the same Lease elect one among themselves."""
+    lease_duration_seconds: Seconds = 15.0
+    """A standby takes over when the Lease has not changed for so long: the longest pause after a crash."""
+    renew_deadline_seconds: Seconds = 10.0
+    """A leader that could not renew for so long stops writing."""
+    retry_period_seconds: Seconds = 2.0
+    """Pause between tries: each is two requests."""
+
+    @model_validator(mode="after")
+    def check_order(self) -> "LeaderElectionSettings":
+        """Each must leave room for the one before."""
+        if not self.retry_period_seconds < self.renew_deadline_seconds < self.lease_duration_seconds:
+            raise ValueError("retryPeriodSeconds < renewDeadlineSeconds < leaseDurationSeconds must hold")
+        return self
+
+    def terms(self) -> Terms:
+        """As the election wants them."""
+        return Terms(
+            self.namespace,
+            self.name,
+            self.lease_duration_seconds,
+            self.renew_deadline_seconds,
+            self.retry_period_seconds,
+        )
+
+
 DEFAULT_PROFILES = {
     "GENERAL": ProfileSettings(),
     "PYTHON": ProfileSettings(),
@@ -75,6 +111,8 @@ class Settings(_Model):
     """Port of the probes; 0 takes a free one and logs it."""
     profiles: dict[str, ProfileSettings] = {}
     """By requirement tag; they replace or join GENERAL, PYTHON, GPU and HIGH_MEM."""
+    service_host: str = ""
+    """Host at which pods reach every service. Empty: by DNS, NAME.NAMESPACE.svc; only a cluster without it needs one."""
     infrastructure_limit: Annotated[int, Field(ge=0)] = 10
     """Attempts of one job that may be lost through no fault of the program before the job fails."""
     finished_pod_seconds: Annotated[float, Field(ge=0)] = 600.0
@@ -87,8 +125,18 @@ class Settings(_Model):
     """Objects a page of a list; bigger is quicker and costs the API server more memory."""
     request_seconds: Seconds = 10.0
     """Longest wait for one answer of the API server; a write of unknown fate is read back after it."""
+    leader_election: LeaderElectionSettings = LeaderElectionSettings()
+    """For more than one replica."""
     parallel_passes: Annotated[int, Field(ge=1)] = 32
     """Passes at once; each waits for at most one API call at a time."""
+
+    @property
+    def longest_request_seconds(self) -> float:
+        """``requestSeconds``, but with an election less than what is left of a Lease when its holder stops writing."""
+        election = self.leader_election
+        if not election.enabled:
+            return self.request_seconds
+        return min(self.request_seconds, 0.8 * (election.lease_duration_seconds - election.renew_deadline_seconds))
 
     def pods(self) -> PodSettings:
         """What the planner needs of them."""
@@ -97,6 +145,7 @@ class Settings(_Model):
             image=self.runner_image,
             store_url=self.store_url,
             profiles={tag: profile.to_profile() for tag, profile in profiles.items()},
+            service_host=self.service_host,
             infrastructure_limit=self.infrastructure_limit,
             finished_pod_seconds=self.finished_pod_seconds,
             running_write_seconds=self.running_write_seconds,

@@ -1,10 +1,10 @@
-"""Raw JSON of an attempt's two witnesses -> records: its Pod, and the runner's outcome from the store."""
+"""Raw JSON of what tells how jobs fare -> records: Pods, Deployments, and the runner's outcomes from the store."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from titan_operator.parsing import parse_meta
-from titan_operator.records import Outcome, PodRecord, Raw, Termination, parse_time
+from titan_operator.records import DeploymentRecord, Outcome, PodRecord, Raw, Termination, parse_time
 from titan_sdk.api import names
 
 STARTING_REASONS = frozenset({"ContainerCreating", "PodInitializing"})
@@ -12,11 +12,15 @@ STARTING_REASONS = frozenset({"ContainerCreating", "PodInitializing"})
 
 
 def parse_pod(raw: Raw) -> PodRecord:
-    """A Pod. The job is its controlling owner: labels can be written by anybody who makes pods."""
+    """A Pod. The job is its controlling owner: labels can be written by anybody who makes pods.
+
+    Only what a service's pod says of itself is taken by its label: it explains, and decides nothing.
+    """
     meta = parse_meta(raw)
     status: Mapping[str, Any] = raw.get("status") or {}
     conditions = {condition.get("type"): condition for condition in status.get("conditions") or []}
-    state = _container_state(status)
+    container = _container(status)
+    state, former = container.get("state") or {}, container.get("lastState") or {}
     owner = _owner(raw)
     return PodRecord(
         meta=meta,
@@ -31,7 +35,21 @@ def parse_pod(raw: Raw) -> PodRecord:
         disrupted=conditions.get("DisruptionTarget", {}).get("status") == "True",
         unschedulable=_unschedulable(conditions.get("PodScheduled", {})),
         waiting=_waiting(state.get("waiting") or {}),
-        termination=_termination(state.get("terminated")),
+        termination=_termination(state.get("terminated") or former.get("terminated")),
+        serves="" if owner else meta.labels.get(names.LABEL_JOB_UID, ""),
+    )
+
+
+def parse_deployment(raw: Raw) -> DeploymentRecord:
+    """A Deployment."""
+    meta = parse_meta(raw)
+    status: Mapping[str, Any] = raw.get("status") or {}
+    is_current = int(status.get("observedGeneration") or 0) >= meta.generation
+    return DeploymentRecord(
+        meta=meta,
+        job_uid=_owner(raw).get("uid", ""),
+        is_available=is_current and int(status.get("availableReplicas") or 0) > 0,
+        trouble=_trouble(status.get("conditions") or []),
     )
 
 
@@ -46,6 +64,7 @@ def parse_outcome(attempt: int, raw: Raw) -> Outcome:
         message=str(raw.get("message") or ""),
         started=parse_time(raw.get("startTime")),
         ended=parse_time(raw.get("endTime")),
+        conflicts=tuple(map(str, raw.get("conflicts") or ())),
     )
 
 
@@ -56,11 +75,16 @@ def _owner(raw: Raw) -> Mapping[str, Any]:
     return {}
 
 
-def _container_state(status: Raw) -> Mapping[str, Any]:
-    """Of the job's own container: sidecars that somebody injects neither start nor end an attempt."""
+def _container(status: Raw) -> Mapping[str, Any]:
+    """The job's own container: sidecars that somebody injects neither start nor end an attempt."""
     containers = status.get("containerStatuses") or []
     own = [container for container in containers if container.get("name") == "job"] or containers
-    return (own[0].get("state") or {}) if own else {}
+    return own[0] if own else {}
+
+
+def _trouble(conditions: list[Raw]) -> str:
+    failures = [c for c in conditions if c.get("type") == "ReplicaFailure" and c.get("status") == "True"]
+    return str(failures[0].get("message") or failures[0].get("reason") or "") if failures else ""
 
 
 def _unschedulable(scheduled: Raw) -> str | None:

@@ -25,20 +25,30 @@ class Workers:
         self._metrics = metrics
         self._limit = limit
         self._work: Work | None = None
+        self._is_standing_by = False
         self._tasks: set[asyncio.Task[float | None]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_due = 0.0
 
     def wake(self, keys: Iterable[Key]) -> None:
-        """Something about these keys has changed."""
-        now = self._clock.monotonic()
-        for key in keys:
-            self._queue.add(key, now)
+        """Something about these keys has changed; the most urgent is first."""
+        if self._is_standing_by:
+            return
+        self._queue.add_in_order(tuple(keys), self._clock.monotonic())
         self._pump()
 
     def open(self, work: Work) -> None:
         """Begin: until now keys were only collected."""
         self._work = work
+        self._is_standing_by = False
         self._pump()
+
+    def stand_by(self) -> None:
+        """Start nothing and collect nothing: another operator leads. ``open`` ends it, and everything is woken then."""
+        self._work = None
+        self._is_standing_by = True
+        self._queue.clear()
+        self._set_timer()
 
     async def close(self) -> None:
         """Start nothing more, and let the passes that run come to their end."""
@@ -58,13 +68,20 @@ class Workers:
         self._set_timer()
 
     def _set_timer(self) -> None:
+        due = self._queue.next_due() if self._work is not None and len(self._tasks) < self._limit else None
         if self._timer is not None:
+            if due is not None and due == self._timer_due:
+                return
             self._timer.cancel()
             self._timer = None
-        due = self._queue.next_due()
-        if due is not None and len(self._tasks) < self._limit:
+        if due is not None:
+            self._timer_due = due
             seconds = max(due - self._clock.monotonic(), 0.0)
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._pump)
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._pump()
 
     async def _pass(self, work: Work, key: Key) -> float | None:
         return await work(key)

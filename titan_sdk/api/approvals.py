@@ -76,7 +76,11 @@ class TitanApprovalStatus(Model):
 
     observed_generation: Annotated[int, Field(ge=0)] = 0
     phase: ApprovalPhase = "Scheduled"
-    """Scheduled until the job has succeeded, then Pending, then one of the three verdicts for good."""
+    """Scheduled until the job has succeeded, then Pending, then one of the three verdicts for good.
+
+    A gate that nobody need decide any more (its job failed, it or the DAG was cancelled, a later round replaced it) is
+    Rejected with decidedBy empty and reason Cancelled in condition Failed.
+    """
     open_time: MicroTime | None = None
     deadline: MicroTime | None = None
     """The job's completion plus spec.timeoutSeconds."""

@@ -219,12 +219,22 @@ class Attempt(Model):
     message: LongText | None = None
 
 
+class WorkspaceInput(Model):
+    """An attempt that succeeded, whose files another job finds in its workspace."""
+
+    job: UID
+    """uid of the TitanJob."""
+    attempt: Annotated[int, Field(ge=1, le=100_000)]
+
+
 class ParentOutcome(Model):
     """What became of a parent, copied so that the parent's expiry is harmless."""
 
     job_id: JobID
     node_name: ObjectName | None = None
     completion_time: MicroTime | None = None
+    inputs: Annotated[list[WorkspaceInput], Field(max_length=1_000)] = []
+    """Whose files it left: its own, or its parents' if it ran without Titan's runner."""
 
 
 class TitanJobStatus(Model):
@@ -251,6 +261,8 @@ class TitanJobStatus(Model):
     parent_outcomes: Annotated[list[ParentOutcome], Field(max_length=1_000)] = []
     approval: Literal["Scheduled", "Pending", "Approved", "Rejected", "TimedOut"] | None = None
     """Verdict of the gate behind the job."""
+    address: Annotated[str, StringConstraints(max_length=512)] | None = None
+    """host:port at which other pods reach a service, while it runs."""
     conditions: Conditions = []
 
 

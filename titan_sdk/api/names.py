@@ -40,6 +40,8 @@ LABEL_AGENT_RUN: Final = "titan.io/agent-run"
 ANNOTATION_SUBMITTED: Final = "titan.io/submitted"
 """When a call of the SDK submitted the object, with microseconds, and a random token of that call: orders what was
 created within one second, and tells a repeated POST of the same call from somebody else's object of the same name."""
+ANNOTATION_ADDED: Final = "titan.io/added"
+"""On a TitanDAG: the mark of the last call that raised spec.jobCount, so that a repetition does not raise it twice."""
 
 # ---------------------------------------------------------------- conditions and their reasons
 CONDITION_COMPLETE: Final = "Complete"
@@ -52,8 +54,13 @@ CONDITION_SEALED: Final = "Sealed"
 """All jobs that spec.jobCount announces are there and their graph is valid: from here on pods start."""
 CONDITION_SCHEDULED: Final = "Scheduled"
 """False while no node takes the pod; the message quotes the scheduler."""
+CONDITION_WAITING: Final = "Waiting"
+"""True while Titan itself holds the job back, though its parents are done; the reason says what for. Told only of
+waits that last longer than a second."""
 CONDITION_OUTCOME_UNKNOWN: Final = "OutcomeUnknown"
 """The pod is gone and the store, which may hold its outcome, cannot be asked."""
+CONDITION_READY: Final = "Ready"
+"""Of services: whether the port answers; while it does not the message says why."""
 
 REASON_CYCLE: Final = "Cycle"
 """The parents of some jobs form a circle."""
@@ -65,8 +72,6 @@ REASON_SELF_PARENT: Final = "SelfParent"
 """A job names itself as its parent."""
 REASON_BAD_REQUIREMENT: Final = "BadRequirement"
 """The requirement is neither a profile nor usable as the name of a node label."""
-REASON_UNSUPPORTED: Final = "Unsupported"
-"""The specification asks for something this operator does not run."""
 REASON_REJECTED_BY_API: Final = "RejectedByAPIServer"
 """The API server refused the pod as invalid."""
 REASON_NAME_TAKEN: Final = "NameTaken"
@@ -81,6 +86,12 @@ REASON_ALL_ARRIVED: Final = "AllArrived"
 """Every job that was announced is there."""
 REASON_DELETED: Final = "Deleted"
 """The TitanJob was deleted while its DAG was running; it counts as cancelled."""
+REASON_WORKSPACE_CONFLICT: Final = "WorkspaceConflict"
+"""Of an Event: parents that do not know each other left different versions of a file."""
+REASON_WORKSPACE_TOO_LARGE: Final = "WorkspaceTooLarge"
+"""The program left more in its workspace than can be kept; the message names the biggest files."""
+REASON_WORKSPACE_UNREADABLE: Final = "WorkspaceUnreadable"
+"""The program left files that cannot be read, or that do not stop changing."""
 REASON_LOST: Final = "PodLost"
 """The pod vanished and the store has no outcome of it."""
 REASON_COMPLETED: Final = "Completed"
@@ -98,7 +109,7 @@ REASON_GATE_REJECTED: Final = "GateRejected"
 REASON_GATE_TIMED_OUT: Final = "GateTimedOut"
 """Nobody decided about the gate behind a parent in time."""
 REASON_CANCELLED: Final = "Cancelled"
-"""spec.cancel was set on the job or on its DAG."""
+"""spec.cancel was set on the job or on its DAG. On a TitanApproval: nobody decided, and nobody need decide any more."""
 REASON_JOBS_FAILED: Final = "JobsFailed"
 """At least one job of the DAG failed, was rejected or was cancelled."""
 REASON_INFRASTRUCTURE: Final = "Infrastructure"
@@ -107,10 +118,30 @@ REASON_DEADLINE_EXCEEDED: Final = "DeadlineExceeded"
 """spec.activeDeadlineSeconds passed."""
 REASON_UNSCHEDULABLE: Final = "Unschedulable"
 """No node takes the pod now; it waits."""
+REASON_SUSPENDED: Final = "Suspended"
+"""spec.suspend is set on the job or on its DAG."""
+REASON_PARALLEL_LIMIT: Final = "ParallelLimit"
+"""As many pods of the DAG exist as its spec.maxParallel permits."""
+REASON_DELAYED: Final = "Delayed"
+"""spec.delayMilliseconds have not passed since the parents were done; the message says until when."""
+REASON_BACK_OFF: Final = "BackOff"
+"""The pause before the next attempt has not passed; the message says until when."""
+REASON_GATE_OPEN: Final = "GateOpen"
+"""The parents have succeeded, and a person must approve the gate behind one of them."""
 REASON_WAITING: Final = "ContainerWaiting"
 """The kubelet does not start the container; the message has its words, such as ErrImagePull."""
 REASON_STORE_UNREACHABLE: Final = "StoreUnreachable"
 """The store cannot be asked for an outcome."""
+REASON_STARTING: Final = "Starting"
+"""The service's port has not answered yet."""
+REASON_ANSWERS: Final = "PortAnswers"
+"""The service's port answers: its children may go on."""
+REASON_SILENT: Final = "PortSilent"
+"""The service's port has answered before and does not now; Kubernetes is starting the service again."""
+REASON_STOPPED: Final = "Stopped"
+"""Somebody stopped a service that had served: it did what it was there for."""
+REASON_TERMINATED: Final = "Terminated"
+"""The runner was told to end (its pod was deleted, drained or preempted) before the program had ended by itself."""
 REASON_TIMED_OUT: Final = "TimedOut"
 """The gate's deadline passed without a decision."""
 REASON_APPROVED: Final = "Approved"
@@ -136,6 +167,8 @@ LEGACY_ID_PREFIX: Final = "DAG-"
 """Programs may put this in front of any job id."""
 SUBMISSION_TIMEOUT_SECONDS: Final = 15 * 60
 PARENT_WAIT_SECONDS: Final = 5 * 60
+STANDALONE_TTL_SECONDS: Final = 7 * 24 * 60 * 60
+"""How long a TitanJob that stands alone is kept after its end; a DAG says so itself."""
 
 # ---------------------------------------------------------------- the runner's environment
 ENV_DAG: Final = "TITAN_DAG"
@@ -153,11 +186,15 @@ ENV_STORE_HOST: Final = "TITAN_HOST"
 ENV_STORE_PORT: Final = "TITAN_PORT"
 ENV_STORE_TOKEN_FILE: Final = "TITAN_STORE_TOKEN_FILE"
 ENV_RUN: Final = "TITAN_RUN"
-"""JSON for the runner: {"source": spec.source, "args": [...]}; absent from the program's own environment."""
+"""JSON for the runner: {"source": spec.source, "args": [...], "workspace": {"mode", "parents": [{"job", "attempt"}]}},
+and "service": true for a service; absent from the program's own environment."""
+ENV_PORT: Final = "PORT"
+"""Where a service has to listen."""
 
 MAX_DAG_NAME: Final = 30
 MAX_JOB_NAME: Final = 52
 MAX_POD_NAME: Final = 63
+MAX_SERVICE_NAME: Final = 63
 MAX_LABEL_VALUE: Final = 63
 SUFFIX_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
 """Kubernetes' own alphabet for generated names: no vowels, nothing that reads like something else."""
@@ -193,6 +230,11 @@ def pod_name(job: str, attempt: int) -> str:
     if len(job) + len(ending) <= MAX_POD_NAME:
         return job + ending
     return f"{_cut(job, MAX_POD_NAME - len(ending) - 1 - _HASH_LENGTH)}-{_hash(job)}{ending}"
+
+
+def service_name(job: str) -> str:
+    """Name of the Deployment and of the Service of a TitanJob: its own wherever that is a DNS-1035 label."""
+    return _distinct_slug(job, MAX_SERVICE_NAME)
 
 
 def approval_name(job: str, round_number: int) -> str:

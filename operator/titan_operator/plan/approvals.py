@@ -19,9 +19,15 @@ def plan_approval(seen: ObservedApproval) -> ApprovalPlan:
     approval, job = seen.approval, seen.job
     if approval.meta.deleting or approval.status.phase in FINAL_VERDICTS or job is None:
         return ApprovalPlan()
+    never = _why_it_never_opens(approval, job)
+    if never is not None:
+        return _drop(seen, approval.status, never)
     completed = job.status.completed
     if job.status.phase != "Succeeded" or completed is None:
         return ApprovalPlan()
+    if approval.round > 1:
+        # The program's result may be of an earlier round: people are given their time anew.
+        completed = max(completed, approval.meta.created)
     deadline = completed + timedelta(seconds=approval.timeout_seconds)
     opened = replace(
         approval.status,
@@ -34,6 +40,9 @@ def plan_approval(seen: ObservedApproval) -> ApprovalPlan:
     # A decision that is there counts even if it is first seen after the deadline: the person was in time as far as
     # anybody can prove, and the operator's absence must not turn an approval into a rejection.
     verdict = fold(approval.decisions, approval.required_approvals)
+    needless = _why_it_is_needless(seen, job) if verdict is None else None
+    if needless is not None:
+        return _drop(seen, opened, needless)
     if verdict is None and seen.now >= deadline:
         verdict = "TimedOut"
     if verdict is not None:
@@ -58,12 +67,12 @@ def fold(decisions: tuple[Decision, ...], required: int) -> str | None:
     return None
 
 
-def build_approval(job: JobRecord) -> dict[str, Any]:
+def build_approval(job: JobRecord, round_number: int) -> dict[str, Any]:
     """The TitanApproval of a job: it is the job's child, so deleting the job removes the gate."""
     terms = job.spec["approval"]
     requested_by = job.spec.get("requestedBy")
     spec: dict[str, Any] = {term: terms[term] for term in TERMS if term in terms}
-    spec["subject"] = {"job": job.meta.name, "jobID": job.job_id, "uid": job.meta.uid, "round": 1}
+    spec["subject"] = {"job": job.meta.name, "jobID": job.job_id, "uid": job.meta.uid, "round": round_number}
     labels = {
         names.LABEL_MANAGED_BY: names.MANAGED_BY,
         names.LABEL_JOB: names.label_value(job.meta.name),
@@ -78,13 +87,50 @@ def build_approval(job: JobRecord) -> dict[str, Any]:
         "apiVersion": names.API_VERSION,
         "kind": names.KIND_APPROVAL,
         "metadata": {
-            "name": names.approval_name(job.meta.name, 1),
+            "name": names.approval_name(job.meta.name, round_number),
             "namespace": job.meta.namespace,
             "labels": labels,
             "ownerReferences": [owner_reference(names.KIND_JOB, job.meta.name, job.meta.uid)],
         },
         "spec": spec,
     }
+
+
+def _why_it_never_opens(approval: ApprovalRecord, job: JobRecord) -> str | None:
+    if approval.round < job.status.run:
+        return f"run {job.status.run} of the job has replaced it"
+    if job.has_ended and job.status.phase != "Succeeded":
+        return f"the job has {'failed' if job.status.phase == 'Failed' else 'been cancelled'}"
+    return None
+
+
+def _why_it_is_needless(seen: ObservedApproval, job: JobRecord) -> str | None:
+    """What stands behind the gate will not run, whatever people say."""
+    if job.cancel:
+        return "the job was cancelled"
+    if seen.dag is None:
+        return None
+    if seen.dag.cancel:
+        return "the DAG was cancelled"
+    return "the DAG has ended" if seen.dag.has_ended else None
+
+
+def _drop(seen: ObservedApproval, status: ApprovalStatus, why: str) -> ApprovalPlan:
+    """Nobody need decide any more: Rejected, by nobody, with reason Cancelled."""
+    message = f"closed without a decision: {why}"
+    conditions = with_condition(
+        status.conditions, names.CONDITION_FAILED, True, names.REASON_CANCELLED, message, seen.now
+    )
+    closed = replace(
+        status,
+        phase="Rejected",
+        decided=seen.now,
+        decisions=_stamped(seen),
+        conditions=conditions,
+        observed_generation=seen.approval.meta.generation,
+    )
+    was_open = seen.approval.status.phase == "Pending"
+    return ApprovalPlan(status=closed, notes=(Note("Normal", "GateClosed", message),) if was_open else ())
 
 
 def _close(seen: ObservedApproval, opened: ApprovalStatus, verdict: str) -> ApprovalPlan:

@@ -7,7 +7,7 @@ is never run twice.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from titan_operator.plan.observed import Lookup, ObservedJob
 from titan_operator.records import Attempt, Outcome, PodRecord
@@ -91,23 +91,28 @@ def start_of(seen: ObservedJob, number: int, pod: PodRecord | None) -> Attempt:
 
 
 def _from_outcome(seen: ObservedJob, number: int, pod: PodRecord | None, outcome: Outcome) -> Ended:
+    reason = names.REASON_COMPLETED if outcome.is_success else outcome.reason
+    is_late = not outcome.is_success and _is_past_deadline(seen, pod, outcome)
+    # Whoever deletes, drains or preempts a pod has its program told to end: that is no failure of the program. The
+    # runner says so itself; the pod says it too, but its watch may be slower than the record.
+    was_told = reason == names.REASON_TERMINATED or (pod is not None and _ended_from_outside(pod))
     return _end(
         start_of(seen, number, pod),
         started=outcome.started,
         ended=outcome.ended or seen.now,
         exit_code=outcome.exit_code,
-        reason=names.REASON_COMPLETED if outcome.is_success else outcome.reason,
+        reason=names.REASON_DEADLINE_EXCEEDED if is_late else reason,
         message=outcome.message,
         is_success=outcome.is_success,
-        is_infrastructure=outcome.is_infrastructure,
+        is_infrastructure=not outcome.is_success and not is_late and (outcome.is_infrastructure or was_told),
     )
 
 
 def _from_pod(seen: ObservedJob, number: int, pod: PodRecord) -> Ended:
     end = pod.termination
     is_success = pod.phase == "Succeeded"
-    runner_phase, message = _runner_words(end.message if end is not None else "")
-    from_outside = pod.disrupted or pod.meta.deleting or pod.reason in _LOST_REASONS
+    runner_phase, message = runner_words(end.message if end is not None else "")
+    from_outside = _ended_from_outside(pod)
     if is_success:
         reason = names.REASON_COMPLETED
     elif from_outside:
@@ -122,7 +127,9 @@ def _from_pod(seen: ObservedJob, number: int, pod: PodRecord) -> Ended:
         reason=reason,
         message=pod.message or message or ("" if end is not None or is_success else EXIT_CODE_UNKNOWN),
         is_success=is_success,
-        is_infrastructure=not is_success and (from_outside or runner_phase in ("fetch", "publish")),
+        is_infrastructure=not is_success
+        and pod.reason != names.REASON_DEADLINE_EXCEEDED
+        and (from_outside or runner_phase in ("fetch", "publish")),
     )
 
 
@@ -139,11 +146,30 @@ def _lost(seen: ObservedJob, number: int) -> Ended:
     )
 
 
+def _ended_from_outside(pod: PodRecord) -> bool:
+    if pod.reason == names.REASON_DEADLINE_EXCEEDED:
+        return False
+    return pod.disrupted or pod.meta.deleting or pod.reason in _LOST_REASONS
+
+
+def _is_past_deadline(seen: ObservedJob, pod: PodRecord | None, outcome: Outcome) -> bool:
+    """Whether spec.activeDeadlineSeconds ended it. The record mostly comes before the kubelet says so, in the pod."""
+    if pod is not None and pod.reason == names.REASON_DEADLINE_EXCEEDED:
+        return True
+    limit = seen.job.spec.get("activeDeadlineSeconds")
+    began = (
+        (pod.started if pod is not None else None) or start_of(seen, outcome.attempt, pod).started or outcome.started
+    )
+    if not limit or began is None:
+        return False
+    return (outcome.ended or seen.now) - began >= timedelta(seconds=limit)
+
+
 _LOST_REASONS = frozenset({"Evicted", "NodeLost", "NodeShutdown", "Terminated", "Preempting", "Shutdown"})
 """status.reason of pods that the cluster ended."""
 
 
-def _runner_words(termination_message: str) -> tuple[str, str]:
+def runner_words(termination_message: str) -> tuple[str, str]:
     """Phase and text of the runner's termination message; anything else is free text of some program."""
     try:
         words = json.loads(termination_message)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from titan_operator.plan.conditions import with_condition
-from titan_operator.plan.decisions import DAGPlan, Note
+from titan_operator.plan.decisions import DAGPlan, Expire, Note
 from titan_operator.plan.graphs import Problem, find_problem
 from titan_operator.plan.observed import ObservedDAG
 from titan_operator.records import DAGStatus
@@ -30,8 +30,10 @@ def plan_dag(seen: ObservedDAG) -> DAGPlan:
     """The plan for one TitanDAG; empty when there is nothing to do until something changes."""
     if seen.dag.meta.deleting:
         return DAGPlan()
+    if 0 < seen.dag.status.run < seen.dag.run:
+        return _enter_run(seen)
     if seen.dag.has_ended:
-        return _recount(seen)
+        return _after_end(seen)
     all_arrived = seen.dag.job_count is not None and seen.jobs >= seen.dag.job_count
     problem = find_problem(seen.graph, complete=all_arrived) if seen.graph is not None else None
     if problem is not None:
@@ -43,6 +45,29 @@ def plan_dag(seen: ObservedDAG) -> DAGPlan:
     if seen.jobs == 0 and not seen.dag.cancel and seen.dag.status.sealed_job_count == 0:
         return _await_jobs(seen)
     return _fold(seen)
+
+
+def _enter_run(seen: ObservedDAG) -> DAGPlan:
+    """spec.run was raised: the end is taken back, and the jobs that stopped are set back by passes of their own."""
+    before = seen.dag.status
+    counts = dict(before.counts)
+    stopped = counts.pop("failed", 0) + counts.pop("cancelled", 0)
+    if stopped:
+        counts["pending"] = counts.get("pending", 0) + stopped
+    ends = (names.CONDITION_COMPLETE, names.CONDITION_FAILED, names.CONDITION_INVALID)
+    return DAGPlan(
+        status=replace(
+            before,
+            phase="Running" if seen.dag.is_sealed else "Pending",
+            run=seen.dag.run,
+            counts=counts,
+            progress=f"{counts.get('succeeded', 0)}/{before.progress.partition('/')[2] or seen.jobs}",
+            started=seen.now,
+            completed=None,
+            conditions=tuple(condition for condition in before.conditions if condition.type not in ends),
+            observed_generation=seen.dag.meta.generation,
+        )
+    )
 
 
 def _seal(seen: ObservedDAG) -> DAGPlan:
@@ -110,6 +135,15 @@ def _count(seen: ObservedDAG, totals: Totals) -> DAGPlan:
     return DAGPlan(status=status)
 
 
+def _after_end(seen: ObservedDAG) -> DAGPlan:
+    """The last counts, and the deletion when its time is over; a DAG does not expire while a service of it lives."""
+    plan = _recount(seen)
+    if plan.status is not None or seen.counts.get("serving", 0) or seen.dag.status.completed is None:
+        return plan
+    remaining = seen.dag.ttl_seconds - (seen.now - seen.dag.status.completed).total_seconds()
+    return DAGPlan(requeue_after=remaining) if remaining > 0 else DAGPlan(actions=(Expire(),))
+
+
 def _recount(seen: ObservedDAG) -> DAGPlan:
     """Jobs of a DAG that ended early are cancelled after it; its counts follow, its end stays."""
     totals = _sum_up(seen, max(seen.jobs, seen.dag.status.sealed_job_count))
@@ -147,7 +181,7 @@ def _sum_up(seen: ObservedDAG, total: int) -> Totals:
 def _with_totals(seen: ObservedDAG, totals: Totals, *, waiting: int) -> DAGStatus:
     return replace(
         seen.dag.status,
-        run=seen.dag.run,
+        run=seen.dag.status.run or seen.dag.run,
         counts=dict(totals.counts),
         waiting_approvals=waiting,
         progress=f"{_ended(totals)}/{max(totals.total, seen.dag.job_count or 0)}",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from titan_operator.plan.observed import Wait
 from titan_operator.records import ApprovalStatus, DAGStatus, JobStatus, PodRecord
 
 
@@ -36,6 +37,21 @@ class CreateApproval:
 
 
 @dataclass(frozen=True)
+class CreateServing:
+    """Start a service: its Service first, so that a Deployment tells of both. AlreadyExists as for pods."""
+
+    service: dict[str, Any]
+    deployment: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RemoveServing:
+    """Delete the Service and the Deployment of that name, if they are the job's own; NotFound is success."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class AdoptJob:
     """Give a TitanJob that a person applied its owner and labels (never its spec)."""
 
@@ -43,7 +59,12 @@ class AdoptJob:
     owner: dict[str, Any] | None
 
 
-Action = CreatePod | DeletePod | CreateApproval | AdoptJob
+@dataclass(frozen=True)
+class Expire:
+    """Delete the planned object itself, as it was seen: the time for which it is kept after its end is over."""
+
+
+Action = CreatePod | DeletePod | CreateApproval | CreateServing | RemoveServing | AdoptJob | Expire
 
 
 @dataclass(frozen=True)
@@ -71,6 +92,10 @@ class Plan(Generic[Status]):
     """Seconds until the passage of time alone may change the plan."""
     ask_outcome: int | None = None
     """Attempt whose outcome must be fetched from the store before anything else can be decided."""
+    wait: Wait | None = None
+    """What Titan itself holds the job back for, to be remembered until the next pass."""
+    queues_up: bool = False
+    """The job could start, and stands in the line of a DAG with spec.maxParallel."""
 
 
 JobPlan = Plan[JobStatus]

@@ -2,22 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from titan_operator.plan.approvals import build_approval
 from titan_operator.plan.attempts import open_attempt, uses_runner
-from titan_operator.plan.conditions import with_condition, without_condition
-from titan_operator.plan.decisions import AdoptJob, CreateApproval, CreatePod, DeletePod, JobPlan, Note, delete_pod
+from titan_operator.plan.conditions import with_condition
+from titan_operator.plan.decisions import (
+    AdoptJob,
+    CreateApproval,
+    CreatePod,
+    DeletePod,
+    Expire,
+    JobPlan,
+    Note,
+    delete_pod,
+)
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
 from titan_operator.plan.placement import find_profile
 from titan_operator.plan.pods import build_pod, owner_reference
 from titan_operator.plan.progress import cancelled, follow_attempt, waits_for_store
-from titan_operator.records import FINAL_VERDICTS, JobRecord, JobStatus
+from titan_operator.plan.runs import gate_round, has_started, in_run, set_back, stop_reason
+from titan_operator.plan.services import follow_service, remove_leftovers, start_service
+from titan_operator.plan.waits import back_off_end, back_off_message, hold, ready_time, settled
+from titan_operator.records import FINAL_VERDICTS, JobStatus, format_time
 from titan_sdk.api import names
 
 Check = Callable[[ObservedJob], JobPlan | None]
-
-LONGEST_BACKOFF_SECONDS = 600.0
 
 
 def plan_job(seen: ObservedJob) -> JobPlan:
@@ -29,15 +39,19 @@ def plan_job(seen: ObservedJob) -> JobPlan:
         return JobPlan(actions=(adoption,), requeue_after=0.0)
     gate = _missing_gate(seen)
     plan = _plan_ended(seen) if seen.job.has_ended else _first_word(seen)
+    if plan.status is not None:
+        plan = replace(plan, status=in_run(seen, plan.status))
     return replace(plan, actions=(gate, *plan.actions)) if gate is not None else plan
 
 
-def refuse(job: JobRecord, now: datetime, reason: str, message: str) -> JobStatus:
+def refuse(seen: ObservedJob, reason: str, message: str) -> JobStatus:
     """The status of a job whose specification cannot be run."""
-    conditions = with_condition(job.status.conditions, names.CONDITION_INVALID, True, reason, message, now)
+    job, now = seen.job, seen.now
+    conditions = with_condition(settled(job.status.conditions), names.CONDITION_INVALID, True, reason, message, now)
     conditions = with_condition(conditions, names.CONDITION_FAILED, True, reason, message, now)
     generation = job.meta.generation
-    return replace(job.status, phase="Failed", completed=now, conditions=conditions, observed_generation=generation)
+    status = in_run(seen, job.status)
+    return replace(status, phase="Failed", completed=now, conditions=conditions, observed_generation=generation)
 
 
 def _first_word(seen: ObservedJob) -> JobPlan:
@@ -50,6 +64,8 @@ def _first_word(seen: ObservedJob) -> JobPlan:
 
 # ---------------------------------------------------------------- checks, in the order in which they are asked
 def _has_an_open_attempt(seen: ObservedJob) -> JobPlan | None:
+    if seen.job.is_service:
+        return follow_service(seen)
     number = open_attempt(seen)
     return follow_attempt(seen, number) if number is not None else None
 
@@ -60,16 +76,13 @@ def _is_cancelled(seen: ObservedJob) -> JobPlan | None:
 
 def _cannot_run(seen: ObservedJob) -> JobPlan | None:
     spec = seen.job.spec
-    if spec.get("type") == "Service":
-        message = "jobs of type Service are not run by this version of the operator"
-        return JobPlan(status=refuse(seen.job, seen.now, names.REASON_UNSUPPORTED, message))
     requirement = spec.get("requirement", "GENERAL")
     if find_profile(requirement, seen.settings.profiles) is None:
         message = (
             f'the requirement "{requirement[:100]}" is neither a profile of this cluster nor usable as the name of '
             "a node label (at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit)"
         )
-        return JobPlan(status=refuse(seen.job, seen.now, names.REASON_BAD_REQUIREMENT, message))
+        return JobPlan(status=refuse(seen, names.REASON_BAD_REQUIREMENT, message))
     return None
 
 
@@ -86,7 +99,7 @@ def _waits_for_the_seal(seen: ObservedJob) -> JobPlan | None:
 
 def _has_a_failed_parent(seen: ObservedJob) -> JobPlan | None:
     culprit = seen.parents.culprit
-    if culprit is None or _has_started(seen):
+    if culprit is None or has_started(seen):
         return None
     what = {
         names.REASON_GATE_REJECTED: "was rejected",
@@ -97,50 +110,58 @@ def _has_a_failed_parent(seen: ObservedJob) -> JobPlan | None:
 
 
 def _lacks_a_parent(seen: ObservedJob) -> JobPlan | None:
-    if not seen.parents.missing or _has_started(seen):
+    if not seen.parents.missing or has_started(seen):
         return None
     listed = ", ".join(f'"{parent}"' for parent in seen.parents.missing)
     return _wait_or_refuse(seen, names.REASON_UNKNOWN_PARENT, f"there is no job {listed}, which is named as a parent")
 
 
 def _waits_for_parents(seen: ObservedJob) -> JobPlan | None:
-    if not seen.parents.unmet or _has_started(seen):
+    if not seen.parents.unmet or has_started(seen):
         return None
     if not seen.parents.news_from_elsewhere:
-        return JobPlan()
+        if seen.parents.gated is None:
+            return JobPlan()
+        return hold(seen, names.REASON_GATE_OPEN, f'the gate behind the parent "{seen.parents.gated}" is not decided')
     copied = (*seen.job.status.parent_outcomes, *seen.parents.news_from_elsewhere)
     return JobPlan(status=replace(seen.job.status, parent_outcomes=copied))
 
 
 def _is_suspended(seen: ObservedJob) -> JobPlan | None:
-    suspended = seen.job.suspend or (seen.dag is not None and seen.dag.suspend)
-    return JobPlan() if suspended else None
+    if seen.dag is not None and seen.dag.suspend:
+        return hold(seen, names.REASON_SUSPENDED, "the DAG is suspended")
+    return hold(seen, names.REASON_SUSPENDED, "the job is suspended") if seen.job.suspend else None
 
 
 def _is_delayed(seen: ObservedJob) -> JobPlan | None:
-    delay = timedelta(milliseconds=seen.job.spec.get("delayMilliseconds", 0))
-    return _wait_until(seen, _ready_time(seen) + delay)
+    until = ready_time(seen) + timedelta(milliseconds=seen.job.spec.get("delayMilliseconds", 0))
+    if seen.now >= until:
+        return None
+    return hold(seen, names.REASON_DELAYED, f"the job starts at {format_time(until)}", until=until)
 
 
 def _backs_off(seen: ObservedJob) -> JobPlan | None:
-    """The pause before a repetition: doubles with each failure of its kind."""
-    status = seen.job.status
-    last = status.attempts[-1] if status.attempts else None
-    if last is None or last.ended is None:
+    until = back_off_end(seen.job, seen.job.status)
+    if until is None or seen.now >= until:
         return None
-    base = float(seen.job.spec.get("retry", {}).get("backoffSeconds", 1))
-    repetitions = max(status.failures + status.infrastructure_failures, 1) - 1
-    pause = min(base * 2.0 ** min(repetitions, 20), LONGEST_BACKOFF_SECONDS)
-    return _wait_until(seen, last.ended + timedelta(seconds=pause))
+    return hold(seen, names.REASON_BACK_OFF, back_off_message(seen.job.status.attempt + 1, until), until=until)
 
 
 def _may_have_run_unseen(seen: ObservedJob) -> JobPlan | None:
     """A former operator may have started this attempt, and its pod may be gone; only the store would know."""
     following = seen.job.status.attempt + 1
     known = seen.outcomes.get(following, Lookup.NOT_ASKED)
-    if not seen.inherited or not uses_runner(seen) or known is Lookup.ABSENT:
+    if seen.job.is_service or not seen.inherited or not uses_runner(seen) or known is Lookup.ABSENT:
         return None
     return waits_for_store(seen, following, Lookup.NOT_ASKED if not isinstance(known, Lookup) else known)
+
+
+def _waits_for_its_turn(seen: ObservedJob) -> JobPlan | None:
+    """The last check: who stands in the line could start now. Services do not count, for they do not make room."""
+    if seen.may_start or seen.job.is_service:
+        return None
+    limit = seen.dag.max_parallel if seen.dag is not None else None
+    return hold(seen, names.REASON_PARALLEL_LIMIT, f"{limit} pods of the DAG may exist at once", queues_up=True)
 
 
 _CHECKS: tuple[Check, ...] = (
@@ -156,6 +177,7 @@ _CHECKS: tuple[Check, ...] = (
     _is_delayed,
     _backs_off,
     _may_have_run_unseen,
+    _waits_for_its_turn,
 )
 
 
@@ -164,21 +186,38 @@ def _start(seen: ObservedJob) -> JobPlan:
     requirement = seen.job.spec.get("requirement", "GENERAL")
     profile = find_profile(requirement, seen.settings.profiles)
     assert profile is not None, "_cannot_run has refused tags without a profile"
-    manifest = build_pod(seen.job, seen.dag, number, profile, seen.parents.nodes, seen.settings)
+    if seen.job.is_service:
+        return start_service(seen, profile)
+    nodes, services = seen.parents.nodes, seen.parents.services
+    manifest = build_pod(seen.job, seen.dag, number, profile, nodes, seen.settings, services, seen.parents.inputs)
     return JobPlan(actions=(CreatePod(manifest, number),))
 
 
 # ---------------------------------------------------------------- after the end
 def _plan_ended(seen: ObservedJob) -> JobPlan:
-    """Copy the gate's verdict; remove pods that outlived the job or its retention."""
+    """Enter the DAG's next run; or copy the gate's verdict and remove what outlived the job or its retention."""
     job = seen.job
+    if seen.awaits_rerun:
+        return set_back(seen, stop_reason(seen))
     status: JobStatus | None = None
     verdict = seen.approval.status.phase if seen.approval is not None else None
     is_new = verdict is not None and verdict != job.status.approval and job.status.approval not in FINAL_VERDICTS
     if job.has_gate and job.status.phase == "Succeeded" and is_new:
         status = replace(job.status, approval=verdict)
+    expiry = _seconds_to_expiry(seen)
+    if expiry is not None and expiry <= 0:
+        return JobPlan(actions=(Expire(),))
     removals, requeue_after = _removals(seen, seen.settings)
-    return JobPlan(actions=removals, status=status, requeue_after=requeue_after)
+    requeue_after = min((due for due in (requeue_after, expiry) if due is not None), default=None)
+    return JobPlan(actions=(*removals, *remove_leftovers(seen)), status=status, requeue_after=requeue_after)
+
+
+def _seconds_to_expiry(seen: ObservedJob) -> float | None:
+    """Of a job that stands alone; all others go with their DAG."""
+    completed = seen.job.status.completed
+    if seen.job.dag is not None or completed is None or not seen.job.is_settled:
+        return None
+    return names.STANDALONE_TTL_SECONDS - (seen.now - completed).total_seconds()
 
 
 def _removals(seen: ObservedJob, settings: PodSettings) -> tuple[tuple[DeletePod, ...], float | None]:
@@ -192,11 +231,6 @@ def _removals(seen: ObservedJob, settings: PodSettings) -> tuple[tuple[DeletePod
 
 
 # ---------------------------------------------------------------- pieces
-def _has_started(seen: ObservedJob) -> bool:
-    """The parents were done when the first attempt began; what becomes of them later is no matter."""
-    return seen.job.status.attempt > 0
-
-
 def _belongs_to_former_dag(seen: ObservedJob) -> bool:
     owner = seen.job.meta.owner_uid
     return owner is not None and seen.dag is not None and seen.dag.meta.uid != owner
@@ -220,14 +254,13 @@ def _missing_gate(seen: ObservedJob) -> CreateApproval | None:
     is_needed = seen.job.has_gate and seen.job.status.phase not in ("Failed", "Cancelled")
     if not is_needed or seen.approval is not None or seen.job.status.approval in FINAL_VERDICTS:
         return None
-    return CreateApproval(build_approval(seen.job))
+    return CreateApproval(build_approval(seen.job, gate_round(seen)))
 
 
 def _cancel_status(seen: ObservedJob, reason: str, message: str) -> JobStatus:
     conditions = with_condition(
-        without_condition(seen.job.status.conditions, names.CONDITION_SCHEDULED),
-        names.CONDITION_FAILED, True, reason, message, seen.now,
-    )  # fmt: skip
+        settled(seen.job.status.conditions), names.CONDITION_FAILED, True, reason, message, seen.now
+    )
     generation = seen.job.meta.generation
     return replace(
         seen.job.status, phase="Cancelled", completed=seen.now, conditions=conditions, observed_generation=generation
@@ -239,17 +272,4 @@ def _wait_or_refuse(seen: ObservedJob, reason: str, message: str) -> JobPlan:
     waited = (seen.now - seen.job.meta.created).total_seconds()
     if waited < names.PARENT_WAIT_SECONDS:
         return JobPlan(requeue_after=names.PARENT_WAIT_SECONDS - waited)
-    return JobPlan(status=refuse(seen.job, seen.now, reason, message), notes=(Note("Warning", reason, message),))
-
-
-def _wait_until(seen: ObservedJob, moment: datetime) -> JobPlan | None:
-    seconds = (moment - seen.now).total_seconds()
-    return JobPlan(requeue_after=seconds) if seconds > 0 else None
-
-
-def _ready_time(seen: ObservedJob) -> datetime:
-    """The moment from which a delay counts: the last parent's end, or the sealing of the graph for the first jobs."""
-    if seen.parents.done is not None:
-        return seen.parents.done
-    sealed = seen.dag.status.started if seen.dag is not None else None
-    return sealed if sealed is not None else seen.job.meta.created
+    return JobPlan(status=refuse(seen, reason, message), notes=(Note("Warning", reason, message),))

@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
-from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord, Outcome, ParentOutcome, PodRecord
+from titan_operator.records import (
+    ApprovalRecord,
+    DAGRecord,
+    DeploymentRecord,
+    JobRecord,
+    Outcome,
+    ParentOutcome,
+    PodRecord,
+    WorkspaceInput,
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class PodSettings:
     """Attempts of one run that may be lost through no fault of the program."""
     finished_pod_seconds: float = 600.0
     """How long pods of ended jobs are kept for kubectl logs."""
+    service_host: str = ""
+    """Where pods reach services, if not by the names of their Services (the embedded cluster has no DNS)."""
     running_write_seconds: float = 0.5
     """A job that ends sooner never gets a Running write (an API write costs more than the news is worth)."""
 
@@ -72,12 +84,35 @@ class ParentsView:
     missing: tuple[str, ...] = ()
     """Some of the parents (at most three) that are no known job of the DAG."""
     culprit: Culprit | None = None
+    gated: str | None = None
+    """jobID of a parent whose gate is not decided, if nothing else keeps the job."""
     done: datetime | None = None
     """When the last parent was done; None while some are unmet."""
     news_from_elsewhere: tuple[ParentOutcome, ...] = ()
     """Parents in earlier DAGs that are done and not yet copied into the status: they may expire any time."""
     nodes: tuple[str, ...] = ()
     """Where the parents ran, without repetition; filled only for jobs with spec.affinity."""
+    services: tuple[str, ...] = ()
+    """uids of the parents that serve now; filled only for jobs with spec.affinity."""
+    inputs: tuple[WorkspaceInput, ...] = ()
+    """Whose files the job finds in its workspace."""
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """What there is of a service."""
+
+    deployment: DeploymentRecord | None = None
+    pods: tuple[PodRecord, ...] = ()
+    """By age, the oldest first; those that are ending included."""
+
+
+class Wait(NamedTuple):
+    """Something that Titan itself holds a job back for."""
+
+    reason: str
+    """A reason of condition Waiting."""
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -92,7 +127,7 @@ class ObservedJob:
     pods: tuple[PodRecord, ...]
     """Living and ended pods of this TitanJob's uid, by attempt."""
     first_seen: Mapping[int, datetime]
-    """When this process first saw the pod of an attempt."""
+    """When this process first saw the pod of an attempt, or saw it running."""
     vanished: frozenset[int]
     """Attempts whose pod this process created or saw and which is gone."""
     outcomes: Mapping[int, Outcome | Lookup]
@@ -101,6 +136,14 @@ class ObservedJob:
     """Another process, or a write of unknown fate, may have started the next attempt: ask the store first."""
     approval: ApprovalRecord | None
     settings: PodSettings
+    service: ServiceView = ServiceView()
+    """Of jobs of type Service."""
+    awaits_rerun: bool = False
+    """It stopped in an earlier run than the present one of its DAG."""
+    may_start: bool = True
+    """spec.maxParallel of the DAG leaves room for a pod, and no other job has a better right to it."""
+    waits: Wait | None = None
+    """What the last pass of this process found it to wait for, and since when."""
 
 
 @dataclass(frozen=True)
@@ -145,3 +188,5 @@ class ObservedApproval:
     approval: ApprovalRecord
     job: JobRecord | None
     """The TitanJob of the subject's uid; None when it is gone."""
+    dag: DAGRecord | None = None
+    """The job's TitanDAG."""

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
 from titan_operator.plan.placement import near_parents
-from titan_operator.records import DAGRecord, JobRecord
+from titan_operator.plan.workspaces import workspace_terms, workspace_volume
+from titan_operator.records import DAGRecord, JobRecord, WorkspaceInput
 from titan_sdk.api import names
 
 Json = dict[str, Any]
@@ -25,6 +26,8 @@ def build_pod(
     profile: Profile,
     parent_nodes: tuple[str, ...],
     settings: PodSettings,
+    parent_services: tuple[str, ...] = (),
+    inputs: tuple[WorkspaceInput, ...] = (),
 ) -> Json:
     """The Pod of one attempt: restricted Pod Security, no service links, the job's own identity."""
     overrides = job.spec.get("podOverrides", {})
@@ -41,13 +44,13 @@ def build_pod(
             "fsGroup": NON_ROOT_USER,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "containers": [_container(job, dag, attempt, profile, settings)],
-        "volumes": [*_volumes(), *map(_override_volume, overrides.get("volumes", []))],
+        "containers": [_container(job, dag, attempt, profile, settings, inputs)],
+        "volumes": [*_volumes(dag), *map(_override_volume, overrides.get("volumes", []))],
     }
     optional: Json = {
         "nodeSelector": {**profile.node_selector, **overrides.get("nodeSelector", {})},
         "tolerations": [*map(_toleration, profile.tolerations), *overrides.get("tolerations", [])],
-        "affinity": near_parents(parent_nodes) if parent_nodes else None,
+        "affinity": near_parents(parent_nodes, parent_services),
         "activeDeadlineSeconds": job.spec.get("activeDeadlineSeconds"),
         "schedulerName": overrides.get("schedulerName"),
         "runtimeClassName": overrides.get("runtimeClassName", profile.runtime_class),
@@ -92,14 +95,21 @@ def _labels(job: JobRecord, attempt: int) -> dict[str, str]:
     return labels
 
 
-def _container(job: JobRecord, dag: DAGRecord | None, attempt: int, profile: Profile, settings: PodSettings) -> Json:
+def _container(
+    job: JobRecord,
+    dag: DAGRecord | None,
+    attempt: int,
+    profile: Profile,
+    settings: PodSettings,
+    inputs: tuple[WorkspaceInput, ...],
+) -> Json:
     overrides = job.spec.get("podOverrides", {})
     container: Json = {
         "name": "job",
         "image": job.spec.get("image") or profile.image or settings.image,
         "imagePullPolicy": "IfNotPresent",
         "workingDir": WORKSPACE_PATH,
-        "env": [*_user_env(job), *_titan_env(job, dag, attempt, settings)],
+        "env": [*_user_env(job), *_titan_env(job, dag, attempt, settings, inputs)],
         "envFrom": [{"secretRef": {"name": secret}} for secret in job.spec.get("secrets", [])],
         "resources": _resources(profile, job.spec.get("resources", {})),
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
@@ -120,9 +130,17 @@ def _user_env(job: JobRecord) -> list[Json]:
     return [dict(variable) for variable in job.spec.get("env", []) if variable["name"] not in _RESERVED]
 
 
-def _titan_env(job: JobRecord, dag: DAGRecord | None, attempt: int, settings: PodSettings) -> list[Json]:
+def _titan_env(
+    job: JobRecord, dag: DAGRecord | None, attempt: int, settings: PodSettings, inputs: tuple[WorkspaceInput, ...]
+) -> list[Json]:
     address = urlsplit(settings.store_url)
-    run = {"source": job.spec["source"], "args": job.spec.get("args", [])}
+    run: Json = {
+        "source": job.spec["source"],
+        "args": job.spec.get("args", []),
+        "workspace": workspace_terms(dag, inputs),
+    }
+    if job.is_service:
+        run["service"] = True
     values = {
         names.ENV_DAG: job.dag or "",
         names.ENV_JOB: job.meta.name,
@@ -172,11 +190,11 @@ def _resources(profile: Profile, own: Mapping[str, Any]) -> Json:
     return {field: values for field, values in (("requests", requests), ("limits", limits)) if values}
 
 
-def _volumes() -> list[Json]:
+def _volumes(dag: DAGRecord | None) -> list[Json]:
     token = {"audience": names.AUDIENCE_STORE, "expirationSeconds": TOKEN_SECONDS, "path": "token"}
     return [
         {"name": "titan-token", "projected": {"sources": [{"serviceAccountToken": token}]}},
-        {"name": "workspace", "emptyDir": {}},
+        workspace_volume(dag),
         {"name": "tmp", "emptyDir": {}},
     ]
 

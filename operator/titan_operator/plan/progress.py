@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from titan_operator.plan.attempts import Ended, Living, Undecided, judge, start_of
-from titan_operator.plan.conditions import find_condition, with_condition, without_condition
+from titan_operator.plan.conditions import find_condition, with_condition
 from titan_operator.plan.decisions import JobPlan, Note, delete_pod
 from titan_operator.plan.observed import Lookup, ObservedJob
-from titan_operator.records import Attempt, Condition, JobStatus, PodRecord
+from titan_operator.plan.runs import stop_reason
+from titan_operator.plan.waits import TELL_AFTER_SECONDS, back_off_end, back_off_message, ready_time, settled
+from titan_operator.plan.workspaces import conflict_notes
+from titan_operator.records import Attempt, JobStatus, PodRecord
 from titan_sdk.api import names
 
 KEPT_ATTEMPTS = 10
@@ -22,12 +25,13 @@ def follow_attempt(seen: ObservedJob, number: int) -> JobPlan:
         case Undecided(lookup):
             return waits_for_store(seen, number, lookup)
         case Ended():
-            return _record_end(seen, fate)
+            plan = _record_end(seen, fate)
+            return replace(plan, notes=(*conflict_notes(seen, number), *plan.notes))
 
 
 def cancelled(seen: ObservedJob) -> JobPlan | None:
     """The plan for a job without a living attempt that shall not run any more; None if it may run."""
-    stop = _reason_to_stop(seen)
+    stop = stop_reason(seen)
     if stop is None:
         return None
     reason, message = stop
@@ -50,10 +54,10 @@ def waits_for_store(seen: ObservedJob, number: int, lookup: Lookup) -> JobPlan:
 
 
 def _follow_living(seen: ObservedJob, number: int, pod: PodRecord) -> JobPlan:
-    if _reason_to_stop(seen) is not None:
+    if stop_reason(seen) is not None:
         return JobPlan() if pod.meta.deleting else JobPlan(actions=(delete_pod(pod),))
     if pod.phase != "Running":
-        return _follow_pending(seen, pod)
+        return _follow_pending(seen, number, pod)
     lasted = (seen.now - seen.first_seen.get(number, seen.now)).total_seconds()
     remaining = seen.settings.running_write_seconds - lasted
     status = _running(seen, number, pod)
@@ -62,19 +66,29 @@ def _follow_living(seen: ObservedJob, number: int, pod: PodRecord) -> JobPlan:
     return JobPlan(requeue_after=remaining) if remaining > 0 else JobPlan(status=status)
 
 
-def _follow_pending(seen: ObservedJob, pod: PodRecord) -> JobPlan:
+def _follow_pending(seen: ObservedJob, number: int, pod: PodRecord) -> JobPlan:
     """Unschedulable is not failed: the job waits, and quotes the scheduler or the kubelet."""
     words = (
         (names.REASON_UNSCHEDULABLE, pod.unschedulable) if pod.unschedulable else (names.REASON_WAITING, pod.waiting)
     )
     reason, message = words
     if not message:
-        return JobPlan()
+        return _forget_the_wait(seen, number)
     known = find_condition(seen.job.status.conditions, names.CONDITION_SCHEDULED)
     if known is not None and (known.status, known.reason, known.message) == ("False", reason, message[:4096]):
         return JobPlan()
-    conditions = with_condition(seen.job.status.conditions, names.CONDITION_SCHEDULED, False, reason, message, seen.now)
+    others = seen.job.status.conditions if known is not None else settled(seen.job.status.conditions)
+    conditions = with_condition(others, names.CONDITION_SCHEDULED, False, reason, message, seen.now)
     return JobPlan(status=replace(seen.job.status, conditions=conditions))
+
+
+def _forget_the_wait(seen: ObservedJob, number: int) -> JobPlan:
+    """What the job waited for before its pod was created is news no more; mostly the Running write says so, soon."""
+    status = replace(seen.job.status, conditions=settled(seen.job.status.conditions))
+    if status == seen.job.status:
+        return JobPlan()
+    remaining = TELL_AFTER_SECONDS - (seen.now - seen.first_seen.get(number, seen.now)).total_seconds()
+    return JobPlan(requeue_after=remaining) if remaining > 0 else JobPlan(status=status)
 
 
 def _running(seen: ObservedJob, number: int, pod: PodRecord) -> JobStatus:
@@ -86,8 +100,9 @@ def _running(seen: ObservedJob, number: int, pod: PodRecord) -> JobStatus:
         attempt=number,
         attempts=_with_attempt(status.attempts, attempt),
         node=pod.node,
+        ready=status.ready or ready_time(seen),
         started=status.started or attempt.started or seen.now,
-        conditions=_settled_conditions(status.conditions),
+        conditions=settled(status.conditions),
         observed_generation=seen.job.meta.generation,
     )
 
@@ -101,16 +116,17 @@ def _record_end(seen: ObservedJob, end: Ended) -> JobPlan:
         attempt=attempt.number,
         attempts=_with_attempt(before.attempts, attempt),
         node=attempt.node,
+        ready=before.ready or ready_time(seen),
         started=before.started or attempt.started,
         failures=before.failures + failed_by_itself,
         infrastructure_failures=before.infrastructure_failures + end.is_infrastructure,
-        conditions=_settled_conditions(before.conditions),
+        conditions=settled(before.conditions),
         observed_generation=seen.job.meta.generation,
     )
     if end.is_success:
         return JobPlan(status=_with_success(seen, status))
     what = _describe(attempt)
-    stop = _reason_to_stop(seen)
+    stop = stop_reason(seen)
     if stop is not None:
         return JobPlan(status=_with_end(seen, status, "Cancelled", *stop))
     limit = int(seen.job.spec.get("retry", {}).get("limit", 3))
@@ -120,7 +136,19 @@ def _record_end(seen: ObservedJob, end: Ended) -> JobPlan:
     if end.is_infrastructure and status.infrastructure_failures > seen.settings.infrastructure_limit:
         final = _with_end(seen, status, "Failed", names.REASON_INFRASTRUCTURE, f"{what}; no attempts are left")
         return JobPlan(status=final, notes=(Note("Warning", "JobFailed", what),))
-    return JobPlan(status=replace(status, phase="Pending"), notes=(Note("Warning", "AttemptFailed", what),))
+    return JobPlan(status=_with_pause(seen, status), notes=(Note("Warning", "AttemptFailed", what),))
+
+
+def _with_pause(seen: ObservedJob, status: JobStatus) -> JobStatus:
+    """Pending again; a pause that is worth a word gets it in the same write."""
+    until = back_off_end(seen.job, status)
+    if until is None or (until - seen.now).total_seconds() < TELL_AFTER_SECONDS:
+        return replace(status, phase="Pending")
+    message = back_off_message(status.attempt + 1, until)
+    conditions = with_condition(
+        status.conditions, names.CONDITION_WAITING, True, names.REASON_BACK_OFF, message, seen.now
+    )
+    return replace(status, phase="Pending", conditions=conditions)
 
 
 def _with_success(seen: ObservedJob, status: JobStatus) -> JobStatus:
@@ -133,29 +161,9 @@ def _with_success(seen: ObservedJob, status: JobStatus) -> JobStatus:
 
 
 def _with_end(seen: ObservedJob, status: JobStatus, phase: str, reason: str, message: str) -> JobStatus:
-    conditions = with_condition(
-        _settled_conditions(status.conditions), names.CONDITION_FAILED, True, reason, message, seen.now
-    )
+    conditions = with_condition(settled(status.conditions), names.CONDITION_FAILED, True, reason, message, seen.now)
     generation = seen.job.meta.generation
     return replace(status, phase=phase, completed=seen.now, conditions=conditions, observed_generation=generation)
-
-
-def _reason_to_stop(seen: ObservedJob) -> tuple[str, str] | None:
-    if seen.job.cancel:
-        return names.REASON_CANCELLED, "the job was cancelled"
-    if seen.dag is None:
-        return None
-    if seen.dag.cancel:
-        return names.REASON_CANCELLED, "the DAG was cancelled"
-    if seen.dag.has_ended:
-        why = find_condition(seen.dag.status.conditions, names.CONDITION_FAILED)
-        return names.REASON_DAG_ENDED, f"the DAG has ended: {why.message}" if why is not None else "the DAG has ended"
-    return None
-
-
-def _settled_conditions(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """Without the conditions that speak of waiting, now that there is something to say."""
-    return without_condition(without_condition(conditions, names.CONDITION_SCHEDULED), names.CONDITION_OUTCOME_UNKNOWN)
 
 
 def _with_attempt(attempts: tuple[Attempt, ...], attempt: Attempt) -> tuple[Attempt, ...]:

@@ -6,17 +6,28 @@ nothing else of an object is ever looked at.
 
 from titan_operator.records.approvals import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, Decision
 from titan_operator.records.dags import DAGRecord, DAGStatus
-from titan_operator.records.jobs import FINAL_JOB_PHASES, Attempt, JobRecord, JobStatus, ParentOutcome, ParentRef
+from titan_operator.records.jobs import (
+    FINAL_JOB_PHASES,
+    Attempt,
+    JobRecord,
+    JobStatus,
+    ParentOutcome,
+    ParentRef,
+    WorkspaceInput,
+)
 from titan_operator.records.objects import Condition, Key, Meta, Raw, format_time, parse_time
 from titan_operator.records.pods import KIND_POD, Outcome, PodRecord, Termination
+from titan_operator.records.services import KIND_DEPLOYMENT, KIND_SERVICE, DeploymentRecord
 
-Record = DAGRecord | JobRecord | ApprovalRecord | PodRecord
+Record = DAGRecord | JobRecord | ApprovalRecord | PodRecord | DeploymentRecord
 """Anything that the cache holds."""
 
 __all__ = [
     "FINAL_JOB_PHASES",
     "FINAL_VERDICTS",
+    "KIND_DEPLOYMENT",
     "KIND_POD",
+    "KIND_SERVICE",
     "ApprovalRecord",
     "ApprovalStatus",
     "Attempt",
@@ -24,6 +35,7 @@ __all__ = [
     "DAGRecord",
     "DAGStatus",
     "Decision",
+    "DeploymentRecord",
     "JobRecord",
     "JobStatus",
     "Key",
@@ -35,6 +47,7 @@ __all__ = [
     "Raw",
     "Record",
     "Termination",
+    "WorkspaceInput",
     "format_time",
     "parse_time",
 ]

@@ -47,6 +47,8 @@ class ApprovalRecord:
     status: ApprovalStatus
     dag: str | None = None
     """Name of the TitanDAG, for counting open gates."""
+    round: int = 1
+    """The run of the job for which it was made."""
 
     @property
     def key(self) -> Key:

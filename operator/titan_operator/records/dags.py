@@ -37,6 +37,14 @@ class DAGRecord:
     agent_run_id: str | None
     requested_by: str | None
     status: DAGStatus
+    max_parallel: int | None = None
+    """Pods of it that may exist at once."""
+    ttl_seconds: int = 604_800
+    """How long it is kept after its end."""
+    workspace_mode: str = "Sync"
+    """How its jobs share files: Sync, Claim or None."""
+    workspace_claim: str | None = None
+    """The PersistentVolumeClaim of mode Claim."""
 
     @property
     def key(self) -> Key:

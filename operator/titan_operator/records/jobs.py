@@ -25,12 +25,21 @@ class Attempt:
     message: str | None = None
 
 
+class WorkspaceInput(NamedTuple):
+    """An attempt that succeeded, whose files another job finds."""
+
+    job_uid: str
+    attempt: int
+
+
 class ParentOutcome(NamedTuple):
     """A parent of an earlier DAG that was done when the operator looked."""
 
     job_id: str
     node: str | None = None
     completed: datetime | None = None
+    inputs: tuple[WorkspaceInput, ...] = ()
+    """Whose files it left to its children."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class JobStatus:
     observed_generation: int = 0
     parent_outcomes: tuple[ParentOutcome, ...] = ()
     """Of parents in earlier DAGs: once copied here, the parent may expire."""
+    address: str | None = None
+    """host:port of a service while it runs."""
 
 
 class ParentRef(NamedTuple):
@@ -91,6 +102,17 @@ class JobRecord:
         return self.status.phase in FINAL_JOB_PHASES
 
     @property
+    def is_service(self) -> bool:
+        """Whether it runs until somebody stops it."""
+        return self.spec.get("type") == "Service"
+
+    @property
+    def done(self) -> datetime | None:
+        """When it let its children go: at its end, or for a service when its port first answered."""
+        ready = [condition.since for condition in self.status.conditions if condition.type == names.CONDITION_READY]
+        return self.status.completed or (ready[0] if ready and self.status.phase == "Serving" else None)
+
+    @property
     def has_gate(self) -> bool:
         """Whether a person must approve before its children start."""
         return self.spec.get("approval") is not None
@@ -106,6 +128,13 @@ class JobRecord:
     def stops_children(self) -> bool:
         """Failed, cancelled, or its gate was rejected or timed out."""
         return self.status.phase in ("Failed", "Cancelled") or self.status.approval in ("Rejected", "TimedOut")
+
+    def awaits_rerun(self, run: int) -> bool:
+        """Whether it stopped in an earlier run than the DAG's present one, so that it will be tried again.
+
+        Its own status.run moves only then, so what failed while the next run was being asked for is tried again too.
+        """
+        return 0 < self.status.run < run and self.has_ended and self.stops_children
 
     @property
     def is_settled(self) -> bool:

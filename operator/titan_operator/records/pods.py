@@ -40,6 +40,9 @@ class PodRecord:
     waiting: str | None
     """Why the container does not start, such as ``ErrImagePull: ...``."""
     termination: Termination | None
+    """How its container ended, or for a container that was started again its former run."""
+    serves: str = ""
+    """uid of the TitanJob whose Deployment made it: then ``job_uid`` is empty, for it is the pod of no attempt."""
 
     @property
     def key(self) -> Key:
@@ -64,6 +67,8 @@ class Outcome:
     message: str
     started: datetime | None
     ended: datetime | None
+    conflicts: tuple[str, ...] = ()
+    """Paths of which its parents left different versions."""
 
     @property
     def is_success(self) -> bool:

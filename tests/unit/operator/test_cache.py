@@ -137,9 +137,23 @@ def test_a_pod_wakes_the_job_that_owns_it_and_only_its_uid_counts() -> None:
     cache = a_cache()
     job = a_stored_job("a")
     cache.apply(names.KIND_JOB, job)
-    assert list(cache.apply("Pod", stored(raw_pod(job, 1), uid="u-p", version=2))) == [job_key("a")]
+    running = stored(raw_pod(job, 1), uid="u-p", version=2, phase="Running")
+    assert list(cache.apply("Pod", running)) == [job_key("a")]
     former = stored(raw_job("d", "a", (), "u-d"), uid="u-former", version=1)
     assert cache.apply("Pod", stored(raw_pod(former, 2), uid="u-q", version=3)) == {}
+
+
+def test_what_decides_nothing_about_a_job_does_not_wake_it() -> None:
+    cache = a_cache()
+    job = a_stored_job("a")
+    cache.apply(names.KIND_JOB, job)
+    assert cache.apply("Pod", stored(raw_pod(job, 1), uid="u-p", version=2, phase="Pending")) == {}
+    placed = stored(raw_pod(job, 1), uid="u-p", version=3, phase="Pending")
+    placed["spec"]["nodeName"] = "node-1"
+    assert cache.apply("Pod", placed) == {}
+    unschedulable = [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no"}]
+    waiting = stored(raw_pod(job, 1), uid="u-p", version=4, phase="Pending", conditions=unschedulable)
+    assert list(cache.apply("Pod", waiting)) == [job_key("a")]
 
 
 def test_an_open_gate_is_counted_until_it_is_decided() -> None:
@@ -150,7 +164,7 @@ def test_an_open_gate_is_counted_until_it_is_decided() -> None:
     for version, phase, expected in ((2, "Scheduled", 0), (3, "Pending", 1), (4, "Approved", 0)):
         raw = stored(raw_approval(job, "d"), uid="u-g", version=version, phase=phase)
         woken = cache.apply(names.KIND_APPROVAL, raw)
-        assert cache.indexes.family(DAG_KEY).open_gates == expected
+        assert len(cache.indexes.family(DAG_KEY).open_gates) == expected
         assert job_key("a") in woken
     assert DAG_KEY in woken
 

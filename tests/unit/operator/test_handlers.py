@@ -40,9 +40,9 @@ def test_kopf_keeps_nothing_in_objects_and_posts_no_events() -> None:
     assert settings.posting.enabled is False
 
 
-def test_only_titans_pods_are_watched() -> None:
+def test_only_titans_pods_and_deployments_are_watched() -> None:
     selectors = build_settings().watching.label_selectors
-    assert [selectors[key] for key in selectors] == [LABEL_SELECTORS["Pod"]]
+    assert [selectors[key] for key in selectors] == [LABEL_SELECTORS["Pod"], LABEL_SELECTORS["Deployment"]]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,7 @@ async def test_the_first_round_is_repeated_until_every_kind_was_listed() -> None
         rig.gateway.is_away = naps < 3
 
     rig.clock.sleep = sleep
-    await rig.operator.synchronise()
+    await rig.operator.warm_up()
+    rig.operator.begin()
     assert naps == 3
     assert rig.operator.cache.is_synced

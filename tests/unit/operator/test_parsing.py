@@ -17,6 +17,7 @@ from titan_operator.records import (
     Decision,
     JobStatus,
     ParentOutcome,
+    WorkspaceInput,
 )
 from titan_operator.rendering import COUNTED_PHASES, render_status
 from titan_operator.witnesses import parse_outcome, parse_pod
@@ -25,6 +26,7 @@ TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.ju
 MAYBE_TIME = st.none() | TIMES
 WORDS = st.text("abc xyz", max_size=8)
 MAYBE_WORDS = st.none() | st.text("abc", min_size=1, max_size=5)
+INPUTS = st.lists(st.builds(WorkspaceInput, WORDS, st.integers(1, 9)), max_size=2).map(tuple)
 CONDITIONS = st.lists(st.builds(Condition, WORDS, WORDS, WORDS, WORDS, TIMES), max_size=3).map(tuple)
 ATTEMPTS = st.lists(
     st.builds(
@@ -37,7 +39,7 @@ COUNT = st.integers(0, 99)
 JOB_STATUSES = st.builds(
     JobStatus, st.sampled_from(["Pending", "Failed"]), COUNT, COUNT, COUNT, COUNT, ATTEMPTS, MAYBE_WORDS, MAYBE_TIME,
     MAYBE_TIME, MAYBE_TIME, st.none() | st.just("Pending"), CONDITIONS, COUNT,
-    st.lists(st.builds(ParentOutcome, WORDS, MAYBE_WORDS, MAYBE_TIME), max_size=2).map(tuple),
+    st.lists(st.builds(ParentOutcome, WORDS, MAYBE_WORDS, MAYBE_TIME, INPUTS), max_size=2).map(tuple),
 )  # fmt: skip
 DAG_STATUSES = st.builds(
     DAGStatus, st.sampled_from(["Pending", "Running"]), COUNT, COUNT,

@@ -108,3 +108,10 @@ def test_the_age_of_the_oldest_waiting_key_is_known() -> None:
     queue.add(A, 1)
     queue.add(B, 3)
     assert queue.oldest_age(5) == 4
+
+
+def test_keys_that_are_woken_together_are_taken_in_that_order_even_if_some_waited_before() -> None:
+    queue = Queue()
+    queue.add(B, 0.0)
+    queue.add_in_order((A, B), 1.0)
+    assert [queue.take(1.0), queue.take(1.0)] == [A, B]

@@ -50,3 +50,11 @@ def test_a_mistake_is_a_sentence_that_names_the_culprit(tmp_path: Path, content:
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load_settings(tmp_path / "missing.json")
+
+
+def test_an_election_needs_room_between_its_times_and_shortens_requests(tmp_path: Path) -> None:
+    settings = load_settings(a_file(tmp_path, {"leaderElection": {"enabled": True}}))
+    assert settings.longest_request_seconds < 15 - 10
+    assert load_settings(None).longest_request_seconds == 10
+    with pytest.raises(ConfigurationError, match="leaderElection"):
+        load_settings(a_file(tmp_path, {"leaderElection": {"enabled": True, "renewDeadlineSeconds": 20}}))

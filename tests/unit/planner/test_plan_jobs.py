@@ -251,7 +251,6 @@ def test_a_success_that_was_recorded_before_the_cancel_stays_a_success() -> None
     ("spec", "reason", "word"),
     [
         ({"requirement": "not a label!"}, names.REASON_BAD_REQUIREMENT, "not a label!"),
-        ({"type": "Service", "port": 80}, names.REASON_UNSUPPORTED, "Service"),
     ],
 )
 def test_a_specification_that_cannot_run_is_invalid_for_good(spec: dict[str, object], reason: str, word: str) -> None:
