@@ -5,9 +5,12 @@ from aiohttp import web
 from titan_store import keys
 from titan_store.api.catalog import OPERATIONS
 from titan_store.api.dispatch import routes
-from titan_store.api.failures import answer_failures, count_requests
-from titan_store.contexts import OpenReviewer, keep_gate, keep_storage, keep_sweeper
+from titan_store.api.failures import finish
+from titan_store.budgets import Budget
+from titan_store.cluster.edges import OpenCluster
+from titan_store.contexts import OpenReviewer, keep_cluster, keep_gate, keep_storage, keep_sweeper
 from titan_store.directory.space import FreeBytes, Space, measure
+from titan_store.gates.webhooks import keep_webhooks
 from titan_store.metrics import Metrics
 from titan_store.pulses import Pulses
 from titan_store.settings import Settings
@@ -17,18 +20,22 @@ from titan_store.times import Clock, read_clock
 def build_app(
     settings: Settings,
     open_reviewer: OpenReviewer,
+    open_cluster: OpenCluster | None = None,
     *,
     clock: Clock = read_clock,
     free_bytes: FreeBytes | None = None,
 ) -> web.Application:
     """An application that is not started; ``free_bytes`` measures the data directory's file system by default."""
-    app = web.Application(middlewares=[count_requests, answer_failures])
+    app = web.Application(middlewares=[finish])
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock
     app[keys.METRICS] = Metrics()
     app[keys.PULSES] = Pulses()
+    app[keys.BUDGET] = Budget(settings.max_memory_bytes)
     app[keys.SPACE] = Space(free_bytes or measure(settings.data_directory), settings.reserve_bytes)
-    app.cleanup_ctx.extend([keep_storage, keep_gate(open_reviewer), keep_sweeper])
+    app.cleanup_ctx.extend(
+        [keep_storage, keep_gate(open_reviewer), keep_cluster(open_cluster), keep_webhooks, keep_sweeper]
+    )
     app.on_shutdown.append(_end_follows)
     app.router.add_routes(routes(OPERATIONS))
     return app

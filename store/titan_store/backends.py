@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from titan_store.folds import Contribution, FileVersion
+
 
 @dataclass(frozen=True)
 class Precondition:
@@ -102,6 +104,9 @@ class Files(Protocol):
     async def put(self, namespace: str, entry: FileEntry) -> str | None:
         """Point the name to the object; returns the object that it replaces, for the caller to delete."""
 
+    async def check_room(self, namespace: str, name: str, size: int) -> None:
+        """Raises InsufficientStorage if a file of that size and name would break the namespace's quota."""
+
     async def delete(self, namespace: str, name: str) -> str | None:
         """The object that is free now; None: there was no such file."""
 
@@ -110,6 +115,25 @@ class Files(Protocol):
 
     async def keep_used(self, object_keys: list[str]) -> set[str]:
         """Those of the objects that a file needs."""
+
+
+class Blobs(Protocol):
+    """Which blobs there are. Digests are lower-case hexadecimal here."""
+
+    async def size(self, namespace: str, digest: str) -> int | None:
+        """In bytes; None if it is not there."""
+
+    async def touch(self, namespace: str, digest: str, now: datetime) -> int | None:
+        """As ``size``; if it is there, it counts as used now."""
+
+    async def put(self, namespace: str, digest: str, size: int, now: datetime) -> None:
+        """It is there now. Raises InsufficientStorage for the namespace's quota."""
+
+    async def unused(self, namespace: str, before: datetime, after: str, limit: int) -> list[str]:
+        """At most ``limit`` digests behind ``after`` of blobs that nobody used since then."""
+
+    async def forget(self, namespace: str, digest: str, before: datetime) -> bool:
+        """Forget the blob unless it was used since then; whether it is forgotten."""
 
 
 class AttemptKey(NamedTuple):
@@ -141,6 +165,9 @@ class Outcomes(Protocol):
     async def get(self, key: AttemptKey) -> str | None:
         """The JSON."""
 
+    async def of_jobs(self, namespace: str, jobs: list[str]) -> list[str]:
+        """The JSON of all outcomes of some jobs."""
+
     async def after(self, sequence: int, limit: int) -> list[OutcomeRecord]:
         """At most ``limit`` records behind a sequence number. Raises SequenceExpired."""
 
@@ -152,6 +179,26 @@ class Outcomes(Protocol):
 
     async def forget(self, before: datetime) -> int:
         """Remove old records; returns how many; called until it is 0."""
+
+
+@dataclass(frozen=True)
+class LeftFile:
+    """A file that a job left in its workspace."""
+
+    path: str
+    version: FileVersion
+    job: str
+    attempt: int
+
+
+class Workspaces(Protocol):
+    """The manifests in outcomes."""
+
+    async def lineage(self, namespace: str, parents: list[tuple[str, int]]) -> list[Contribution]:
+        """What some attempts and all their ancestors left, in the order of recording. Raises NotFound."""
+
+    async def newest(self, namespace: str, name: str) -> LeftFile | None:
+        """The file of that path that was left last, else the last one of that name in any folder."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +230,15 @@ class LogIndex(Protocol):
     async def remove(self, key: AttemptKey, before: datetime) -> bool:
         """Forget the log unless it grew since then."""
 
+    async def of_namespace(self, namespace: str, before: datetime, limit: int) -> list[AttemptKey]:
+        """Logs of a namespace without an append since then."""
+
+    async def ended(self, limit: int) -> list[AttemptKey]:
+        """Logs with bytes whose attempts have ended and that are not marked as archived."""
+
+    async def mark_archived(self, key: AttemptKey) -> None:
+        """The log's bytes are durable in the archive."""
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -203,6 +259,26 @@ class Content(Protocol):
 
     async def read(self, offset: int, length: int) -> bytes:
         """Fewer bytes than asked for only at the end."""
+
+
+class Logs(Protocol):
+    """Logs of attempts: appended, read while they grow, kept after their end."""
+
+    @property
+    def index(self) -> LogIndex:
+        """What is durable, and therefore all that anybody may see."""
+
+    async def append(self, key: AttemptKey, offset: int, data: bytes, now: datetime) -> int:
+        """Append what is new in the data, which begins at ``offset``; the durable size. Raises LogGap, OutcomeRecorded."""
+
+    def open(self, key: AttemptKey) -> AbstractAsyncContextManager[Content | None]:
+        """Of the content only the durable size may be read; None if nothing was ever appended."""
+
+    async def remove(self, key: AttemptKey, before: datetime) -> None:
+        """Remove a log that nobody appended to since then."""
+
+    async def remove_orphans(self, before: datetime) -> None:
+        """Remove bytes of which nothing is acknowledged."""
 
 
 class Bytes(Protocol):

@@ -4,55 +4,113 @@ Opened: directory, database, gate, sweeper. Closed in reverse: the database is t
 has accepted are committed.
 """
 
-import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 from aiohttp import web
 
 from titan_store import keys
+from titan_store.api.outcome_stream import STREAM
+from titan_store.archives import ArchivingLogs, archive_for_ever
 from titan_store.auth.gate import Gate
 from titan_store.auth.identities import Reviewer
-from titan_store.directory.durable import lock_directory, make_root, sync_directory
+from titan_store.backends import Bytes
+from titan_store.cluster.edges import OpenCluster
+from titan_store.directory.durable import check_whole, lock_directory, make_root, sync_directory
 from titan_store.directory.logs import DirectoryLogs
-from titan_store.directory.objects import DirectoryBytes
+from titan_store.directory.objects import DIRECTORY_PLACE, DirectoryBytes
+from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
-from titan_store.sqlite.database import Database
+from titan_store.errors import Unavailable
+from titan_store.settings import Settings
+from titan_store.shelves import Shelf
+from titan_store.sqlite.blobs import SQLiteBlobs
+from titan_store.sqlite.database import DATABASE_FILE, Database
+from titan_store.sqlite.deliveries import SQLiteDeliveries
 from titan_store.sqlite.files import SQLiteFiles
+from titan_store.sqlite.limits import file_limits, value_limits
 from titan_store.sqlite.logs import SQLiteLogIndex
+from titan_store.sqlite.namespaces import SQLiteNamespaces
 from titan_store.sqlite.outcomes import SQLiteOutcomes
 from titan_store.sqlite.sets import SQLiteSets
 from titan_store.sqlite.values import SQLiteValues
+from titan_store.sqlite.workspaces import SQLiteWorkspaces
 from titan_store.sweeps import sweep_for_ever
-
-DATABASE_FILE = "store.db"
+from titan_store.tasks import running
 
 Context = Callable[[web.Application], AsyncIterator[None]]
 OpenReviewer = Callable[[], AbstractAsyncContextManager[Reviewer]]
 
 
 async def keep_storage(app: web.Application) -> AsyncIterator[None]:
-    """Directory and database. Raises Unavailable, OSError when they cannot be used."""
-    root = app[keys.SETTINGS].data_directory
+    """Directory, bucket and database. Raises Unavailable, OSError when they cannot be used."""
+    settings: Settings = app[keys.SETTINGS]
+    root = settings.data_directory
     make_root(root)
     lock = lock_directory(root)
+    check_whole(root)
     threads = DiskThreads()
-    store = DirectoryBytes(root, threads, app[keys.SPACE])
-    store.prepare()
+    staging = Staging(root, threads, app[keys.SPACE])
+    staging.prepare()
     database = Database(root / DATABASE_FILE, app[keys.METRICS].observe_commit)
     sync_directory(root)  # SQLite makes its journal's name durable, and leaves that of a new database to us.
-    app[keys.BYTES] = store
-    app[keys.VALUES] = SQLiteValues(database)
-    app[keys.SETS] = SQLiteSets(database)
-    app[keys.FILES] = SQLiteFiles(database)
+    await _remember_place(database, settings)
+    values, files = value_limits(settings.quotas), file_limits(settings.quotas)
+    app[keys.VALUES] = SQLiteValues(database, values)
+    app[keys.SETS] = SQLiteSets(database, values)
+    app[keys.FILES] = SQLiteFiles(database, files)
+    app[keys.NAMESPACES] = SQLiteNamespaces(database)
     app[keys.OUTCOMES] = SQLiteOutcomes(database)
-    app[keys.LOGS] = DirectoryLogs(root, threads, SQLiteLogIndex(database))
-    yield
+    app[keys.WORKSPACES] = SQLiteWorkspaces(database)
+    app[keys.BYTES] = _open_bytes(settings, root, threads, staging)
+    app[keys.SHELF] = Shelf(SQLiteBlobs(database, files), app[keys.BYTES])
+    app[keys.DELIVERIES] = SQLiteDeliveries(database)
+    local = DirectoryLogs(root, threads, SQLiteLogIndex(database))
+    async with _keep_logs(app, local):
+        yield
     await database.close()
     threads.close()
     os.close(lock)
+
+
+def _open_bytes(settings: Settings, root: Path, threads: DiskThreads, staging: Staging) -> Bytes:
+    if settings.s3 is None:
+        return DirectoryBytes(root, threads, staging)
+    # Only here: the client takes longer to load than all the rest of the store.
+    from titan_store.s3.buckets import Bucket
+    from titan_store.s3.objects import S3Bytes
+
+    return S3Bytes(Bucket(settings.s3), threads, staging)
+
+
+@asynccontextmanager
+async def _keep_logs(app: web.Application, local: DirectoryLogs) -> AsyncIterator[None]:
+    """Logs stay where they grew, or, with a bucket, move there when they have ended."""
+    app[keys.LOGS] = local
+    if app[keys.SETTINGS].s3 is None:
+        yield
+        return
+    app[keys.LOGS] = logs = ArchivingLogs(local, app[keys.BYTES])
+    async with running(archive_for_ever(logs, app[keys.PULSES].of(STREAM)), "archive"):
+        yield
+
+
+async def _remember_place(database: Database, settings: Settings) -> None:
+    """A directory whose bytes are in a bucket is of no use without it, and must not be started so by mistake."""
+    place = settings.s3.location if settings.s3 else DIRECTORY_PLACE
+    found = database.read("SELECT content FROM facts WHERE name = 'place'", ())
+    known = str(found[0][0]) if found else DIRECTORY_PLACE
+    has_bytes = bool(database.read("SELECT 1 FROM files UNION ALL SELECT 1 FROM blobs LIMIT 1", ()))
+    if known != place and has_bytes:
+        await database.close()
+        raise Unavailable(f"The bytes of {settings.data_directory} are in {known}, not in {place}.")
+    if known != place:
+        await database.write(
+            lambda connection: connection.execute("REPLACE INTO facts VALUES ('place', ?)", (place,)).rowcount
+        )
 
 
 def keep_gate(open_reviewer: OpenReviewer) -> Context:
@@ -66,10 +124,22 @@ def keep_gate(open_reviewer: OpenReviewer) -> Context:
     return keep
 
 
+def keep_cluster(open_cluster: OpenCluster | None) -> Context:
+    """The cluster's own objects: namespaces, jobs, gates."""
+
+    async def keep(app: web.Application) -> AsyncIterator[None]:
+        if open_cluster is None:
+            app[keys.CLUSTER] = None
+            yield
+            return
+        async with open_cluster() as cluster:
+            app[keys.CLUSTER] = cluster
+            yield
+
+    return keep
+
+
 async def keep_sweeper(app: web.Application) -> AsyncIterator[None]:
     """The task that removes what has expired."""
-    task = asyncio.create_task(sweep_for_ever(app), name="sweep")
-    yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    async with running(sweep_for_ever(app), "sweep"):
+        yield

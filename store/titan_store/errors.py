@@ -8,7 +8,9 @@
     ├── Unauthenticated        401  no token, or one that the API server does not know
     ├── Forbidden              403  known, but not allowed
     ├── NotFound               404  KeyNotFound, FileNotFound, BlobNotFound, LogNotFound, OutcomeNotFound, ...
-    ├── Conflict               409  NotAnInteger
+    ├── Stalled                408  the body does not arrive
+    ├── Conflict               409  NotAnInteger, TooManyDecisions
+    │   ├── AlreadyDecided     409  the gate is closed, or the person has said otherwise
     │   ├── OutcomeRecorded    409  the attempt has ended, and otherwise
     │   └── LogGap             409  the append begins behind the end; carries the end
     ├── SequenceExpired        410  the stream cannot go on from there
@@ -16,7 +18,7 @@
     ├── TooLarge               413
     ├── RangeNotSatisfiable    416
     ├── Unavailable            503  try again: the API server or the disk cannot be asked now
-    └── InsufficientStorage    507  the disk is full
+    └── InsufficientStorage    507  the disk is full, or a quota of the namespace is used up
 
 Backends raise them, ``api.failures`` turns them into answers; nothing else does either.
 """
@@ -90,6 +92,13 @@ class NotFound(StoreError):
         self.code = code
 
 
+class Stalled(StoreError):
+    """The client stopped in the middle of its body."""
+
+    status = 408
+    code = "RequestTimeout"
+
+
 class Conflict(StoreError):
     """What is stored does not allow the change."""
 
@@ -98,6 +107,13 @@ class Conflict(StoreError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class AlreadyDecided(Conflict):
+    """The gate is closed, or the person has said otherwise; the message says who and when."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("AlreadyDecided", message)
 
 
 class OutcomeRecorded(Conflict):
@@ -171,7 +187,7 @@ class Unavailable(StoreError):
 
 
 class InsufficientStorage(StoreError):
-    """The disk is full; nothing of the request was stored."""
+    """The disk is full, or a quota of the namespace is used up; nothing of the request was stored."""
 
     status = 507
     code = "InsufficientStorage"

@@ -3,23 +3,36 @@
 from aiohttp import web
 
 from titan_store.auth.gate import Gate
-from titan_store.backends import Bytes, Files, Outcomes, Sets, Values
-from titan_store.directory.logs import DirectoryLogs
+from titan_store.backends import Bytes, Files, Logs, Outcomes, Sets, Values, Workspaces
+from titan_store.budgets import Budget, Share
+from titan_store.cluster.edges import Cluster
 from titan_store.directory.space import Space
+from titan_store.gates.deliveries import Deliveries
 from titan_store.metrics import Metrics
+from titan_store.namespaces import Namespaces
 from titan_store.pulses import Pulses
 from titan_store.settings import Settings
+from titan_store.shelves import Shelf
 from titan_store.times import Clock
 
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")
 GATE = web.AppKey("gate", Gate)
+CLUSTER: web.AppKey[Cluster | None] = web.AppKey("cluster")
+"""None: the store runs without; see ``cluster.edges``."""
+BUDGET = web.AppKey("budget", Budget)
+SHARE = web.RequestKey("share", Share)
+"""What the request has taken of the budget."""
 SPACE = web.AppKey("space", Space)
 METRICS = web.AppKey("metrics", Metrics)
 PULSES = web.AppKey("pulses", Pulses)
 VALUES: web.AppKey[Values] = web.AppKey("values")
 SETS: web.AppKey[Sets] = web.AppKey("sets")
 FILES: web.AppKey[Files] = web.AppKey("files")
+SHELF = web.AppKey("shelf", Shelf)
+NAMESPACES: web.AppKey[Namespaces] = web.AppKey("namespaces")
+DELIVERIES: web.AppKey[Deliveries] = web.AppKey("deliveries")
 BYTES: web.AppKey[Bytes] = web.AppKey("bytes")
-LOGS = web.AppKey("logs", DirectoryLogs)
+LOGS: web.AppKey[Logs] = web.AppKey("logs")
 OUTCOMES: web.AppKey[Outcomes] = web.AppKey("outcomes")
+WORKSPACES: web.AppKey[Workspaces] = web.AppKey("workspaces")

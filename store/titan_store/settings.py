@@ -1,10 +1,58 @@
 """The settings of one store process: frozen, read once, each with its unit and its consequence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """What one namespace may hold; what would go beyond is refused with 507. None: no limit but the disk."""
+
+    value_bytes: int | None = 1024 * MIB
+    """Of keys and values, and of members of sets, together."""
+    value_count: int | None = 1_000_000
+    """Values and members of sets, together."""
+    file_bytes: int | None = None
+    """Of files and blobs, together."""
+
+
+@dataclass(frozen=True)
+class S3Settings:
+    """A bucket for the bytes."""
+
+    endpoint: str
+    """``https://host[:port]``."""
+    bucket: str
+    """Made by somebody else; a store that may not make buckets is one right safer."""
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    prefix: str = ""
+    """Of all keys, so that stores can share a bucket."""
+    region: str = "us-east-1"
+    """Part of every signature; servers other than AWS rarely care."""
+
+    @property
+    def location(self) -> str:
+        """Names the place for people, and is remembered by the data directory."""
+        return f"{self.endpoint.rstrip('/')}/{self.bucket}/{self.prefix.strip('/')}".rstrip("/")
+
+
+GENERIC, SLACK = "generic", "slack"
+"""The forms that a webhook can want."""
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Somebody who is told when a gate opens and when it is decided."""
+
+    url: str = field(repr=False)
+    """Often a secret itself."""
+    form: str = GENERIC
+    token_file: Path | None = None
+    """Holds a bearer token; read for each message, so it can be replaced at any time."""
 
 
 @dataclass(frozen=True)
@@ -13,6 +61,8 @@ class Settings:
 
     data_directory: Path
     """Holds everything; one process at a time, on a file system whose fsync means it."""
+    s3: S3Settings | None = None
+    """Where files, blobs and ended logs are kept. None: in the data directory."""
     host: str = "127.0.0.1"
     port: int = 9090
     """0 picks a free one."""
@@ -24,10 +74,18 @@ class Settings:
     """Of one append to a log; it is held in memory, so a runner sends a big output in pieces."""
     max_json_bytes: int = 8 * MIB
     """Of a JSON body. A member of a set may grow sixfold by escapes."""
+    max_memory_bytes: int = 256 * MIB
+    """Of all request bodies together; what comes on top is sent away with 503."""
+    idle_seconds: float = 60.0
+    """An upload of which nothing arrives for so long is given up with 408."""
     reserve_bytes: int = 32 * MIB
     """Below so much free space everything that grows is refused with 507, while outcomes and deletions still fit."""
+    quotas: Quotas = field(default_factory=Quotas)
     retention: timedelta = timedelta(days=30)
     """Logs without an append, and outcomes, are removed after so long."""
+    webhooks: tuple[Webhook, ...] = ()
+    public_url: str | None = None
+    """Where people reach the store; links in messages begin with it. None: the address that it listens on."""
     sweep_seconds: float = 60.0
     """How often expired values, old logs and leftovers are looked for; an expired value is invisible at once."""
     bookmark_seconds: float = 10.0

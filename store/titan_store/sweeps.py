@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from titan_store import keys
-from titan_store.api import files
+from titan_store import keys, shelves
+from titan_store.directory.objects import FILES_DIRECTORY
 from titan_store.errors import StoreError
+from titan_store.retention import remove_unneeded
 
 ORPHAN_AGE = timedelta(hours=1)
 """An object that no file needs is removed after so long; a younger one may be on its way into the index."""
@@ -29,6 +30,7 @@ async def sweep_for_ever(app: web.Application) -> None:
             await sweep(app, now)
             if last_orphans is None or now - last_orphans >= ORPHAN_PERIOD:
                 await remove_orphans(app, now)
+                await remove_unneeded(app, now)
                 last_orphans = now
         except StoreError as error:
             log.warning("the sweep ended early: %s", error.message)
@@ -51,10 +53,12 @@ async def remove_orphans(app: web.Application, now: datetime) -> None:
     """Bytes that a kill has left without an owner: of files replaced, deleted or never named, and of removed logs."""
     await app[keys.LOGS].remove_orphans(now - ORPHAN_AGE)
     store = app[keys.BYTES]
-    found = await store.leftovers(files.DIRECTORY, now - ORPHAN_AGE)
+    found = await store.leftovers(FILES_DIRECTORY, now - ORPHAN_AGE)
     for start in range(0, len(found), PAGE):
         page = found[start : start + PAGE]
         used = await app[keys.FILES].keep_used(page)
         for object_key in page:
             if object_key not in used:
                 await store.delete(object_key)
+    for object_key in await store.leftovers(shelves.DIRECTORY, now - ORPHAN_AGE):
+        await app[keys.SHELF].remove_orphan(object_key)

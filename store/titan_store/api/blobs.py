@@ -13,35 +13,37 @@ from titan_store.auth.gate import Need
 from titan_store.errors import NotFound
 
 RESOURCE = "files"
-DIRECTORY = "blobs"
 
 
 async def put_blob(call: Call[BlobQuery]) -> web.Response:
     """Receive and keep, unless it is there."""
-    store, digest = call.app[keys.BYTES], call.query.digest.removeprefix(digests.PREFIX)
-    key, answer = _object_key(call), BlobAnswer(digest=call.query.digest)
-    async with store.open(key) as content:
-        if content is not None:
-            return as_json(answer.model_copy(update={"size": content.size}), 200)
-    call.app[keys.SPACE].check(call.request.content_length or 0)
-    async with store.stage(stream_body(call.request)) as staged:
+    shelf, digest = call.app[keys.SHELF], _hexadecimal(call)
+    size = call.request.content_length or 0
+    known = await shelf.touch(call.namespace, digest, call.now)
+    if known is not None:
+        return as_json(BlobAnswer(digest=call.query.digest, size=known), 200)
+    call.app[keys.SPACE].check(size)
+    await call.app[keys.FILES].check_room(call.namespace, "", size)
+    async with shelf.stage(stream_body(call.request)) as staged:
         digests.check(digest, staged.digest, "the blob")
-        await store.publish(staged, key)
-    return as_json(answer.model_copy(update={"size": staged.size}), 201)
+        await shelf.publish(call.namespace, digest, staged, call.now)
+    return as_json(BlobAnswer(digest=call.query.digest, size=staged.size), 201)
 
 
 async def get_blob(call: Call[BlobQuery]) -> web.StreamResponse:
-    """The content, or a range of it."""
-    async with call.app[keys.BYTES].open(_object_key(call)) as content:
+    """The content, or a range of it. A look counts as a use: who asks for a blob is about to need it."""
+    shelf, digest = call.app[keys.SHELF], _hexadecimal(call)
+    missing = NotFound("BlobNotFound", f"There is no blob {call.query.digest}.")
+    if await shelf.touch(call.namespace, digest, call.now) is None:
+        raise missing
+    async with shelf.open(call.namespace, digest) as content:
         if content is None:
-            raise NotFound("BlobNotFound", f"There is no blob {call.query.digest}.")
-        digest = call.query.digest.removeprefix(digests.PREFIX)
+            raise missing
         return await send_object(call.request, content, digest, f"the blob {call.query.digest}")
 
 
-def _object_key(call: Call[BlobQuery]) -> str:
-    digest = call.query.digest.removeprefix(digests.PREFIX)
-    return f"{DIRECTORY}/{call.namespace}/{digest[:2]}/{digest}"
+def _hexadecimal(call: Call[BlobQuery]) -> str:
+    return call.query.digest.removeprefix(digests.PREFIX)
 
 
 _FULL = Answer("The content.", Content(BINARY), HEADERS)

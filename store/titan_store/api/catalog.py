@@ -5,7 +5,7 @@ import json
 
 from aiohttp import web
 
-from titan_store.api import blobs, files, logs, openapi, outcomes, sets, system, values
+from titan_store.api import approvals, blobs, files, logs, outcomes, sets, system, values, workspaces
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation
 from titan_store.api.queries import NoQuery
 
@@ -22,6 +22,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *blobs.OPERATIONS,
     *logs.OPERATIONS,
     *outcomes.OPERATIONS,
+    *workspaces.OPERATIONS,
+    *approvals.OPERATIONS,
     *system.OPERATIONS,
     Operation(
         "getDocument",
@@ -37,4 +39,6 @@ OPERATIONS: tuple[Operation, ...] = (
 @functools.cache
 def _render() -> bytes:
     """Made at the first request: it would cost the start of every store a tenth of its time."""
+    from titan_store.api import openapi  # Nobody needs it before.
+
     return json.dumps(openapi.build(OPERATIONS), indent=1).encode()

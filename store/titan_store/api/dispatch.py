@@ -11,6 +11,7 @@ from titan_store.api.operations import Call, Operation
 from titan_store.api.queries import parse_query
 from titan_store.auth.gate import Caller
 from titan_store.auth.identities import Identity
+from titan_store.budgets import Share
 from titan_store.errors import BadRequest, Unauthenticated
 from titan_store.names import quote
 
@@ -18,6 +19,7 @@ TOKEN_HEADER = "X-Titan-Token"
 """Wins over Authorization, which the API server's service proxy takes away."""
 
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_OBJECT_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _NOBODY = Caller(Identity(""), "", "")
 
 
@@ -36,12 +38,18 @@ def _serve(operation: Operation) -> Callable[[web.Request], Awaitable[web.Stream
     async def serve(request: web.Request) -> web.StreamResponse:
         caller = await _admit(operation, request)
         call = Call(request, parse_query(request.raw_path, operation.query), caller)
-        encoding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
-        if encoding.lower() != "identity":
+        encoding = request.headers.get(hdrs.CONTENT_ENCODING)
+        if encoding is not None and encoding.lower() != "identity":
             raise BadRequest(f"The content encoding {quote(encoding)} is not supported; send the body as it is.")
         if operation.grows:
             request.app[keys.SPACE].check()
-        return await operation.handler(call)
+        if operation.body is None:
+            return await operation.handler(call)
+        request[keys.SHARE] = share = Share(request.app[keys.BUDGET])
+        try:
+            return await operation.handler(call)
+        finally:
+            share.release()
 
     return serve
 
@@ -55,7 +63,10 @@ async def _admit(operation: Operation, request: web.Request) -> Caller:
     token = _read_token(request)
     if namespace is None:
         return Caller(await request.app[keys.GATE].admit_everywhere(token, operation.need), "", "")
-    return await request.app[keys.GATE].admit(token, namespace, operation.need)
+    name = request.match_info.get("name", "")
+    if name and not _OBJECT_NAME.fullmatch(name):
+        raise BadRequest(f"{quote(name)} is no name of an object.")
+    return await request.app[keys.GATE].admit(token, namespace, operation.need, name)
 
 
 def _read_token(request: web.Request) -> str | None:

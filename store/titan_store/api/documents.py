@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from titan_sdk.api.fields import MicroTime, Model
-from titan_store.api.queries import LARGEST_INTEGER
+from titan_store.api.models import Digest, MicroTime, Model
+from titan_store.api.queries import LARGEST_INTEGER, AttemptNumber, JobUID, WorkspacePath
 
 ShortText = Annotated[str, StringConstraints(max_length=1024)]
 Size = Annotated[int, Field(ge=0)]
@@ -131,6 +131,31 @@ class LogList(Model):
     items: list[LogItem]
 
 
+class WorkspaceInput(Model):
+    """An attempt that succeeded, and what it left."""
+
+    job: JobUID
+    attempt: AttemptNumber
+
+
+class ManifestEntry(Model):
+    """A file that a job left; its content is a blob."""
+
+    digest: Digest
+    mode: Annotated[int, Field(ge=0, le=0o777)]
+    """Permissions: 0o644, or 0o755 for what can be executed."""
+    size: Size
+
+
+class Manifest(Model):
+    """What a job made of the workspace that it found."""
+
+    changed: Annotated[dict[WorkspacePath, ManifestEntry], Field(max_length=10_000)] = {}
+    """Files that are new or different."""
+    deleted: Annotated[list[WorkspacePath], Field(max_length=100_000)] = []
+    """Files that it found and that are gone."""
+
+
 class OutcomeDocument(Model):
     """How an attempt ended, as its runner saw it. Success is the phase publish with exit code 0."""
 
@@ -147,6 +172,42 @@ class OutcomeDocument(Model):
     end_time: Time | None
     log_size: Size
     """Bytes of the log."""
+    inputs: Annotated[list[WorkspaceInput], Field(max_length=10_000)] | None = None
+    """The parents whose files it found, directly or from their ancestors."""
+    manifest: Manifest | None = None
+    """Its own changes. Only those of a success are ever looked at; the stream of outcomes does not repeat them."""
+    conflicts: Annotated[list[WorkspacePath], Field(max_length=1_000)] | None = None
+    """Paths of which its parents left different versions; it found the later one."""
+
+
+class WorkspaceRequest(Model):
+    """Whose files to lay upon each other."""
+
+    parents: Annotated[list[WorkspaceInput], Field(max_length=10_000)]
+
+
+class FoldedFile(ManifestEntry):
+    """A file of a workspace."""
+
+    job: str
+    """uid of the TitanJob that left it."""
+
+
+class WorkspaceAnswer(Model):
+    """A workspace."""
+
+    files: dict[str, FoldedFile]
+    """By path."""
+    conflicts: list[str]
+    """Paths of which jobs that do not know each other left different versions; the later one counts."""
+
+
+class LeftFileAnswer(ManifestEntry):
+    """The newest file of a name."""
+
+    path: str
+    job: str
+    attempt: int
 
 
 class Bookmark(Model):

@@ -10,6 +10,7 @@ from titan_store.errors import BadRequest
 ETAG = "ETag"
 """Spelled as RFC 9110 does it."""
 
+ALWAYS = Precondition()
 _TAGS = re.compile(r'\s*"([^"]*)"\s*(?:,\s*"([^"]*)"\s*)*')
 _TAG = re.compile(r'"([^"]*)"')
 
@@ -22,6 +23,8 @@ def format_etag(version: str) -> str:
 def parse_precondition(request: web.Request) -> Precondition:
     """The request's conditions. Raises BadRequest."""
     match, none_match = request.headers.get(hdrs.IF_MATCH), request.headers.get(hdrs.IF_NONE_MATCH)
+    if match is None and none_match is None:
+        return ALWAYS
     if none_match is not None and none_match.strip() != "*":
         raise BadRequest("If-None-Match takes only * here: write if there is nothing yet.")
     must_be_absent = none_match is not None

@@ -16,26 +16,32 @@ from titan_store.api.queries import FileQuery, ListQuery
 from titan_store.auth.gate import Need
 from titan_store.backends import Content as OpenContent
 from titan_store.backends import FileEntry
-from titan_store.errors import NotFound
+from titan_store.directory.objects import FILES_DIRECTORY
+from titan_store.errors import InsufficientStorage, NotFound
 from titan_store.times import format_time
 
 RESOURCE = "files"
-DIRECTORY = "files"
 
 
 async def put_file(call: Call[FileQuery]) -> web.Response:
     """Receive, check, make durable, then point the name to it."""
     request, name = call.request, call.query.name
     expected = digests.parse_header(request.headers.get(digests.REPR_DIGEST))
-    call.app[keys.SPACE].check(request.content_length or 0)
+    size = request.content_length or 0
+    call.app[keys.SPACE].check(size)
+    await call.app[keys.FILES].check_room(call.namespace, name, size)
     store = call.app[keys.BYTES]
     async with store.stage(stream_body(request)) as staged:
         digests.check(expected, staged.digest, name_file(name))
         token = secrets.token_hex(16)
-        object_key = f"{DIRECTORY}/{call.namespace}/{token[:2]}/{token}"
+        object_key = f"{FILES_DIRECTORY}/{call.namespace}/{token[:2]}/{token}"
         await store.publish(staged, object_key)
         entry = FileEntry(name, object_key, staged.size, staged.digest, call.now)
-        replaced = await call.app[keys.FILES].put(call.namespace, entry)
+        try:
+            replaced = await call.app[keys.FILES].put(call.namespace, entry)
+        except InsufficientStorage:
+            await store.delete(object_key)  # The quota was used up meanwhile.
+            raise
     if replaced is not None:
         await store.delete(replaced)
     return as_json(_item(entry), 201)

@@ -21,7 +21,7 @@ async def append_log(call: Call[AppendQuery]) -> web.Response:
     """Append, durably; what the log has already is dropped, so a runner may repeat itself."""
     query = call.query
     require_attempt(call.caller, query.job, query.attempt)
-    data = await read_bytes(call.request, call.app[keys.SETTINGS].max_append_bytes, "The append")
+    data = await read_bytes(call.request, call.app[keys.SETTINGS].max_append_bytes, lambda: "The append")
     key = AttemptKey(call.namespace, query.job, query.attempt)
     size = await call.app[keys.LOGS].append(key, query.offset, data, call.now)
     call.app[keys.PULSES].wake((call.namespace, query.job))

@@ -1,12 +1,13 @@
 """The OpenAPI 3.1 document, made of the declared operations and of the models that check requests."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from titan_sdk.api import names
+from titan_store.api.descriptions import describe_fields
 from titan_store.api.dispatch import TOKEN_HEADER
 from titan_store.api.documents import Bookmark, ErrorBody, OutcomeLine
 from titan_store.api.operations import JSON, TEXT, Content, Operation, Refusal
@@ -40,7 +41,7 @@ def build(operations: Iterable[Operation]) -> Json:
     operations = tuple(operations)
     paths: Json = {}
     for operation in operations:
-        item = paths.setdefault(operation.path, {"parameters": [_NAMESPACE]} if _is_namespaced(operation) else {})
+        item = paths.setdefault(operation.path, _path_parameters(operation.path))
         item[operation.method.lower()] = _describe(operation)
     return {
         "openapi": "3.1.0",
@@ -54,11 +55,18 @@ def build(operations: Iterable[Operation]) -> Json:
     }
 
 
-_NAMESPACE = {
+_NAMESPACE: Json = {
     "name": "namespace",
     "in": "path",
     "required": True,
     "schema": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+}
+_NAME: Json = {
+    "name": "name",
+    "in": "path",
+    "required": True,
+    "description": "Name of a Kubernetes object, which never needs an escape.",
+    "schema": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"},
 }
 _SECURITY_SCHEMES = {
     "bearer": {
@@ -75,8 +83,9 @@ _SECURITY_SCHEMES = {
 }
 
 
-def _is_namespaced(operation: Operation) -> bool:
-    return "{namespace}" in operation.path
+def _path_parameters(path: str) -> Json:
+    found = [known for known in (_NAMESPACE, _NAME) if f"{{{known['name']}}}" in path]
+    return {"parameters": found} if found else {}
 
 
 def _describe(operation: Operation) -> Json:
@@ -90,20 +99,22 @@ def _describe(operation: Operation) -> Json:
         described["requestBody"] = {"required": True, "content": _content(operation.body)}
     if operation.need is not None:
         need = operation.need
-        described["description"] = f"Needs the verb {need.verb} on {need.resource}.{names.STORE_GROUP}."
+        described["description"] = f"Needs the verb {need.verb} on {need.resource}.{need.group}."
+        if need.is_for_people:
+            described["description"] += " A token for the API server itself is taken, too."
         described["security"] = [{"bearer": []}, {"header": []}, *([{}] if need.allows_anonymous else [])]
     return described
 
 
 def _query_parameters(operation: Operation) -> list[Json]:
     schema = operation.query.model_json_schema()
-    required = schema.get("required", [])
+    required, descriptions = schema.get("required", []), describe_fields(operation.query)
     return [
         {
             "name": name,
             "in": "query",
             "required": name in required,
-            "description": described.get("description", ""),
+            "description": descriptions.get(name, ""),
             "schema": {key: value for key, value in described.items() if key not in ("description", "title")},
         }
         for name, described in schema.get("properties", {}).items()
@@ -133,9 +144,10 @@ def _answers(operation: Operation) -> Json:
 def _refusals(operation: Operation) -> Json:
     """One answer per status; its description lists the codes."""
     secured = _SECURED if operation.need else ((503, "Unavailable"),)
+    stalled = ((408, "RequestTimeout"),) if operation.body else ()
     full = ((507, "InsufficientStorage"),) if operation.grows or operation.body else ()
     codes: dict[int, list[str]] = {}
-    for status, code in (*secured, *operation.refusals, *full):
+    for status, code in (*secured, *operation.refusals, *stalled, *full):
         codes.setdefault(status, []).append(code)
     body = None if operation.method == "HEAD" else _content(Content(JSON, ErrorBody))
     return {
@@ -159,4 +171,26 @@ def _schemas(operations: Iterable[Operation]) -> Json:
     ordered = sorted(models, key=lambda model: model.__name__)
     _, document = models_json_schema([(model, "validation") for model in ordered], ref_template=_REFERENCE)
     schemas: Json = document["$defs"]
+    known = {model.__name__: model for model in _with_parts(models)}
+    for name, schema in schemas.items():
+        for field, text in describe_fields(known[name]).items():
+            schema["properties"][field]["description"] = text
     return schemas
+
+
+def _with_parts(models: Iterable[type[BaseModel]]) -> set[type[BaseModel]]:
+    """The models and those that they are made of."""
+    found: set[type[BaseModel]] = set()
+    waiting = list(models)
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found.add(model)
+            waiting += [part for field in model.model_fields.values() for part in _find_models(field.annotation)]
+    return found
+
+
+def _find_models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _find_models(part)]

@@ -70,13 +70,19 @@ class _Stream:
 
 
 def _format(record: OutcomeRecord) -> str:
-    """See ``documents.OutcomeLine``; the record itself is given back as it was stored, nulls included."""
+    """See ``documents.OutcomeLine``; the record is given back as it was stored, nulls included, but for the files.
+
+    A manifest may have ten thousand entries, and the operator decides nothing by them.
+    """
+    outcome = json.loads(record.content)
+    for field in ("inputs", "manifest"):
+        outcome.pop(field, None)
     line = {
         "type": "OUTCOME",
         "sequence": record.sequence,
         "namespace": record.namespace_name,
         "job": record.key.job,
         "attempt": record.key.attempt,
-        "outcome": json.loads(record.content),
+        "outcome": outcome,
     }
     return json.dumps(line) + "\n"

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from titan_sdk.api.fields import Digest, Model
+from titan_store.api.models import Digest, Model
 from titan_store.errors import BadRequest
 
 LONGEST_NAME = 1024
@@ -30,8 +30,16 @@ def _check_file_name(name: str) -> str:
     return name
 
 
+def _check_path(path: str) -> str:
+    """As file names, but programs may put control characters into the names of their files."""
+    if "\0" in path or any(part in ("", ".", "..") for part in path.split("/")):
+        raise ValueError("the path of a file is relative and without empty parts, '.' and '..'")
+    return path
+
+
 Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME), AfterValidator(_check_file_name)]
+WorkspacePath = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_check_path)]
 JobUID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
 AttemptNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 Sequence = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
@@ -65,6 +73,20 @@ class ListQuery(NoQuery):
     """Only what begins with it."""
     limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
     """Length of the page, 1000 at most."""
+    after: Annotated[str, Field(alias="continue")] = ""
+    """``continue`` of the page before."""
+
+    @property
+    def page_size(self) -> int:
+        """The limit, within the store's own."""
+        return min(self.limit, LARGEST_LIMIT)
+
+
+class GatesQuery(NoQuery):
+    """A page of gates."""
+
+    limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
+    """How many gates to look at, 1000 at most."""
     after: Annotated[str, Field(alias="continue")] = ""
     """``continue`` of the page before."""
 
@@ -122,6 +144,13 @@ class LogQuery(JobQuery):
     """With ``follow``: end the answer after so long; the client goes on from where it is."""
 
 
+class LeftFileQuery(NoQuery):
+    """A file that some job left."""
+
+    name: WorkspacePath
+    """Its path, or its name in whatever folder."""
+
+
 class OutcomesQuery(NoQuery):
     """Where to begin in the sequence of outcomes."""
 
@@ -145,7 +174,8 @@ def parse_query(raw_path: str, model: type[Query]) -> Query:
     for part in raw_path.partition("?")[2].split("&"):
         name, _, value = part.partition("=")
         try:
-            name, value = (unquote_to_bytes(text.replace("+", " ")).decode() for text in (name, value))
+            if "%" in part or "+" in part or not part.isascii():
+                name, value = (unquote_to_bytes(text.replace("+", " ")).decode() for text in (name, value))
         except UnicodeError as error:
             raise BadRequest("The query is not percent-encoded UTF-8.") from error
         if name in parameters:

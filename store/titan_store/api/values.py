@@ -25,14 +25,17 @@ async def get_value(call: Call[KeyQuery]) -> web.Response:
     value = await call.app[keys.VALUES].get(call.namespace, call.query.key, call.now)
     if value is None:
         raise NotFound("KeyNotFound", f"There is no value of the key {quote(call.query.key)}.")
-    headers = {ETAG: format_etag(value.version)}
-    return web.Response(body=value.content, content_type=TEXT, charset="utf-8", headers=headers)
+    headers = {ETAG: format_etag(value.version), "Content-Type": f"{TEXT}; charset=utf-8"}
+    return web.Response(body=value.content, headers=headers)
 
 
 async def put_value(call: Call[PutValueQuery]) -> web.Response:
     """Write, perhaps on a condition."""
     condition = parse_precondition(call.request)
-    what = f"The value of the key {quote(call.query.key)}"
+
+    def what() -> str:
+        return f"The value of the key {quote(call.query.key)}"
+
     content = await read_bytes(call.request, call.app[keys.SETTINGS].max_value_bytes, what)
     check_text(content, what)
     now, ttl = call.now, call.query.ttl_seconds

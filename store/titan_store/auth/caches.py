@@ -44,6 +44,11 @@ class AnswerCache(Generic[Key, Answer]):
         # Whoever leaves must not take the answer away from the others.
         return await asyncio.shield(task)
 
+    def until(self, key: Key) -> float:
+        """How long the remembered answer may be used, by the clock; the past if there is none."""
+        entry = self._entries.get(key)
+        return entry.until if entry is not None else float("-inf")
+
     def _forget(self, key: Key, task: asyncio.Task[Answer]) -> None:
         del self._asking[key]
         if not task.cancelled():

@@ -18,17 +18,22 @@ POSITIVE_SECONDS = 10.0
 NEGATIVE_SECONDS = 2.0
 """A token or right that has just been made works after so long, even if it was tried too early."""
 
+ADMITTED_LIMIT = 10_000
+
 _ANONYMOUS = Identity("system:anonymous")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Need:
-    """What a route asks of its caller."""
+    """What a route asks of its caller. Equal only to itself, so that looking up who was let in costs next to nothing."""
 
     resource: str
     verb: str
     allows_anonymous: bool = False
     """Also open to callers without a token, in the one namespace that the settings name."""
+    group: str = names.STORE_GROUP
+    is_for_people: bool = False
+    """The caller's token may also be the one for the API server itself: people have no other."""
     is_for_attempts: bool = False
     """The handler will ask ``require_attempt``, so the caller's pod is looked up along with the rest."""
 
@@ -51,22 +56,42 @@ class Gate:
         self._reviewer = reviewer
         self._anonymous_namespace = anonymous_namespace
         self._identities: AnswerCache[bytes, Identity | None] = AnswerCache(_seconds, clock)
+        self._people: AnswerCache[bytes, Identity | None] = AnswerCache(_seconds, clock)
         self._rights: AnswerCache[tuple[Identity, Attributes], bool] = AnswerCache(_seconds, clock)
         # By the caller's uid too: the service accounts of a namespace that was made again are new ones,
         # so none of them is ever led to the old namespace's data.
         self._namespaces: AnswerCache[tuple[str, str], str | None] = AnswerCache(_seconds, clock)
         self._pods: AnswerCache[BoundPod, PodFacts | None] = AnswerCache(_seconds, clock)
+        self._clock = clock
+        self._admitted: dict[tuple[str | None, str, Need, str], tuple[Caller, float]] = {}
 
-    async def admit(self, token: str | None, namespace: str, need: Need) -> Caller:
+    async def admit(self, token: str | None, namespace: str, need: Need, name: str = "") -> Caller:
         """Let somebody into a namespace. Raises Unauthenticated, Forbidden, NotFound, Unavailable."""
+        key = token, namespace, need, name
+        known = self._admitted.get(key)
+        if known is not None and self._clock() < known[1]:
+            return known[0]
+        caller, until = await self._ask(token, namespace, need, name)
+        self._admitted.pop(key, None)
+        self._admitted[key] = caller, until
+        while len(self._admitted) > ADMITTED_LIMIT:
+            del self._admitted[next(iter(self._admitted))]
+        return caller
+
+    async def _ask(self, token: str | None, namespace: str, need: Need, name: str) -> tuple[Caller, float]:
+        """Who it is, and until when that may be believed: as long as the oldest of the answers that it rests on."""
         if token is None and need.allows_anonymous and namespace == self._anonymous_namespace:
-            return Caller(_ANONYMOUS, namespace, await self._namespace_uid(_ANONYMOUS, namespace))
-        identity = await self._identify(token)
+            anonymous_uid = await self._namespace_uid(_ANONYMOUS, namespace)
+            return Caller(_ANONYMOUS, namespace, anonymous_uid), self._namespaces.until((_ANONYMOUS.uid, namespace))
+        identity, is_person = (
+            await self._identify_either(token) if need.is_for_people else (await self._identify(token), False)
+        )
         # A pod's identity differs from that of its neighbours by the pod alone, which gives no right.
         subject = Identity(identity.username, identity.uid, identity.groups)
+        wanted = Attributes(need.resource, need.verb, namespace, need.group, name)
         # All at once: each answer is a round trip, and the hop from a job to the next waits for them.
         right, uid, pod = await asyncio.gather(
-            self._require(subject, Attributes(need.resource, need.verb, namespace)),
+            self._require(subject, wanted),
             self._namespace_uid(subject, namespace),
             self._find_pod(identity if need.is_for_attempts else subject),
             return_exceptions=True,
@@ -77,7 +102,14 @@ class Gate:
             raise uid
         if isinstance(pod, BaseException):
             raise pod
-        return Caller(identity, namespace, uid, pod)
+        until = [
+            (self._people if is_person else self._identities).until(_digest(token)),
+            self._rights.until((subject, wanted)),
+            self._namespaces.until((subject.uid, namespace)),
+        ]
+        if pod is not None and identity.pod is not None:
+            until.append(self._pods.until(identity.pod))
+        return Caller(identity, namespace, uid, pod), min(until)
 
     async def admit_everywhere(self, token: str | None, need: Need) -> Identity:
         """Let somebody see all namespaces. Raises Unauthenticated, Forbidden, Unavailable."""
@@ -89,16 +121,27 @@ class Gate:
     async def _identify(self, token: str | None) -> Identity:
         if not token:
             raise Unauthenticated("The request carries no token (Authorization: Bearer, or X-Titan-Token).")
-        digest = hashlib.sha256(token.encode()).digest()
-        identity = await self._identities.get(digest, lambda: self._reviewer.review_token(token))
+        identity = await self._identities.get(_digest(token), lambda: self._reviewer.review_token(token))
         if identity is None:
             raise Unauthenticated(f"The token is not valid for the audience {names.AUDIENCE_STORE}.")
         return identity
 
+    async def _identify_either(self, token: str | None) -> tuple[Identity, bool]:
+        """By the store's audience or else the API server's; True: it was the latter."""
+        try:
+            return await self._identify(token), False
+        except Unauthenticated:
+            if not token:
+                raise
+        identity = await self._people.get(_digest(token), lambda: self._reviewer.review_person(token))
+        if identity is None:
+            raise Unauthenticated(f"The token is valid neither for the API server nor for {names.AUDIENCE_STORE}.")
+        return identity, True
+
     async def _require(self, subject: Identity, wanted: Attributes) -> None:
         if not await self._rights.get((subject, wanted), lambda: self._reviewer.review_access(subject, wanted)):
             where = f"in namespace {wanted.namespace}" if wanted.namespace else "in all namespaces"
-            raise Forbidden(f"{subject.username} may not {wanted.verb} {wanted.resource}.{names.STORE_GROUP} {where}.")
+            raise Forbidden(f"{subject.username} may not {wanted.verb} {wanted.resource}.{wanted.group} {where}.")
 
     async def _find_pod(self, identity: Identity) -> PodFacts | None:
         pod = identity.pod
@@ -122,6 +165,10 @@ def require_attempt(caller: Caller, job: str, attempt: int) -> None:
     found = caller.pod.labels.get(names.LABEL_JOB_UID), caller.pod.labels.get(names.LABEL_ATTEMPT)
     if found != (job, str(attempt)):
         raise Forbidden(f"The pod {pod.name} does not run attempt {attempt} of job {job}.")
+
+
+def _digest(token: str | None) -> bytes:
+    return hashlib.sha256((token or "").encode()).digest()
 
 
 def _seconds(answer: object) -> float:

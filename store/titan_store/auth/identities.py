@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from titan_sdk.api import names
+
 SERVICE_ACCOUNT_PREFIX = "system:serviceaccount:"
 
 
@@ -28,12 +30,15 @@ class Identity:
 
 @dataclass(frozen=True)
 class Attributes:
-    """What somebody wants to do: a verb on a virtual resource of the group ``store.titan.io``."""
+    """What somebody wants to do: a verb on a resource, by default a virtual one of the group ``store.titan.io``."""
 
     resource: str
     verb: str
     namespace: str
     """Empty: in all of them."""
+    group: str = names.STORE_GROUP
+    name: str = ""
+    """Empty: any."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,13 @@ class PodFacts:
 
 
 class Reviewer(Protocol):
-    """The API server, in the four questions that the store has. All raise Unavailable when it does not answer."""
+    """The API server, in the questions that the store has about callers. All raise Unavailable when it is away."""
 
     async def review_token(self, token: str) -> Identity | None:
         """TokenReview for the store's audience; None: the token is not valid here."""
+
+    async def review_person(self, token: str) -> Identity | None:
+        """TokenReview for the API server's own audience: the token that a person shows it; None: it is not valid."""
 
     async def review_access(self, identity: Identity, attributes: Attributes) -> bool:
         """SubjectAccessReview."""

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from titan_store.errors import Unavailable
 
+PARTIAL = "restoring"
+"""Where a restore unpacks before anything is in its place."""
+
 
 def sync_directory(directory: Path) -> None:
     """Make the names in a directory durable."""
@@ -54,6 +57,12 @@ def write_at(descriptor: int, data: bytes | memoryview, offset: int) -> None:
     while rest:
         written = os.pwrite(descriptor, rest, offset)
         rest, offset = rest[written:], offset + written
+
+
+def check_whole(root: Path) -> None:
+    """Raises Unavailable for a directory in which a restore was interrupted."""
+    if (root / PARTIAL).exists():
+        raise Unavailable(f"A restore into {root} was interrupted; empty the directory and restore again.")
 
 
 def lock_directory(directory: Path) -> int:

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 from titan_store.backends import AttemptKey, LogIndex
 from titan_store.directory.durable import make_directory, sync_directory, write_at
 from titan_store.directory.objects import OpenObject, list_older, open_if_there
+from titan_store.directory.removals import remove
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import LogGap, OutcomeRecorded
 
@@ -23,7 +24,7 @@ DIRECTORY = "logs"
 
 
 class DirectoryLogs:
-    """Appends to logs and opens them; ``index`` knows their sizes."""
+    """See ``backends.Logs``; ``index`` knows the sizes."""
 
     def __init__(self, root: Path, threads: DiskThreads, index: LogIndex) -> None:
         self._root = root
@@ -67,20 +68,21 @@ class DirectoryLogs:
         """Remove a log that nobody appended to since then."""
         async with self._lock(key):
             if await self.index.remove(key, before):
-                await self._remove_file(key)
+                await self.remove_file(key)
 
     async def remove_orphans(self, before: datetime) -> None:
         """Remove files of which nothing is acknowledged: a kill came between the removal of row and file."""
         for path in await self._threads.run(lambda: list_older(self._root, DIRECTORY, before.timestamp())):
-            key = _to_key(path)
+            key = log_key(path)
             async with self._lock(key):
                 state = await self.index.state(key)
                 if state is None or state.size == 0:
-                    await self._remove_file(key)
+                    await self.remove_file(key)
 
-    async def _remove_file(self, key: AttemptKey) -> None:
+    async def remove_file(self, key: AttemptKey) -> None:
+        """Remove the file alone: the log is somewhere else now, or gone."""
         path = self._path(key)
-        await self._threads.run(lambda: _remove(path))
+        await self._threads.run(lambda: _remove(self._root, path))
 
     def _lock(self, key: AttemptKey) -> asyncio.Lock:
         """One append at a time to one log; the lock lives as long as somebody uses it."""
@@ -90,11 +92,16 @@ class DirectoryLogs:
         return lock
 
     def _path(self, key: AttemptKey) -> Path:
-        return self._root / DIRECTORY / key.namespace / key.job / f"{key.attempt}.log"
+        return self._root / log_path(key)
 
 
-def _to_key(path: str) -> AttemptKey:
-    """The inverse of ``_path``."""
+def log_path(key: AttemptKey) -> str:
+    """Where the log of an attempt is, in the data directory and in a bucket."""
+    return f"{DIRECTORY}/{key.namespace}/{key.job}/{key.attempt}.log"
+
+
+def log_key(path: str) -> AttemptKey:
+    """The inverse of ``log_path``."""
     _, namespace, job, file = path.split("/")
     return AttemptKey(namespace, job, int(file.removesuffix(".log")))
 
@@ -116,8 +123,8 @@ def _append(root: Path, path: Path, data: memoryview, size: int) -> None:
         sync_directory(path.parent)
 
 
-def _remove(path: Path) -> None:
+def _remove(root: Path, path: Path) -> None:
     """Remove a log, and its job's directory with the last one."""
-    path.unlink(missing_ok=True)
-    with suppress(OSError):  # Not empty: another attempt's log is there.
-        path.parent.rmdir()
+    if remove(root, path):
+        with suppress(OSError):  # Not empty: another attempt's log is there.
+            path.parent.rmdir()

@@ -4,78 +4,38 @@ What a killed process leaves is a file in ``incoming/``, which the next start re
 index names, which the sweep removes.
 """
 
-import hashlib
 import os
-import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
 from titan_store.backends import Staged
-from titan_store.directory.durable import make_directory, rename, sync_directory, write_at
-from titan_store.directory.space import Space
+from titan_store.directory.durable import rename
+from titan_store.directory.removals import remove
+from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
 
-PIECE_BYTES = 2**20
-"""Written and hashed in one visit to a thread."""
+DIRECTORY_PLACE = "the data directory"
+"""What a data directory remembers of where its bytes are, if they are in itself."""
+FILES_DIRECTORY = "files"
 
 
 class DirectoryBytes:
-    """See ``backends.Bytes``. ``prepare`` once before use."""
+    """See ``backends.Bytes``."""
 
-    def __init__(self, root: Path, threads: DiskThreads, space: Space) -> None:
+    def __init__(self, root: Path, threads: DiskThreads, staging: Staging) -> None:
         self._root = root
-        self._incoming = root / "incoming"
         self._threads = threads
-        self._space = space
+        self._staging = staging
 
-    def prepare(self) -> None:
-        """Make the directory, and remove what a killed process was receiving."""
-        make_directory(self._incoming, self._root)
-        for leftover in self._incoming.iterdir():
-            leftover.unlink()
-        sync_directory(self._incoming)
-
-    @asynccontextmanager
-    async def stage(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Staged]:
+    def stage(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Staged]:
         """See ``backends.Bytes``."""
-        token = secrets.token_hex(16)
-        path = self._incoming / token
-        descriptor = await self._threads.run(lambda: os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        try:
-            try:
-                size, digest = await self._receive(descriptor, chunks)
-                await self._threads.run(lambda: os.fsync(descriptor))
-            finally:
-                os.close(descriptor)
-            yield Staged(token, size, digest)
-        finally:
-            await self._threads.run(lambda: path.unlink(missing_ok=True))
-
-    async def _receive(self, descriptor: int, chunks: AsyncIterator[bytes]) -> tuple[int, str]:
-        digest, size, piece = hashlib.sha256(), 0, bytearray()
-
-        async def write_out() -> None:
-            self._space.check(len(piece))
-
-            def write() -> None:
-                write_at(descriptor, memoryview(piece), size)
-                digest.update(piece)
-
-            await self._threads.run(write)
-
-        async for chunk in chunks:
-            piece += chunk
-            if len(piece) >= PIECE_BYTES:
-                await write_out()
-                size, piece = size + len(piece), bytearray()
-        await write_out()
-        return size + len(piece), digest.hexdigest()
+        return self._staging.stage(chunks, is_final=True)
 
     async def publish(self, staged: Staged, key: str) -> None:
         """See ``backends.Bytes``."""
-        await self._threads.run(lambda: rename(self._incoming / staged.token, self._root / key, self._root))
+        await self._threads.run(lambda: rename(self._staging.path(staged), self._root / key, self._root))
 
     @asynccontextmanager
     async def open(self, key: str) -> AsyncIterator["OpenObject | None"]:
@@ -91,7 +51,7 @@ class DirectoryBytes:
 
     async def delete(self, key: str) -> None:
         """See ``backends.Bytes``. Not durable by itself: the sweep repeats it if need be."""
-        await self._threads.run(lambda: (self._root / key).unlink(missing_ok=True))
+        await self._threads.run(lambda: remove(self._root, self._root / key))
 
     async def leftovers(self, prefix: str, before: datetime) -> list[str]:
         """See ``backends.Bytes``."""

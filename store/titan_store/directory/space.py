@@ -1,6 +1,7 @@
 """Refusing to grow a little before the disk is full, so that outcomes and deletions still find room."""
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,16 +10,27 @@ from titan_store.errors import InsufficientStorage
 FreeBytes = Callable[[], int]
 
 
+TRUSTED_SECONDS = 0.05
+AMPLE = 16
+"""With so many times the reserve free, an answer is believed for a moment: no disk fills that much in it."""
+
+
 class Space:
-    """Asked before everything that grows. One question costs microseconds."""
+    """Asked before everything that grows, so it asks the file system only if the answer may matter."""
 
     def __init__(self, free_bytes: FreeBytes, reserve_bytes: int) -> None:
         self._free_bytes = free_bytes
         self._reserve_bytes = reserve_bytes
+        self._trusted_until = 0.0
+        self._known = 0
 
     def check(self, wanted: int = 0) -> None:
         """Raises InsufficientStorage if so many bytes would eat into the reserve."""
-        free = self._free_bytes()
+        now = time.monotonic()
+        if now >= self._trusted_until or wanted:
+            self._known = self._free_bytes()
+            self._trusted_until = now + TRUSTED_SECONDS if self._known > AMPLE * self._reserve_bytes else 0.0
+        free = self._known
         if free - wanted < self._reserve_bytes:
             raise InsufficientStorage(
                 f"The store's disk is full: {free} bytes are free, {self._reserve_bytes} of them are kept in reserve."

@@ -23,7 +23,11 @@ Operation = Callable[[sqlite3.Connection], Any]
 ObserveCommit = Callable[[int, float], None]
 """Told of every group: how many writes, and how many seconds its transaction took."""
 
+DATABASE_FILE = "store.db"
+"""Its name in the data directory."""
 GROUP_LIMIT = 256
+HEAVY_BYTES = 2**16
+"""A value from here on is written in a thread."""
 PENDING_LIMIT = 4096
 WAL_KEPT_BYTES = 2**26
 """The WAL is cut to this after a burst of writes; below it is reused, which saves growing it again."""
@@ -33,6 +37,7 @@ WAL_KEPT_BYTES = 2**26
 class _Write:
     operation: Operation
     answer: asyncio.Future[Any]
+    is_heavy: bool
 
 
 class Database:
@@ -49,15 +54,16 @@ class Database:
         self._queue: asyncio.Queue[_Write | None] = asyncio.Queue(PENDING_LIMIT)
         self._task = asyncio.get_running_loop().create_task(self._serve(), name="group commit")
 
-    async def write(self, operation: Callable[[sqlite3.Connection], Result]) -> Result:
+    async def write(self, operation: Callable[[sqlite3.Connection], Result], *, is_heavy: bool = False) -> Result:
         """Run the operation in the next transaction; returns when it is durable.
 
         The operation may run again if a neighbour broke the transaction, so it must depend on the database alone.
+        One that ``is_heavy`` (many rows or much data) would hold up the event loop, and gets a thread.
         Raises what it raises, Unavailable, InsufficientStorage.
         """
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         try:
-            self._queue.put_nowait(_Write(operation, answer))
+            self._queue.put_nowait(_Write(operation, answer, is_heavy))
         except asyncio.QueueFull as error:
             raise Unavailable("Too many writes are waiting for the disk.") from error
         return await answer
@@ -100,17 +106,9 @@ class Database:
                 await self._commit_group(writes)
 
     async def _commit_group(self, writes: list[_Write]) -> None:
-        loop = asyncio.get_running_loop()
         started = time.perf_counter()
-        commit = loop.run_in_executor(self._writer_thread, self._commit, [write.operation for write in writes])
-        await asyncio.wait({commit})
+        results = await self._commit([write.operation for write in writes], any(write.is_heavy for write in writes))
         self._observe(len(writes), time.perf_counter() - started)
-        defect = commit.exception()
-        if defect is not None and len(writes) > 1:  # One of them has a defect, which is no fault of the others.
-            for write in writes:
-                await self._commit_group([write])
-            return
-        results = [defect] if defect is not None else commit.result()
         for write, result in zip(writes, results, strict=True):
             if write.answer.done():  # The client is gone; what it asked for is stored all the same.
                 continue
@@ -119,31 +117,62 @@ class Database:
             else:
                 write.answer.set_result(result)
 
-    def _commit(self, operations: list[Operation]) -> list[Any]:
-        """Results and refusals, in order. A failed transaction is tried again piece by piece: who can, shall."""
-        try:
-            return self._transact(operations)
-        except sqlite3.Error as error:
-            if len(operations) == 1:
-                return [_translate(error)]
-        finally:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-        return [result for operation in operations for result in self._commit([operation])]
+    async def _commit(self, operations: list[Operation], is_heavy: bool) -> list[Any]:
+        """Results and refusals, in order.
 
-    def _transact(self, operations: list[Operation]) -> list[Any]:
-        results: list[Any] = []
-        self._writer.execute("BEGIN IMMEDIATE")
-        for operation in operations:
-            self._writer.execute("SAVEPOINT one")
-            try:
-                results.append(operation(self._writer))
-            except StoreError as refusal:
-                self._writer.execute("ROLLBACK TO one")
-                results.append(refusal)
-            self._writer.execute("RELEASE one")
-        self._writer.execute("COMMIT")
+        Statements of light operations run here, in the event loop: in a thread, each would wait for the interpreter's
+        lock, and longer than it works. The fsync, which is in COMMIT, has a thread always. If anything goes wrong, the
+        transaction is rolled back and its operations are tried again one by one: who can, shall.
+        """
+        attempt = asyncio.ensure_future(self._transact(operations, is_heavy))
+        await asyncio.wait({attempt})
+        error = attempt.exception()
+        if error is None:
+            return attempt.result()
+        await self._in_thread(self._roll_back)
+        if len(operations) > 1:
+            return [result for operation in operations for result in await self._commit([operation], is_heavy)]
+        return [_translate(error) if isinstance(error, sqlite3.Error) else error]
+
+    async def _transact(self, operations: list[Operation], is_heavy: bool) -> list[Any]:
+        if is_heavy:
+            results = await self._in_thread(lambda: _perform(self._writer, operations))
+        else:
+            results = _perform(self._writer, operations)
+        await self._in_thread(lambda: self._writer.execute("COMMIT").fetchall())
         return results
+
+    async def _in_thread(self, work: Callable[[], list[Any]]) -> list[Any]:
+        return await asyncio.get_running_loop().run_in_executor(self._writer_thread, work)
+
+    def _roll_back(self) -> list[Any]:
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
+        return []
+
+
+def _perform(connection: sqlite3.Connection, operations: list[Operation]) -> list[Any]:
+    """Begin a transaction and do everything in it. Without savepoints at first: refusals are rare, they are not cheap."""
+    connection.execute("BEGIN IMMEDIATE")
+    if len(operations) == 1:
+        return [operations[0](connection)]
+    try:
+        return [operation(connection) for operation in operations]
+    except StoreError:
+        connection.execute("ROLLBACK")
+    connection.execute("BEGIN IMMEDIATE")
+    return [_perform_apart(connection, operation) for operation in operations]
+
+
+def _perform_apart(connection: sqlite3.Connection, operation: Operation) -> Any:
+    connection.execute("SAVEPOINT one")
+    try:
+        result = operation(connection)
+    except StoreError as refusal:
+        connection.execute("ROLLBACK TO one")
+        result = refusal
+    connection.execute("RELEASE one")
+    return result
 
 
 def _connect(path: Path) -> sqlite3.Connection:

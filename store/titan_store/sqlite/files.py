@@ -6,11 +6,16 @@ from typing import Any
 from titan_store.backends import FileEntry
 from titan_store.names import upper_bound
 from titan_store.sqlite.database import Database
+from titan_store.sqlite.limits import UNLIMITED, USED, Limits, exhausted
 from titan_store.times import from_microseconds, to_microseconds
 
 _COLUMNS = "name, object, size, digest, updated"
 _SELECT = f"SELECT {_COLUMNS} FROM files WHERE namespace = ? AND name = ?"
-_REPLACE = f"REPLACE INTO files (namespace, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+_REPLACE = f"""
+INSERT INTO files (namespace, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (namespace, name) DO UPDATE SET
+    object = excluded.object, size = excluded.size, digest = excluded.digest, updated = excluded.updated
+"""
 _DELETE = "DELETE FROM files WHERE namespace = ? AND name = ?"
 _LIST = f"""
 SELECT {_COLUMNS} FROM files WHERE namespace = ? AND name >= ? AND name > ? AND (? IS NULL OR name < ?)
@@ -21,8 +26,9 @@ ORDER BY name LIMIT ?
 class SQLiteFiles:
     """See ``backends.Files``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits = UNLIMITED) -> None:
         self._database = database
+        self._limits = limits
 
     async def get(self, namespace: str, name: str) -> FileEntry | None:
         """See ``backends.Files``."""
@@ -35,10 +41,21 @@ class SQLiteFiles:
 
         def point(connection: sqlite3.Connection) -> str | None:
             before = _object(connection, namespace, entry.name)
-            connection.execute(_REPLACE, row)
+            self._limits.write(connection, namespace, entry.size, _REPLACE, row)
             return before
 
         return await self._database.write(point)
+
+    async def check_room(self, namespace: str, name: str, size: int) -> None:
+        """See ``backends.Files``."""
+        limit = self._limits.bytes
+        if limit is None:
+            return
+        rows = self._database.read(USED, (namespace, self._limits.kind))
+        replaced = self._database.read(_SELECT, (namespace, name))
+        total = (rows[0][0] if rows else 0) - (replaced[0][2] if replaced else 0)
+        if total + size > limit:
+            raise exhausted(self._limits.kind, f"{limit} bytes", f"{total} are used")
 
     async def delete(self, namespace: str, name: str) -> str | None:
         """See ``backends.Files``."""

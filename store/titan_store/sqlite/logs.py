@@ -17,8 +17,16 @@ SELECT attempt, max(size), max(complete) FROM (
 """
 _SIZE = "SELECT size FROM logs WHERE namespace = ? AND job = ? AND attempt = ?"
 _ENDED = "SELECT 1 FROM outcomes WHERE namespace = ? AND job = ? AND attempt = ?"
-_GROW = "REPLACE INTO logs (namespace, job, attempt, size, updated) VALUES (?, ?, ?, ?, ?)"
+_GROW = """
+INSERT INTO logs (namespace, job, attempt, size, updated) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET size = excluded.size, updated = excluded.updated
+"""
 _OLD = "SELECT namespace, job, attempt FROM logs WHERE updated < ? ORDER BY updated LIMIT ?"
+_UNARCHIVED = """
+SELECT namespace, job, attempt FROM logs JOIN outcomes USING (namespace, job, attempt) WHERE archived = 0 LIMIT ?
+"""
+_MARK = "UPDATE logs SET archived = 1 WHERE namespace = ? AND job = ? AND attempt = ?"
+_OF_NAMESPACE = "SELECT namespace, job, attempt FROM logs WHERE namespace = ? AND updated < ? LIMIT ?"
 _REMOVE = "DELETE FROM logs WHERE namespace = ? AND job = ? AND attempt = ? AND updated < ?"
 
 
@@ -63,3 +71,16 @@ class SQLiteLogIndex:
             lambda connection: connection.execute(_REMOVE, (*key, moment)).rowcount,
         )
         return changed > 0
+
+    async def of_namespace(self, namespace: str, before: datetime, limit: int) -> list[AttemptKey]:
+        """See ``backends.LogIndex``."""
+        rows = await self._database.scan(_OF_NAMESPACE, (namespace, to_microseconds(before), limit))
+        return [AttemptKey(*row) for row in rows]
+
+    async def ended(self, limit: int) -> list[AttemptKey]:
+        """See ``backends.LogIndex``."""
+        return [AttemptKey(*row) for row in self._database.read(_UNARCHIVED, (limit,))]
+
+    async def mark_archived(self, key: AttemptKey) -> None:
+        """See ``backends.LogIndex``."""
+        await self._database.write(lambda connection: connection.execute(_MARK, key).rowcount)

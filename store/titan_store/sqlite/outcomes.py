@@ -1,17 +1,20 @@
 """Outcomes in SQLite: the first record of an attempt wins, and each has its place in one sequence."""
 
+import json
 import sqlite3
 from datetime import datetime
 
 from titan_store.backends import AttemptKey, OutcomeRecord
 from titan_store.errors import OutcomeRecorded, SequenceExpired
 from titan_store.sqlite.database import Database
+from titan_store.sqlite.workspaces import note_files
 from titan_store.times import to_microseconds
 
 FORGET_LIMIT = 500
 """Removed in one transaction, so that a sweep never holds up a write for long."""
 
 _SELECT = "SELECT content FROM outcomes WHERE namespace = ? AND job = ? AND attempt = ?"
+_OF_JOBS = "SELECT content FROM outcomes WHERE namespace = ? AND job IN (SELECT value FROM json_each(?))"
 _INSERT = """
 INSERT INTO outcomes (namespace, job, attempt, namespace_name, content, recorded) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -36,7 +39,8 @@ class SQLiteOutcomes:
         def insert(connection: sqlite3.Connection) -> bool:
             row = connection.execute(_SELECT, key).fetchone()
             if row is None:
-                connection.execute(_INSERT, (*key, namespace_name, content, to_microseconds(now)))
+                row = (*key, namespace_name, content, to_microseconds(now))
+                note_files(connection, key, connection.execute(_INSERT, row).lastrowid or 0, content)
                 return True
             if row[0] != content:
                 raise OutcomeRecorded(f"Another outcome of attempt {key.attempt} of job {key.job} is recorded.")
@@ -48,6 +52,11 @@ class SQLiteOutcomes:
         """See ``backends.Outcomes``."""
         rows = self._database.read(_SELECT, key)
         return str(rows[0][0]) if rows else None
+
+    async def of_jobs(self, namespace: str, jobs: list[str]) -> list[str]:
+        """See ``backends.Outcomes``."""
+        rows = await self._database.scan(_OF_JOBS, (namespace, json.dumps(jobs)))
+        return [str(row[0]) for row in rows]
 
     async def after(self, sequence: int, limit: int) -> list[OutcomeRecord]:
         """See ``backends.Outcomes``."""
@@ -77,9 +86,10 @@ class SQLiteOutcomes:
 
         def remove(connection: sqlite3.Connection) -> int:
             connection.execute("UPDATE facts SET content = ? WHERE name = 'forgotten_sequence'", (str(last),))
+            connection.execute("DELETE FROM left_files WHERE sequence <= ?", (last,))
             return connection.execute("DELETE FROM outcomes WHERE sequence <= ?", (last,)).rowcount
 
-        return await self._database.write(remove)
+        return await self._database.write(remove, is_heavy=True)
 
     def _fact(self, name: str) -> str:
         return str(self._database.read(_FACT, (name,))[0][0])

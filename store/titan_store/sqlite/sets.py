@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from titan_store.sqlite.database import Database
+from titan_store.sqlite.database import HEAVY_BYTES, Database
+from titan_store.sqlite.limits import UNLIMITED, Limits
 
 _ADD = "INSERT OR IGNORE INTO members (namespace, key, member) VALUES (?, ?, ?)"
 _REMOVE = "DELETE FROM members WHERE namespace = ? AND key = ? AND member = ?"
@@ -13,8 +14,9 @@ _DELETE = "DELETE FROM members WHERE namespace = ? AND key = ?"
 class SQLiteSets:
     """See ``backends.Sets``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits = UNLIMITED) -> None:
         self._database = database
+        self._limits = limits
 
     async def add(self, namespace: str, key: str, member: str) -> bool:
         """See ``backends.Sets``."""
@@ -36,6 +38,9 @@ class SQLiteSets:
         """How many rows changed."""
 
         def change(connection: sqlite3.Connection) -> int:
-            return connection.execute(statement, parameters).rowcount
+            if statement is not _ADD:
+                return connection.execute(statement, parameters).rowcount
+            return self._limits.write(connection, parameters[0], 4 * len(parameters[-1]), statement, parameters)
 
-        return await self._database.write(change)
+        is_heavy = statement is _DELETE or len(parameters[-1]) > HEAVY_BYTES
+        return await self._database.write(change, is_heavy=is_heavy)

@@ -1,24 +1,32 @@
 """Values in SQLite: put, get, delete, list, compare-and-set, increment, expiry."""
 
+import itertools
 import re
 import secrets
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from titan_store.backends import Precondition, Value, ValueEntry
 from titan_store.errors import BadRequest, Conflict, NotFound, PreconditionFailed
 from titan_store.names import quote, upper_bound
-from titan_store.sqlite.database import Database
+from titan_store.sqlite.database import HEAVY_BYTES, Database
+from titan_store.sqlite.limits import UNLIMITED, Limits
 from titan_store.times import from_microseconds, to_microseconds
 
+ALWAYS = Precondition()
 SWEEP_LIMIT = 500
 """Removed in one transaction, so that a sweep never holds up a write for long."""
 LARGEST_INTEGER = 2**63 - 1
 _INTEGER = re.compile(rb"[+-]?[0-9]{1,19}")
 
 _SELECT = 'SELECT content, version, expires FROM "values" WHERE namespace = ? AND key = ?'
-_REPLACE = 'REPLACE INTO "values" (namespace, key, content, version, updated, expires) VALUES (?, ?, ?, ?, ?, ?)'
+_REPLACE = """
+INSERT INTO "values" (namespace, key, content, version, updated, expires) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET
+    content = excluded.content, version = excluded.version, updated = excluded.updated, expires = excluded.expires
+"""
 _DELETE = 'DELETE FROM "values" WHERE namespace = ? AND key = ?'
 _LIST = """
 SELECT key, length(content), version, updated, expires FROM "values"
@@ -31,8 +39,10 @@ _SWEEP = 'DELETE FROM "values" WHERE rowid IN (SELECT rowid FROM "values" WHERE 
 class SQLiteValues:
     """See ``backends.Values``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits = UNLIMITED) -> None:
         self._database = database
+        self._limits = limits
+        self._versions = _make_versions()
 
     async def get(self, namespace: str, key: str, now: datetime) -> Value | None:
         """See ``backends.Values``."""
@@ -43,15 +53,17 @@ class SQLiteValues:
         self, namespace: str, key: str, content: bytes, now: datetime, expires: datetime | None, condition: Precondition
     ) -> str:
         """See ``backends.Values``."""
-        version = secrets.token_hex(8)
+        version = next(self._versions)
         expiry = to_microseconds(expires) if expires else None
 
         def store(connection: sqlite3.Connection) -> str:
-            _check(condition, key, _select(connection, namespace, key, now))
-            connection.execute(_REPLACE, (namespace, key, content, version, to_microseconds(now), expiry))
+            if condition != ALWAYS:
+                _check(condition, key, _select(connection, namespace, key, now))
+            row = (namespace, key, content, version, to_microseconds(now), expiry)
+            self._limits.write(connection, namespace, len(content) + 4 * len(key), _REPLACE, row)
             return version
 
-        return await self._database.write(store)
+        return await self._database.write(store, is_heavy=len(content) > HEAVY_BYTES)
 
     async def delete(self, namespace: str, key: str, now: datetime, condition: Precondition) -> None:
         """See ``backends.Values``."""
@@ -67,7 +79,7 @@ class SQLiteValues:
 
     async def increment(self, namespace: str, key: str, by: int, now: datetime) -> int:
         """See ``backends.Values``. An expiry stays as it is."""
-        version = secrets.token_hex(8)
+        version = next(self._versions)
 
         def add(connection: sqlite3.Connection) -> int:
             row = _select(connection, namespace, key, now)
@@ -76,7 +88,8 @@ class SQLiteValues:
                 raise BadRequest(f"The sum for the key {quote(key)} exceeds 64 bits.")
             expiry = row[2] if row else None
             content = str(total).encode()
-            connection.execute(_REPLACE, (namespace, key, content, version, to_microseconds(now), expiry))
+            new = (namespace, key, content, version, to_microseconds(now), expiry)
+            self._limits.write(connection, namespace, len(content) + 4 * len(key), _REPLACE, new)
             return total
 
         return await self._database.write(add)
@@ -92,7 +105,15 @@ class SQLiteValues:
         moment = to_microseconds(now)
         if not self._database.read('SELECT 1 FROM "values" WHERE expires <= ? LIMIT 1', (moment,)):
             return 0
-        return await self._database.write(lambda connection: connection.execute(_SWEEP, (moment, SWEEP_LIMIT)).rowcount)
+        return await self._database.write(
+            lambda connection: connection.execute(_SWEEP, (moment, SWEEP_LIMIT)).rowcount, is_heavy=True
+        )
+
+
+def _make_versions() -> Iterator[str]:
+    """Texts that no other process ever makes, at the price of one random number for all."""
+    begin = secrets.token_hex(8)
+    return (f"{begin}{number:x}" for number in itertools.count())
 
 
 def _select(connection: sqlite3.Connection, namespace: str, key: str, now: datetime) -> tuple[Any, ...] | None:

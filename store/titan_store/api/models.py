@@ -1,0 +1,28 @@
+"""The base of all JSON bodies and query parameters, and three types that they share with the kinds.
+
+``titan_sdk.api.fields`` has the same base. That one reads the docstrings of fields at import, and builds each model at
+once; a store that starts has no time for either. Here a model is built when its first request comes, and docstrings
+are read when somebody asks for the OpenAPI document (``descriptions``).
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$", max_length=71)]
+MicroTime = Annotated[str, StringConstraints(max_length=32), Field(json_schema_extra={"format": "date-time"})]
+
+
+def _alias(field: str) -> str:
+    """camelCase, with the initialisms of the Kubernetes API conventions (jobID, podUID)."""
+    camel = to_camel(field)
+    return camel[:-2] + "ID" if field.endswith("_id") else camel
+
+
+class Model(BaseModel):
+    """camelCase outside, frozen, unknown fields refused."""
+
+    model_config = ConfigDict(
+        alias_generator=_alias, populate_by_name=True, frozen=True, extra="forbid", defer_build=True
+    )

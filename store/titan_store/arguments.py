@@ -1,0 +1,120 @@
+"""The command line and the few variables of the environment that make the settings of a serving store."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from titan_store.settings import GENERIC, MIB, SLACK, Quotas, S3Settings, Settings, Webhook
+
+ACCESS_KEY, SECRET_KEY = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
+
+
+def parse_settings(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Settings:
+    """The settings that the command line gives; the others keep their defaults. Exits for a mistake, with usage."""
+    parser = argparse.ArgumentParser(prog="python -m titan_store", description="Serve a Titan store.")
+    _add_serving(parser)
+    _add_limits(parser)
+    _add_s3(parser)
+    _add_webhooks(parser)
+    given = parser.parse_args(arguments)
+    return Settings(
+        data_directory=given.data_dir,
+        host=given.host,
+        port=given.port,
+        s3=_read_s3(parser, given, environment),
+        anonymous_namespace=given.anonymous_namespace,
+        reserve_bytes=given.reserve_mib * MIB,
+        quotas=_read_quotas(given),
+        retention=timedelta(days=given.retention_days),
+        webhooks=tuple(
+            Webhook(_check_url(parser, url), form, given.webhook_token_file if form == GENERIC else None)
+            for form, urls in ((GENERIC, given.webhook), (SLACK, given.slack_webhook))
+            for url in urls
+        ),
+        public_url=given.public_url,
+    )
+
+
+def _add_serving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data-dir", type=Path, required=True, help="directory that holds everything")
+    parser.add_argument("--host", default=Settings.host, help="address to listen on")
+    parser.add_argument("--port", type=int, default=Settings.port, help="0 picks a free one")
+    parser.add_argument("--anonymous-namespace", help="namespace whose values and files need no token")
+    parser.add_argument("--public-url", help="where people reach the store; links in messages begin with it")
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    quotas = Quotas()
+    parser.add_argument(
+        "--reserve-mib",
+        type=int,
+        default=Settings.reserve_bytes // MIB,
+        help="free space below which writes are refused",
+    )
+    parser.add_argument(
+        "--retention-days", type=int, default=Settings.retention.days, help="how long logs and outcomes are kept"
+    )
+    parser.add_argument(
+        "--quota-value-mib",
+        type=int,
+        default=(quotas.value_bytes or 0) // MIB,
+        help="of values and sets in one namespace; 0: no limit",
+    )
+    parser.add_argument(
+        "--quota-values", type=int, default=quotas.value_count or 0, help="values and members in one namespace"
+    )
+    parser.add_argument(
+        "--quota-file-mib",
+        type=int,
+        default=(quotas.file_bytes or 0) // MIB,
+        help="of files and blobs in one namespace; 0: no limit",
+    )
+
+
+def _read_quotas(given: argparse.Namespace) -> Quotas:
+    return Quotas(
+        value_bytes=given.quota_value_mib * MIB or None,
+        value_count=given.quota_values or None,
+        file_bytes=given.quota_file_mib * MIB or None,
+    )
+
+
+def _add_s3(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--s3-endpoint", help=f"URL of an S3 server for files, blobs and ended logs ({ACCESS_KEY}, {SECRET_KEY})"
+    )
+    parser.add_argument("--s3-bucket", help="an existing bucket")
+    parser.add_argument("--s3-prefix", default=S3Settings.prefix, help="of all keys in the bucket")
+    parser.add_argument("--s3-region", default=S3Settings.region, help="part of the signatures")
+
+
+def _read_s3(
+    parser: argparse.ArgumentParser, given: argparse.Namespace, environment: Mapping[str, str]
+) -> S3Settings | None:
+    if not given.s3_endpoint and not given.s3_bucket:
+        return None
+    if not given.s3_endpoint or not given.s3_bucket:
+        parser.error("--s3-endpoint and --s3-bucket go together")
+    access, secret = environment.get(ACCESS_KEY), environment.get(SECRET_KEY)
+    if not access or not secret:
+        parser.error(f"--s3-endpoint needs {ACCESS_KEY} and {SECRET_KEY} in the environment")
+    endpoint = _check_url(parser, given.s3_endpoint)
+    return S3Settings(endpoint, given.s3_bucket, access, secret, given.s3_prefix, given.s3_region)
+
+
+def _add_webhooks(parser: argparse.ArgumentParser) -> None:
+    again = "may be given again"
+    parser.add_argument(
+        "--webhook", action="append", default=[], help=f"URL that gets JSON when a gate opens or is decided; {again}"
+    )
+    parser.add_argument("--slack-webhook", action="append", default=[], help=f"the same in Slack's form; {again}")
+    parser.add_argument("--webhook-token-file", type=Path, help="bearer token for --webhook, read for each message")
+
+
+def _check_url(parser: argparse.ArgumentParser, url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        parser.error(f"{url} is no http:// or https:// URL")
+    return url

@@ -1,0 +1,32 @@
+"""A cap on the memory that all request bodies together may take: beyond it new ones are sent away, not the process."""
+
+from titan_store.errors import Unavailable
+
+
+class Budget:
+    """Bytes that requests may take."""
+
+    def __init__(self, limit: int) -> None:
+        self.free = limit
+
+
+class Share:
+    """What one request has taken; ``release`` it at the request's end."""
+
+    __slots__ = ("_budget", "taken")
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self.taken = 0
+
+    def take(self, count: int) -> None:
+        """So many bytes more, until the end of the request. Raises Unavailable."""
+        if count > self._budget.free:
+            raise Unavailable("Too many big requests are being served at once; try again.")
+        self._budget.free -= count
+        self.taken += count
+
+    def release(self) -> None:
+        """Give everything back."""
+        self._budget.free += self.taken
+        self.taken = 0

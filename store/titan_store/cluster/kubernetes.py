@@ -1,0 +1,105 @@
+"""The Cluster that asks a real API server."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from titan_sdk.api import names
+from titan_store.auth.clients import ApiClient, Json, open_client, refused
+from titan_store.auth.kubeconfigs import Access
+from titan_store.cluster.edges import ApprovalPage
+from titan_store.errors import BadRequest, Forbidden, Unavailable
+
+PAGE = 500
+WATCH_SECONDS = 240
+"""The API server ends a watch after so long; a new one goes on from where it was."""
+SILENCE_SECONDS = 300.0
+GROUP = f"/apis/{names.API_VERSION}"
+
+
+@asynccontextmanager
+async def open_cluster(access: Access) -> AsyncIterator["KubernetesCluster"]:
+    """The edge with its session."""
+    async with open_client(access) as client:
+        yield KubernetesCluster(client)
+
+
+class KubernetesCluster:
+    """See ``edges.Cluster``."""
+
+    def __init__(self, client: ApiClient) -> None:
+        self._client = client
+
+    async def namespaces(self) -> dict[str, str]:
+        """See ``edges.Cluster``."""
+        found: dict[str, str] = {}
+        async for page in self._pages("/api/v1/namespaces"):
+            found |= {item["metadata"]["uid"]: item["metadata"]["name"] for item in page["items"]}
+        return found
+
+    async def jobs(self, namespace: str) -> AsyncIterator[str]:
+        """See ``edges.Cluster``."""
+        async for page in self._pages(f"{GROUP}/namespaces/{namespace}/{names.PLURAL_JOBS}"):
+            yield json.dumps(page["items"])
+
+    async def approval(self, namespace: str, name: str) -> Json | None:
+        """See ``edges.Cluster``."""
+        return await self._client.get(_path(namespace, name))
+
+    async def approvals(self, namespace: str, limit: int, following: str) -> ApprovalPage:
+        """See ``edges.Cluster``."""
+        path = _path(namespace)
+        query = {"limit": str(limit)} | ({"continue": following} if following else {})
+        code, answer = await self._client.request("GET", path, query=query)
+        if code in (400, 410):
+            raise BadRequest("The parameter continue is none that the API server has given, or it is too old.")
+        if code != 200:
+            raise refused(code, answer, f"GET {path}")
+        return ApprovalPage(list(answer["items"]), str(answer["metadata"].get("continue") or ""))
+
+    async def decide(self, namespace: str, name: str, decisions: list[Json], version: str) -> Json | None:
+        """See ``edges.Cluster``."""
+        path = _path(namespace, name)
+        body = {"metadata": {"resourceVersion": version}, "spec": {"decisions": decisions}}
+        code, answer = await self._client.request("PATCH", path, body, {"fieldManager": names.STORE_SERVICE})
+        if code in (404, 409):
+            return None
+        if code in (403, 422):
+            raise Forbidden(f"The API server refuses the decision: {answer.get('message')}")
+        if code != 200:
+            raise refused(code, answer, f"PATCH {path}")
+        return answer
+
+    async def follow_approvals(self) -> AsyncIterator[Json]:
+        """See ``edges.Cluster``."""
+        path, version = f"{GROUP}/{names.PLURAL_APPROVALS}", ""
+        async for page in self._pages(path):
+            version = page["metadata"]["resourceVersion"]
+            for item in page["items"]:
+                yield item
+        while True:
+            query = {"watch": "true", "resourceVersion": version, "timeoutSeconds": str(WATCH_SECONDS)}
+            async for line in self._client.lines(path, query, SILENCE_SECONDS):
+                event = json.loads(line)
+                if event["type"] == "ERROR":
+                    raise Unavailable(f"The watch of the gates ended: {event['object'].get('message')}.")
+                version = event["object"]["metadata"]["resourceVersion"]
+                if event["type"] != "DELETED":
+                    yield event["object"]
+
+    async def _pages(self, path: str) -> AsyncIterator[Json]:
+        following = ""
+        while True:
+            query = {"limit": str(PAGE)} | ({"continue": following} if following else {})
+            page = await self._client.get(path, query)
+            if page is None:
+                raise Unavailable(f"The API server does not know {path}.")
+            yield page
+            following = str(page["metadata"].get("continue") or "")
+            if not following:
+                return
+
+
+def _path(namespace: str, name: str = "") -> str:
+    path = f"{GROUP}/namespaces/{namespace}/{names.PLURAL_APPROVALS}"
+    return f"{path}/{name}" if name else path

@@ -1,0 +1,1 @@
+"""Gates (TitanApprovals): who may decide about one through the store, and who is told."""

@@ -1,0 +1,73 @@
+"""What is to be told to whom, in SQLite: so that nothing is forgotten over a restart, and nothing told twice."""
+
+import sqlite3
+from datetime import datetime
+
+from titan_store.gates.deliveries import Delivery
+from titan_store.sqlite.database import Database
+from titan_store.times import from_microseconds, to_microseconds
+
+_ADD = "INSERT OR IGNORE INTO deliveries (gate, event, hook, body, made, due) VALUES (?, ?, ?, ?, ?, ?)"
+_KNOWN = "SELECT 1 FROM deliveries WHERE gate = ? AND event = ? AND hook = ?"
+_DUE = """
+SELECT gate, event, hook, body, tries, made FROM deliveries WHERE due <= ? AND hook = ? ORDER BY due, made LIMIT ?
+"""
+_NEXT = "SELECT min(due) FROM deliveries WHERE due IS NOT NULL AND hook = ?"
+_RESCHEDULE = "UPDATE deliveries SET due = ?, tries = tries + 1 WHERE gate = ? AND event = ? AND hook = ?"
+_FORGET = "DELETE FROM deliveries WHERE made < ?"
+_FACT = "SELECT content FROM facts WHERE name = ?"
+
+
+class SQLiteDeliveries:
+    """See ``gates.deliveries.Deliveries``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def since(self, hook: str, now: datetime) -> datetime:
+        """See ``gates.deliveries.Deliveries``."""
+        name = f"webhook {hook}"
+        rows = self._database.read(_FACT, (name,))
+        if rows:
+            return from_microseconds(int(rows[0][0]))
+        row = (name, str(to_microseconds(now)))
+        await self._database.write(
+            lambda connection: connection.execute("INSERT INTO facts VALUES (?, ?)", row).rowcount
+        )
+        return now
+
+    async def add(self, delivery: Delivery, now: datetime) -> bool:
+        """See ``gates.deliveries.Deliveries``."""
+        key = (delivery.gate, delivery.event, delivery.hook)
+        if self._database.read(_KNOWN, key):
+            return False
+        row = (*key, delivery.body, to_microseconds(now), to_microseconds(now))
+        return await self._database.write(lambda connection: connection.execute(_ADD, row).rowcount) > 0
+
+    async def due(self, hook: str, now: datetime, limit: int) -> list[Delivery]:
+        """See ``gates.deliveries.Deliveries``."""
+        rows = self._database.read(_DUE, (to_microseconds(now), hook, limit))
+        return [
+            Delivery(gate, event, hook, body, tries, from_microseconds(made))
+            for gate, event, hook, body, tries, made in rows
+        ]
+
+    async def next_due(self, hook: str) -> datetime | None:
+        """See ``gates.deliveries.Deliveries``."""
+        moment = self._database.read(_NEXT, (hook,))[0][0]
+        return from_microseconds(moment) if moment is not None else None
+
+    async def reschedule(self, delivery: Delivery, due: datetime | None) -> None:
+        """See ``gates.deliveries.Deliveries``."""
+        row = (to_microseconds(due) if due else None, delivery.gate, delivery.event, delivery.hook)
+
+        def update(connection: sqlite3.Connection) -> None:
+            connection.execute(_RESCHEDULE, row)
+
+        await self._database.write(update)
+
+    async def forget(self, before: datetime) -> None:
+        """See ``gates.deliveries.Deliveries``."""
+        moment = to_microseconds(before)
+        if self._database.read("SELECT 1 FROM deliveries WHERE made < ? LIMIT 1", (moment,)):
+            await self._database.write(lambda connection: connection.execute(_FORGET, (moment,)).rowcount)
