@@ -9,7 +9,7 @@ import time
 from titan_runner import outcomes
 from titan_runner.assignments import Assignment, program_environment
 from titan_runner.connections import Connection
-from titan_runner.errors import FetchError, Interrupted, RunnerError, SourceError, StoreError
+from titan_runner.errors import FetchError, Interrupted, RunnerError, SourceError, StoreError, WorkspaceError
 from titan_runner.outcomes import Outcome
 from titan_runner.output import Output
 from titan_runner.patience import STORE_SECONDS, insist
@@ -18,9 +18,16 @@ from titan_runner.shipping import LogShipper
 from titan_runner.sources import fetch
 from titan_runner.spools import Spool
 from titan_runner.stores import Store
+from titan_runner.workspaces import Workspace
 
-USAGE_ERROR, FETCH_FAILED, PUBLISH_FAILED = 64, 69, 74
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+USAGE_ERROR, FETCH_FAILED, CANNOT_KEEP, PUBLISH_FAILED = 64, 69, 73, 74
 """Exit codes of sysexits.h, where there is none of the program's."""
+LAST_WORDS_SECONDS = 5.0
+"""A service that has ended waits so long for the store to take the rest of its log."""
 
 
 class Runner:
@@ -31,13 +38,16 @@ class Runner:
         self._store = Store(Connection(assignment.store_url), assignment.namespace, assignment.token_file)
         self._shipper = LogShipper(self._store, Spool(assignment.scratch), assignment)
         self._output = Output(self._shipper)
+        self._workspace = Workspace(assignment)
         self._begun = self._ended = time.time()
 
     def live(self, signals: Signals) -> int:
         """All three phases; returns the exit code."""
         outcome = self._run(signals)
         self._ended = time.time()
-        if outcome.phase != outcomes.FETCH or outcome.reason != outcomes.TERMINATED:
+        if self._assignment.is_service:
+            self._ship_last_words()
+        elif outcome.phase != outcomes.FETCH or outcome.reason != outcomes.TERMINATED:
             outcome = self._publish(outcome)
         outcomes.write_last_words(self._assignment.termination_log, outcome)
         return FETCH_FAILED if outcome.exit_code is None else outcome.exit_code
@@ -46,9 +56,10 @@ class Runner:
         """Phases fetch and run."""
         try:
             program = fetch(self._assignment, self._store)
+            self._workspace.fill(self._store, self._output.say)
             self._shipper.start()
             self._begun = time.time()
-            code = run(program, program_environment(os.environ), signals, self._output.write)
+            code = run(program, program_environment(os.environ, self._assignment), signals, self._output.write)
         except Interrupted as error:
             return Outcome(outcomes.FETCH, 128 + error.number, outcomes.TERMINATED, str(error))
         except SourceError as error:
@@ -57,7 +68,28 @@ class Runner:
         except (FetchError, StoreError) as error:
             self._output.say(f"titan: cannot fetch the source: {error}")
             return Outcome(outcomes.FETCH, None, outcomes.FETCH_FAILED, str(error))
-        return outcomes.outcome_of_exit(code, self._output.last_line())
+        outcome = outcomes.outcome_of_exit(code, self._output.last_line(), was_told_to_end=signals.was_told_to_end)
+        if self._assignment.is_service:
+            return outcome
+        return self._keep(outcome, lambda: self._workspace.look(self._output.say))
+
+    def _keep(self, outcome: Outcome, step: Callable[[], None]) -> Outcome:
+        """A step towards keeping the files of a program that succeeded; a program whose files cannot be kept failed."""
+        if outcome.phase != outcomes.PUBLISH:
+            return outcome
+        try:
+            step()
+        except WorkspaceError as error:
+            self._output.say(f"titan: {error}")
+            return Outcome(outcomes.RUN, CANNOT_KEEP, error.reason, str(error))
+        return outcome
+
+    def _ship_last_words(self) -> None:
+        """The end of one run of a service: the next one shall not wait for a store that is away."""
+        try:
+            self._shipper.finish(LAST_WORDS_SECONDS)
+        except StoreError as error:
+            self._output.say(f"titan: the log is incomplete: {error}")
 
     def _publish(self, outcome: Outcome) -> Outcome:
         """Phase publish: the rest of the log, then the outcome; what is not recorded is no success."""
@@ -65,8 +97,10 @@ class Runner:
         patience = STORE_SECONDS if outcome.phase != outcomes.FETCH else 0.0
         try:
             size = self._shipper.finish(patience)
+            outcome = self._keep(outcome, lambda: self._workspace.keep(self._store, patience))
+            files = self._workspace.record(outcome.phase == outcomes.PUBLISH)
             pod = outcomes.pod_of(insist(self._store.read_token, patience))
-            record = outcome.record(pod, self._begun, self._ended, size)
+            record = outcome.record(pod, self._begun, self._ended, size, files)
             job_uid, attempt = self._assignment.job_uid, self._assignment.attempt
             insist(lambda: self._store.put_outcome(job_uid, attempt, record), patience)
         except StoreError as error:

@@ -25,6 +25,15 @@ ENV_TERMINATION_LOG = "TITAN_TERMINATION_LOG"
 TERMINATION_LOG = "/dev/termination-log"
 
 
+class Terms:
+    """How the job shares files with others."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        self.mode = str(raw.get("mode") or "Sync")
+        """Sync: it finds what its ancestors left. Claim: one volume for all. None: nothing is shared."""
+        self.parents = [{"job": str(one["job"]), "attempt": int(one["attempt"])} for one in raw.get("parents") or []]
+
+
 class Assignment:
     """One attempt of one job. Never changed after it was read."""
 
@@ -33,6 +42,9 @@ class Assignment:
             run = json.loads(environment[ENV_RUN])
             self.source: dict[str, Any] = run["source"]
             self.arguments: list[str] = [str(argument) for argument in run.get("args") or []]
+            self.terms = Terms(run.get("workspace") or {})
+            self.is_service = bool(run.get("service"))
+            """It is started again whenever it ends: its log goes on, and it has no outcome."""
             self.job_uid = environment[ENV_JOB_UID]
             self.attempt = int(environment[ENV_ATTEMPT])
             self.namespace = environment[ENV_NAMESPACE]
@@ -46,10 +58,27 @@ class Assignment:
         self.scratch = environment.get("TMPDIR") or "/tmp"
         self.termination_log = environment.get(ENV_TERMINATION_LOG) or TERMINATION_LOG
 
+    @property
+    def script_name(self) -> str | None:
+        """Name of the job's only file; None for an archive."""
+        source = self.source.get("inline") or self.source.get("script")
+        return str(source.get("fileName")) if source else None
 
-def program_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    @property
+    def program_directory(self) -> str:
+        """The workspace as the program sees it: an archive is unpacked so that its entry's folder is the workspace."""
+        if self.terms.mode == "Claim" or "archive" not in self.source:
+            return self.workspace
+        return os.path.join(self.workspace, os.path.dirname(str(self.source["archive"].get("entrypoint", ""))))
+
+
+def program_environment(environment: Mapping[str, str], assignment: Assignment) -> dict[str, str]:
     """The program's own environment: the runner's, without what is the runner's business."""
     kept = {name: value for name, value in environment.items() if name not in (ENV_RUN, ENV_TERMINATION_LOG)}
     # ``python -u`` unbuffers only the job's own interpreter; this also reaches those that a shell script starts.
     kept.setdefault("PYTHONUNBUFFERED", "1")
+    kept[ENV_WORKSPACE] = assignment.program_directory.rstrip("/") or "/"
+    if assignment.terms.mode == "Claim":
+        # Scripts are not in a volume that others share; modules that a parent left there can be imported all the same.
+        kept["PYTHONPATH"] = os.pathsep.join(filter(None, (assignment.workspace, kept.get("PYTHONPATH"))))
     return kept

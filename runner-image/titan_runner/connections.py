@@ -6,7 +6,7 @@ wait for. This client knows what the runner needs: bodies of known length up, an
 
 from __future__ import annotations
 
-from titan_runner.errors import RunnerError, StoreAway
+from titan_runner.errors import FileChanged, RunnerError, StoreAway
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Connection:
     """A connection to one server, made on first use and again after any failure."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         scheme, _, rest = url.partition("://")
         self._authority, _, path = rest.partition("/")
         if scheme not in ("http", "https") or not self._authority:
@@ -52,17 +53,22 @@ class Connection:
         headers: dict[str, str],
         body: bytes = b"",
         sink: Callable[[bytes], object] | None = None,
+        file: BinaryIO | None = None,
+        size: int = 0,
     ) -> Answer:
-        """One exchange; ``sink`` takes the body of a 200 piece by piece. Raises StoreAway."""
+        """One exchange; ``sink`` takes the body of a 200 piece by piece. Raises StoreAway.
+
+        A ``file`` of that size is sent in place of the body; raises FileChanged if it is shorter.
+        """
         lines = [
             f"{method} {self._prefix}{target} HTTP/1.1",
             f"Host: {self._authority}",
-            f"Content-Length: {len(body)}",
+            f"Content-Length: {size if file is not None else len(body)}",
         ]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         message = "\r\n".join([*lines, "", ""]).encode("latin-1") + body
         try:
-            status, found = self._exchange(message)
+            status, found = self._exchange(message, file, size)
             return self._receive(method, status, found, sink)
         except (OSError, EOFError, ValueError) as error:
             self.close()
@@ -76,24 +82,36 @@ class Connection:
             self._socket.close()
         self._file = self._socket = None
 
-    def _exchange(self, message: bytes) -> tuple[int, dict[str, str]]:
+    def _exchange(self, message: bytes, file: BinaryIO | None, size: int) -> tuple[int, dict[str, str]]:
         """Send, and read the head; an idle connection that the server closed meanwhile is replaced once."""
         if self._socket is not None:
             try:
-                return self._attempt(message)
+                return self._attempt(message, file, size)
             except (ConnectionError, EOFError):
                 self.close()
-        return self._attempt(message)
+        return self._attempt(message, file, size)
 
-    def _attempt(self, message: bytes) -> tuple[int, dict[str, str]]:
+    def _attempt(self, message: bytes, file: BinaryIO | None, size: int) -> tuple[int, dict[str, str]]:
         if self._socket is None:
             self._connect()
         assert self._socket is not None and self._file is not None
         self._socket.sendall(message)
+        if file is not None:
+            self._send(self._socket, file, size)
         while True:
             status, headers = _read_head(self._file)
             if status >= 200:
                 return status, headers
+
+    def _send(self, connection: socket.socket, file: BinaryIO, size: int) -> None:
+        file.seek(0)
+        while size > 0:
+            piece = file.read(min(size, CHUNK))
+            if not piece:
+                self.close()
+                raise FileChanged("the file has become shorter")
+            connection.sendall(piece)
+            size -= len(piece)
 
     def _connect(self) -> None:
         import socket  # Costs 6 ms, which pass while the program starts if its source needed no store.

@@ -4,6 +4,8 @@ RunnerError
 ├── Interrupted        a signal asked the runner to end before the program ran
 ├── SourceError        what was to be run is unusable: as much the program's fault as an exception of its own
 ├── FetchError         the source could not be brought here, through no fault of the program
+├── WorkspaceError     what the program left in its workspace cannot be kept: the program's fault
+├── FileChanged        a file is not any more what it was when it was looked at
 └── StoreError
     ├── StoreAway      unreachable, overloaded or out of order: worth waiting for
     ├── StoreDenied    it refuses the token; worth a short wait, since rights and tokens arrive late
@@ -37,6 +39,18 @@ class FetchError(RunnerError):
     """The source could not be brought here."""
 
 
+class WorkspaceError(RunnerError):
+    """What the program left cannot be kept; ``reason`` is one word for the attempt's status."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class FileChanged(RunnerError):
+    """A file has other content than when it was looked at."""
+
+
 class StoreError(RunnerError):
     """The store did not do what was asked."""
 
@@ -56,7 +70,8 @@ class StoreDenied(StoreError):
 class StoreRefused(StoreError):
     """The store will not do it; ``code`` is its own word, ``size`` what it says of the log's end."""
 
-    def __init__(self, message: str, code: str, size: int | None = None) -> None:
+    def __init__(self, message: str, code: str, size: int | None = None, status: int = 0) -> None:
         super().__init__(message)
         self.code = code
         self.size = size
+        self.status = status

@@ -8,6 +8,10 @@ import os
 import signal
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 COMPLETED, ERROR = "Completed", "Error"
 SOURCE_INVALID, FETCH_FAILED, PUBLISH_FAILED = "SourceInvalid", "FetchFailed", "PublishFailed"
 TERMINATED = "Terminated"
@@ -29,9 +33,9 @@ class Outcome:
         words = {"phase": self.phase, "exitCode": self.exit_code, "reason": self.reason, "message": self.message}
         return json.dumps(words).encode()
 
-    def record(self, pod: tuple[str, str], begun: float, ended: float, log_size: int) -> bytes:
-        """The store's record; ``pod`` is name and uid, times are Unix times."""
-        words = {
+    def record(self, pod: tuple[str, str], begun: float, ended: float, log_size: int, files: dict[str, Any]) -> bytes:
+        """The store's record; ``pod`` is name and uid, times are Unix times, ``files`` is Workspace.record."""
+        words: dict[str, Any] = {
             "pod": pod[0],
             "podUID": pod[1],
             "phase": self.phase,
@@ -41,16 +45,20 @@ class Outcome:
             "startTime": format_time(begun),
             "endTime": format_time(ended),
             "logSize": log_size,
+            **files,
         }
         return json.dumps(words).encode()
 
 
-def outcome_of_exit(code: int, last_line: str) -> Outcome:
-    """The outcome of a program that ran: success is to be published, failure ended in the run."""
+def outcome_of_exit(code: int, last_line: str, *, was_told_to_end: bool = False) -> Outcome:
+    """The outcome of a program that ran: success is to be published, failure ended in the run.
+
+    The failure of a program that was told to end is not its own; the reason says so.
+    """
     if code == 0:
         return Outcome(PUBLISH, 0, COMPLETED)
     how = f"killed by {_signal_name(code - 128)}" if code > 128 else f"exit code {code}"
-    return Outcome(RUN, code, ERROR, f"{how}: {last_line}" if last_line else how)
+    return Outcome(RUN, code, TERMINATED if was_told_to_end else ERROR, f"{how}: {last_line}" if last_line else how)
 
 
 def write_last_words(path: str, outcome: Outcome) -> None:

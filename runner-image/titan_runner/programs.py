@@ -35,6 +35,8 @@ class Signals:
         self._child: int | None = None
         self._held: list[int] | None = None
         self._is_over = False
+        self.was_told_to_end = False
+        """SIGTERM came before the program had ended: whoever deletes, drains or preempts the pod sends it."""
 
     def install(self) -> None:
         """From now on."""
@@ -56,6 +58,7 @@ class Signals:
         self._child, self._is_over = None, True
 
     def _receive(self, number: int, _: FrameType | None) -> None:
+        self.was_told_to_end |= number == signal.SIGTERM and not self._is_over
         if self._child is not None:
             with suppress(ProcessLookupError):  # It has just ended.
                 os.kill(self._child, number)

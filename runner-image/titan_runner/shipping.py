@@ -30,7 +30,9 @@ class LogShipper:
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._ship_while_running, name="log-shipper", daemon=True)
         self.shipped = 0
-        """Where the store's log ends, as far as is known here."""
+        """How much of our output is in the store, as far as is known here."""
+        self._begins_at = None if assignment.is_service else 0
+        """Where our output begins in the store's log. A service's log goes on where its former run left it."""
         self._is_full = False
 
     def start(self) -> None:
@@ -72,7 +74,16 @@ class LogShipper:
     def _greet(self) -> None:
         """Connect and be recognised while the program starts, so the first line and the outcome need not wait."""
         with suppress(StoreError):
-            self._store.append_log(self._assignment.job_uid, self._assignment.attempt, 0, b"")
+            if self._find_beginning() == 0:
+                self._store.append_log(self._assignment.job_uid, self._assignment.attempt, 0, b"")
+
+    def _find_beginning(self) -> int:
+        if self._begins_at is None:
+            self._begins_at = self._store.log_size(self._assignment.job_uid, self._assignment.attempt)
+        return self._begins_at
+
+    def _has(self, offset: int) -> bool:
+        return offset >= 0 and bool(self._spool.read(offset, 1))
 
     def _has_more(self) -> bool:
         return not self._is_full and self.shipped < self._spool.end
@@ -80,14 +91,15 @@ class LogShipper:
     def _ship_once(self) -> None:
         data = self._spool.read(self.shipped, CHUNK)
         job_uid, attempt = self._assignment.job_uid, self._assignment.attempt
+        before = self._find_beginning()
         try:
-            self.shipped = self._store.append_log(job_uid, attempt, self.shipped, data)
+            self.shipped = self._store.append_log(job_uid, attempt, before + self.shipped, data) - before
         except StoreRefused as error:
             if error.code == "TooLarge":
                 # The store keeps no more of this log. That is no reason to fail the job.
                 self._is_full = True
-            elif error.code == "LogGap" and error.size is not None and self._spool.read(error.size, 1):
-                self.shipped = error.size
+            elif error.code == "LogGap" and error.size is not None and self._has(error.size - before):
+                self.shipped = error.size - before
             else:
                 raise
         self._spool.release(self.shipped)

@@ -1,6 +1,7 @@
-"""Phase fetch: the program's files, in a directory of their own.
+"""Phase fetch: the program's files, in the workspace, so that it finds beside itself what its parents left.
 
-A directory per attempt, not the workspace, so two jobs whose scripts share a basename each run their own code.
+Each pod has a workspace of its own, so two jobs whose scripts share a basename each run their own code. A workspace
+that is one volume for all jobs (Claim) is no place for that: there the program's files get a directory of their own.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def fetch(assignment: Assignment, store: Store) -> Program:
     """Bring the program here. Raises SourceError, FetchError, StoreError."""
     try:
         os.makedirs(assignment.workspace, exist_ok=True)
-        home = _own_directory(assignment)
+        home = _own_directory(assignment) if assignment.terms.mode == "Claim" else assignment.workspace
         return _fetch_into(home, assignment, store)
     except OSError as error:
         raise FetchError(f"the program's files cannot be written: {error}") from error
@@ -55,7 +56,7 @@ def _fetch_into(home: str, assignment: Assignment, store: Store) -> Program:
     if "archive" in source:
         from titan_runner.archives import unpack  # zipfile costs 20 ms; only archives pay.
 
-        packed, root = os.path.join(home, "archive.zip"), os.path.join(home, "project")
+        packed, root = os.path.join(assignment.scratch, f"titan-archive-{os.urandom(4).hex()}.zip"), home
         entry = _place(root, source["archive"]["entrypoint"])
         download(store, source["archive"]["digest"], packed)
         unpack(packed, root)

@@ -1,4 +1,4 @@
-"""The three calls of the store's API that a runner needs."""
+"""The few calls of the store's API that a runner needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from titan_runner.errors import StoreAway, StoreDenied, StoreError, StoreRefused
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, BinaryIO
 
 
 class Store:
@@ -17,12 +18,42 @@ class Store:
 
     def __init__(self, connection: Connection, namespace: str, token_file: str) -> None:
         self._connection = connection
+        self._namespace = namespace
         self._base = f"/v1/namespaces/{namespace}"
         self._token_file = token_file
 
     def get_blob(self, digest: str, sink: Callable[[bytes], object]) -> None:
         """Stream a blob. What arrives is not checked here."""
         self._call("GET", f"/blob?digest={digest}", sink=sink)
+
+    def has_blob(self, digest: str) -> bool:
+        """Whether the store has that content."""
+        try:
+            self._call("HEAD", f"/blob?digest={digest}")
+        except StoreRefused as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
+
+    def put_blob(self, digest: str, file: BinaryIO, size: int) -> None:
+        """Keep a file's content: durable when this returns."""
+        self._call("PUT", f"/blob?digest={digest}", file=file, size=size)
+
+    def fold(self, parents: list[dict[str, Any]]) -> dict[str, Any]:
+        """The files that some attempts and their ancestors left, by path, and the conflicts among them."""
+        collected = bytearray()
+        body = json.dumps({"parents": parents}).encode()
+        self._call("POST", "/workspace", body, content_type="application/json", sink=collected.extend)
+        try:
+            answer = json.loads(collected)
+            return {"files": dict(answer["files"]), "conflicts": list(answer["conflicts"])}
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreAway("the store's answer is not its own") from error
+
+    def another(self) -> Store:
+        """The same store over a connection of its own, for another thread."""
+        return Store(Connection(self._connection.url), self._namespace, self._token_file)
 
     def append_log(self, job_uid: str, attempt: int, offset: int, data: bytes) -> int:
         """Append to the attempt's log; returns where the store's log ends now."""
@@ -31,6 +62,15 @@ class Store:
             return int(json.loads(answer.body)["size"])
         except (ValueError, KeyError, TypeError) as error:
             raise StoreAway("the store's answer is not its own") from error
+
+    def log_size(self, job_uid: str, attempt: int) -> int:
+        """Where the store's log of an attempt ends."""
+        answer = self._call("GET", f"/logs?job={job_uid}")
+        try:
+            sizes = {int(item["attempt"]): int(item["size"]) for item in json.loads(answer.body)["items"]}
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreAway("the store's answer is not its own") from error
+        return sizes.get(attempt, 0)
 
     def put_outcome(self, job_uid: str, attempt: int, record: bytes) -> None:
         """Record the outcome: durable when this returns. The same record may be sent again."""
@@ -53,12 +93,14 @@ class Store:
         body: bytes = b"",
         content_type: str = "application/octet-stream",
         sink: Callable[[bytes], object] | None = None,
+        file: BinaryIO | None = None,
+        size: int = 0,
     ) -> Answer:
-        headers = {"Content-Type": content_type} if body else {}
+        headers = {"Content-Type": content_type} if body or file is not None else {}
         token = self.read_token()
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        answer = self._connection.request(method, self._base + target, headers, body, sink)
+        answer = self._connection.request(method, self._base + target, headers, body, sink, file, size)
         if answer.status >= 300:
             raise _error_of(answer)
         return answer
@@ -75,4 +117,4 @@ def _error_of(answer: Answer) -> StoreError:
     if answer.status in (408, 429) or answer.status >= 500:
         wish = answer.headers.get("retry-after", "")
         return StoreAway(message, float(wish) if wish.isdigit() else 0.0)
-    return StoreRefused(message, code, size if isinstance(size, int) else None)
+    return StoreRefused(message, code, size if isinstance(size, int) else None, answer.status)

@@ -107,3 +107,95 @@ def test_a_lost_answer_to_the_outcome_is_no_failure(start: Start, store: LogStor
     store.content.lost_answers["outcome"] = 2
 
     assert start(inline("print('once')")).finish().code == 0
+
+
+# ---------------------------------------------------------------- files
+WITH_PARENTS = {"mode": "Sync", "parents": [{"job": "uid-0", "attempt": 1}]}
+
+
+def kept(store: LogStore) -> dict[str, bytes]:
+    """What the job left, by its record."""
+    assert store.content.outcome is not None
+    files = store.content.outcome["manifest"]["changed"]
+    return {path: store.content.blobs[entry["digest"]] for path, entry in files.items()}
+
+
+def test_files_of_a_program_that_ended_during_an_outage_are_kept(start: Start, store: LogStore) -> None:
+    runner = start(inline(WAITS_FOR_FILE + "open('left', 'w').write('L')\nos.unlink('go')"))
+    store.content.wait_for_log(b"begun\n")
+
+    store.close()
+    (runner.workspace / "go").touch()
+    assert runner.is_still_running_after(0.5)
+    store.open()
+
+    assert runner.finish().code == 0
+    assert kept(store) == {"left": b"L"}
+
+
+def test_inherited_files_are_waited_for(start: Start, store: LogStore) -> None:
+    store.content.add_file("found", b"F")
+    store.content.refusals |= {"workspace": [(503, "Unavailable")] * 2, "blob": [(503, "Unavailable")] * 2}
+
+    ending = start(inline("print(open('found').read())"), workspace=WITH_PARENTS).finish()
+
+    assert (ending.code, ending.stdout) == (0, b"F\n")
+
+
+@pytest.mark.parametrize("resource", ["workspace", "blob"])
+def test_a_lost_answer_about_files_costs_nothing_but_time(start: Start, store: LogStore, resource: str) -> None:
+    store.content.add_file("found", b"F")
+    store.content.lost_answers[resource] = 2
+
+    assert start(inline("open('found', 'a').write('+')"), workspace=WITH_PARENTS).finish().code == 0
+    assert kept(store) == {"found": b"F+"}
+
+
+def test_an_inherited_file_of_other_content_than_its_digest_is_never_found(start: Start, store: LogStore) -> None:
+    store.content.add_file("found", b"right")
+    store.content.blobs = dict.fromkeys(store.content.blobs, b"wrong")
+
+    ending = start(inline("print(open('found').read())"), workspace=WITH_PARENTS).finish()
+
+    assert (ending.code, ending.words["phase"]) == (69, "fetch")
+    assert b"wrong" not in ending.stdout
+
+
+@pytest.mark.parametrize("path", ["../out", "/tmp/titan-out", "a/../../out", "a//b", "."])
+def test_a_path_that_leaves_the_workspace_is_not_written_even_if_the_store_says_so(
+    start: Start, store: LogStore, path: str
+) -> None:
+    store.content.add_file(path, b"evil")
+    runner = start(inline("print('ran')"), workspace=WITH_PARENTS)
+
+    ending = runner.finish()
+
+    assert (ending.code, ending.words["phase"]) == (69, "fetch")
+    assert not [file for file in runner.workspace.parent.rglob("*") if file.is_file() and b"evil" in file.read_bytes()]
+
+
+def test_a_file_that_changes_while_it_is_kept_is_described_anew(start: Start, store: LogStore) -> None:
+    store.content.refusals["blob"] = [(400, "DigestMismatch")] * 2
+
+    assert start(inline("open('left', 'w').write('L')")).finish().code == 0
+    assert kept(store) == {"left": b"L"}
+
+
+def test_a_file_that_does_not_stop_changing_fails_the_program_and_is_named(start: Start, store: LogStore) -> None:
+    store.content.refusals["blob"] = [(400, "DigestMismatch")] * 9
+
+    ending = start(inline("open('left', 'w').write('L')")).finish()
+
+    assert (ending.code, ending.words["phase"], ending.words["reason"]) == (73, "run", "WorkspaceUnreadable")
+    assert "'left' does not stop changing" in ending.words["message"]
+    assert store.content.outcome is not None
+    assert "manifest" not in store.content.outcome
+
+
+def test_files_that_the_store_refuses_for_ever_fail_the_publication(start: Start, store: LogStore) -> None:
+    store.content.refusals["blob"] = [(413, "TooLarge")]
+
+    ending = start(inline("open('left', 'w').write('L')")).finish()
+
+    assert (ending.code, ending.words["phase"]) == (74, "publish")
+    assert store.content.outcome is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import titan_runner
-from titan_runner import assignments, outcomes
+from titan_runner import assignments, limits, outcomes, workspaces
 
 from titan_sdk.api import names
 
@@ -24,6 +24,8 @@ def test_the_environment_s_names_are_those_of_the_api() -> None:
 
 def test_the_reasons_of_programs_are_those_of_the_api() -> None:
     assert (outcomes.COMPLETED, outcomes.ERROR) == (names.REASON_COMPLETED, names.REASON_ERROR)
+    assert limits.TOO_LARGE == names.REASON_WORKSPACE_TOO_LARGE
+    assert workspaces.UNREADABLE == names.REASON_WORKSPACE_UNREADABLE
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)

@@ -45,6 +45,13 @@ def test_a_program_without_a_handler_is_recorded_as_killed_by_the_signal(start: 
     assert runner.finish().code == 128 + signal.SIGTERM
     assert store.content.outcome is not None
     assert store.content.outcome["message"] == "killed by SIGTERM: ready"
+    assert store.content.outcome["reason"] == "Terminated"
+
+
+def test_a_program_that_fails_without_being_told_to_end_has_failed_by_itself(start: Start, store: LogStore) -> None:
+    assert start(inline("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)")).finish().code == 143
+    assert store.content.outcome is not None
+    assert store.content.outcome["reason"] == "Error"
 
 
 def test_a_signal_while_the_source_is_awaited_ends_the_runner_without_an_outcome(start: Start, store: LogStore) -> None:
@@ -70,3 +77,15 @@ def test_a_signal_after_the_program_s_end_does_not_stop_the_publication(start: S
 
     assert runner.finish().code == 0
     assert store.content.outcome is not None
+
+
+def test_a_program_that_is_told_to_end_leaves_its_log_and_no_files(start: Start, store: LogStore) -> None:
+    runner = start(inline("import time\nopen('half', 'w').write('h')\nprint('ready')\ntime.sleep(60)"))
+    store.content.wait_for_log(b"ready\n")
+
+    runner.process.terminate()
+
+    assert runner.finish().code == 143
+    assert store.content.outcome is not None
+    assert "manifest" not in store.content.outcome
+    assert store.content.blobs == {}
