@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from titan_local.clusters import LocalCluster
-from titan_local.states import API_PORT, STORE_PORT, LocalError, default_state_dir
+from titan_local.states import LocalError, default_state_dir
 
 FAILED = 1
 
@@ -46,8 +46,8 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m titan_local", description=__doc__)
     parser.add_argument("command", choices=["up", "down", "status", "reset", "env"])
     parser.add_argument("--state-dir", type=Path, default=default_state_dir(), help="default: $TITAN_HOME/local")
-    parser.add_argument("--api-port", type=int, default=API_PORT, help="0 takes a free one and keeps it")
-    parser.add_argument("--store-port", type=int, default=STORE_PORT, help="0 takes a free one and keeps it")
+    parser.add_argument("--api-port", type=int, help="default: as before, else 7443; 0 takes a free one")
+    parser.add_argument("--store-port", type=int, help="default: as before, else 9090; 0 takes a free one")
     parser.add_argument("--nodes", type=Path, help="JSON file with the simulated nodes")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds to wait until everything is ready")
     return parser.parse_args()

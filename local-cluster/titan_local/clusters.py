@@ -16,7 +16,7 @@ from titan_local.nodes import NodesError, default_nodes, read_nodes, write_nodes
 from titan_local.ports import choose_ports
 from titan_local.readiness import Readiness
 from titan_local.reports import ClusterInfo, ClusterStatus, read_status
-from titan_local.states import API_PORT, STORE_PORT, LocalError, Ports, StateDir, api_url, store_url, unusable
+from titan_local.states import LocalError, Ports, StateDir, api_url, store_url, unusable
 
 GRACE_SECONDS = 2.0
 """Between SIGTERM and SIGKILL, which every component survives without loss by design."""
@@ -34,12 +34,14 @@ class LocalCluster:
 
     def up(
         self,
-        api_port: int = API_PORT,
-        store_port: int = STORE_PORT,
+        api_port: int | None = None,
+        store_port: int | None = None,
         nodes_file: Path | None = None,
         timeout: float = 30.0,
     ) -> ClusterInfo:
-        """Start what does not run and wait until everything answers. Port 0 takes a free one and keeps it.
+        """Start what does not run and wait until everything answers.
+
+        Ports: those of the last time, else 7443 and 9090; 0 takes a free one, which the cluster then keeps.
 
         Raises LocalError: a port is taken, the directory cannot be used, or it is not ready within ``timeout``
         seconds. A cluster that is up already is fine, and keeps its ports.

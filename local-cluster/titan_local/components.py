@@ -10,7 +10,9 @@ from titan_local.states import Ports, StateDir, store_url
 
 SUPERVISOR = "supervisor"
 API_SERVER, STORE, SCHEDULER, KUBELET, OPERATOR = "apiserver", "store", "scheduler", "kubelet", "operator"
-BOOTSTRAP = "bootstrap"
+CONTROLLERS, BOOTSTRAP = "controllers", "bootstrap"
+SERVICE_HOST = "127.0.0.1"
+"""Names of Services do not resolve here; every service listens on this machine."""
 ANONYMOUS_NAMESPACE = "default"
 """Whose values and files programs may use that know TITAN_HOST and no token."""
 RUNNER_IMAGE = "titan-local/runner"
@@ -59,6 +61,7 @@ def list_components(state: StateDir, ports: Ports) -> list[Component]:
         Component(KUBELET, (*python, "titan_local.kubelet", *kubelet_options), credentials(KUBELET)),
         Component(SCHEDULER, (*python, "titan_local.scheduler"), credentials(SCHEDULER)),
         Component(OPERATOR, (*python, "titan_local.launch", *after, *operator), credentials(OPERATOR)),
+        Component(CONTROLLERS, (*python, "titan_local.controllers", *after), credentials(CONTROLLERS)),
     ]
 
 
@@ -73,6 +76,7 @@ def write_operator_config(state: StateDir, ports: Ports) -> None:
         "storeURL": store_url(ports),
         "storeTokenFile": str(state.root / "operator.token"),
         "runnerImage": RUNNER_IMAGE,
+        "serviceHost": SERVICE_HOST,
         "namespaces": [],
         "probeHost": "127.0.0.1",
         "probePort": ports.probes,

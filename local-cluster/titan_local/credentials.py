@@ -1,12 +1,14 @@
 """Who the components are: a token and a kubeconfig each, made once per state directory.
 
 Only people's own kubeconfig, the scheduler and the kubelet may do everything. The operator and the store have exactly
-the rights of their ClusterRoles, as they have in a real cluster, so a missing right is found here.
+the rights of their ClusterRoles, as they have in a real cluster, so a missing right is found here; the controllers
+have what they need.
 """
 
 from titan_local.apiserver.certificates import ensure_authority, ensure_client_certificate
 from titan_local.apiserver.tokens import ensure_static_token
 from titan_local.components import (
+    CONTROLLERS,
     KUBELET,
     OPERATOR,
     SCHEDULER,
@@ -20,7 +22,7 @@ from titan_local.states import Ports, StateDir, api_url
 
 MASTERS = "system:masters"
 PERSON = "titan-local-admin"
-GROUPS: dict[str, list[str]] = {SCHEDULER: [MASTERS], KUBELET: [MASTERS], OPERATOR: [], STORE: []}
+GROUPS: dict[str, list[str]] = {SCHEDULER: [MASTERS], KUBELET: [MASTERS], OPERATOR: [], STORE: [], CONTROLLERS: []}
 
 
 def write_credentials(state: StateDir, ports: Ports) -> None:

@@ -2,15 +2,20 @@
 
 import socket
 
-from titan_local.states import LocalError, Ports
+from titan_local.states import API_PORT, STORE_PORT, LocalError, Ports
 
 HOST = "127.0.0.1"
 LARGEST = 65535
 
 
-def choose_ports(api: int, store: int, remembered: Ports | None) -> Ports:
-    """The ports to use; 0 takes the remembered one if it is still free. Raises LocalError for one that is taken."""
+def choose_ports(api: int | None, store: int | None, remembered: Ports | None) -> Ports:
+    """The ports to use: None is what the cluster had before, else the usual one; 0 the same, else a free one.
+
+    Raises LocalError for one that is taken.
+    """
     known = remembered or Ports(0, 0, 0)
+    api = known.api or API_PORT if api is None else api
+    store = known.store or STORE_PORT if store is None else store
     taken: set[int] = set()
     chosen = [
         _choose("API server", "--api-port", api, known.api, taken),

@@ -1,15 +1,16 @@
-"""The four ClusterRoles of Titan and who holds them, as the Helm chart installs them in a real cluster."""
+"""The four ClusterRoles of Titan and who holds them, as the Helm chart installs them in a real cluster; and that of the
+controllers, which a real cluster brings along."""
 
 from typing import Any
 
-from titan_local.components import OPERATOR, STORE, component_user
+from titan_local.components import CONTROLLERS, OPERATOR, STORE, component_user
 from titan_sdk.api import names
 
 Json = dict[str, Any]
 
 RBAC_GROUP = "rbac.authorization.k8s.io"
 RBAC_VERSION = f"{RBAC_GROUP}/v1"
-OPERATOR_ROLE, STORE_ROLE = "titan-operator", "titan-store"
+OPERATOR_ROLE, STORE_ROLE, CONTROLLERS_ROLE = "titan-operator", "titan-store", "titan-local-controllers"
 JOB_ROLE, CLIENT_ROLE = names.SERVICE_ACCOUNT_JOB, names.SERVICE_ACCOUNT_CLIENT
 """The operator binds these, in each namespace, to the ServiceAccounts of the same names."""
 READ = ["get", "list", "watch"]
@@ -24,12 +25,14 @@ def list_roles() -> list[Json]:
         STORE_ROLE: _store_rules(),
         JOB_ROLE: _job_rules(),
         CLIENT_ROLE: _client_rules(),
+        CONTROLLERS_ROLE: _controllers_rules(),
     }
     objects = [
         {"apiVersion": RBAC_VERSION, "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules}
         for name, rules in roles.items()
     ]
-    return [*objects, _binding(OPERATOR_ROLE, OPERATOR), _binding(STORE_ROLE, STORE)]
+    holders = {OPERATOR_ROLE: OPERATOR, STORE_ROLE: STORE, CONTROLLERS_ROLE: CONTROLLERS}
+    return [*objects, *(_binding(role, component) for role, component in holders.items())]
 
 
 def _operator_rules() -> list[Json]:
@@ -43,6 +46,9 @@ def _operator_rules() -> list[Json]:
         _rule(names.GROUP, [f"{kind}/finalizers" for kind in _KINDS], ["update"]),
         _rule("", ["pods"], [*READ, "create", "patch", "delete"]),
         _rule("", ["pods/log"], ["get"]),
+        # Services, and the Deployments that keep them alive.
+        _rule("apps", ["deployments"], [*READ, "create", "delete"]),
+        _rule("", ["services"], [*READ, "create", "delete"]),
         _rule("", ["namespaces", "nodes"], READ),
         _rule("", ["serviceaccounts"], [*READ, "create"]),
         _rule("", ["events"], ["create", "patch"]),
@@ -61,6 +67,20 @@ def _store_rules() -> list[Json]:
         _rule("authorization.k8s.io", ["subjectaccessreviews"], ["create"]),
         _rule("", ["pods"], ["get"]),
         _rule("", ["namespaces"], READ),
+        # Which blobs are still needed is said by the jobs that mention them.
+        _rule(names.GROUP, [names.PLURAL_JOBS], ["list"]),
+        # It records decisions of people whom it has authenticated, and tells webhooks of gates.
+        _rule(names.GROUP, [names.PLURAL_APPROVALS], [*READ, "patch"]),
+    ]
+
+
+def _controllers_rules() -> list[Json]:
+    return [
+        _rule("apps", ["deployments"], READ),
+        _rule("apps", ["deployments/status"], ["patch"]),
+        _rule("", ["pods"], [*READ, "create", "delete"]),
+        _rule("", ["services"], READ),
+        _rule("", ["endpoints"], [*READ, "create", "patch"]),
     ]
 
 
@@ -68,6 +88,8 @@ def _job_rules() -> list[Json]:
     """Jobs may submit further work and use the store; they decide about no gate."""
     return [
         _rule(names.GROUP, [names.PLURAL_DAGS, names.PLURAL_JOBS], [*READ, "create"]),
+        # A job that adds jobs to its own DAG raises spec.jobCount; what else of a DAG may change harms no gate.
+        _rule(names.GROUP, [names.PLURAL_DAGS], ["patch"]),
         _rule(names.GROUP, [names.PLURAL_APPROVALS], READ),
         _rule(names.STORE_GROUP, ["values", "files"], DATA_VERBS),
         _rule(names.STORE_GROUP, ["logs", "outcomes"], [*READ, "create"]),

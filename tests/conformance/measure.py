@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from embedded import EmbeddedServer
+from conformance.embedded import EmbeddedServer
 from titan_local.kube import Kube
 
 OBJECTS = 1_000

@@ -2,7 +2,7 @@
 
 import pytest
 from conformance.api import TABLE, Answer, Api
-from conformance.objects import config_map, gadget, pod
+from conformance.objects import CRDS, config_map, gadget, pod
 
 
 @pytest.fixture
@@ -151,6 +151,11 @@ def test_built_in_kinds_have_tables_too(api: Api, pods: str) -> None:
     visible = [column["name"] for column in table["columnDefinitions"] if column["priority"] == 0]
     assert visible == ["Name", "Ready", "Status", "Restarts", "Age"]
     assert table["rows"][0]["cells"][:3] == ["p", "0/1", "Pending"]
+
+
+def test_a_table_of_definitions_says_since_when(api: Api) -> None:
+    table = api.get(CRDS, accept=TABLE).body
+    assert [column["name"] for column in table["columnDefinitions"]] == ["Name", "Created At"]
 
 
 def test_metadata_alone_is_served_for_those_who_want_no_more(api: Api, gadgets: str) -> None:

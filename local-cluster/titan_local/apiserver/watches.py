@@ -1,6 +1,7 @@
 """Watches: the current objects, then each change, until the client or its time-out ends them."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -59,8 +60,10 @@ class Watch:
         self._check()
         response = web.StreamResponse(headers={"Content-Type": "application/json", "Cache-Control": "no-cache"})
         await response.prepare(request)
-        async for chunk in self._chunks():
-            await response.write(chunk)
+        # A watcher leaves when it likes; then there is nobody to tell.
+        with contextlib.suppress(ConnectionResetError):
+            async for chunk in self._chunks():
+                await response.write(chunk)
         return response
 
     def _check(self) -> None:

@@ -24,6 +24,21 @@ class ContainerState:
     message: str = ""
     waiting: tuple[str, str] | None = None
     """Reason and message while it does not start."""
+    answers: bool = True
+    """Its readiness probe succeeds; always, if it has none."""
+    former: Json | None = None
+    """How its run before the present one ended."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it runs and answers."""
+        return self.started is not None and self.exit is None and self.answers
+
+    def begin_anew(self) -> None:
+        """It is started once more."""
+        if self.exit is not None:
+            self.former = _terminated(self, self.exit)
+        self.restarts, self.exit = self.restarts + 1, None
 
 
 def pod_status(
@@ -31,7 +46,7 @@ def pod_status(
 ) -> Json:
     """The whole status of a pod; ``reason`` fails it whatever its containers did."""
     phase = "Failed" if reason else _phase(pod, containers)
-    ready = phase == "Running" and all(c.started and not c.exit for c in containers)
+    ready = phase == "Running" and all(container.is_ready for container in containers)
     now = _format(datetime.now(UTC))
     why = {"reason": "PodCompleted"} if phase in ("Succeeded", "Failed") else {}
     conditions = [
@@ -73,10 +88,10 @@ def _container_status(pod: Json, container: ContainerState) -> Json:
         "name": container.name,
         "image": container.image,
         "imageID": "",
-        "ready": container.started is not None and container.exit is None,
+        "ready": container.is_ready,
         "started": container.started is not None and container.exit is None,
         "restartCount": container.restarts,
-        "lastState": {},
+        "lastState": {"terminated": container.former} if container.former is not None else {},
         "containerID": f"process://{uid}/{container.name}/{container.restarts}",
     }
     if container.exit is not None and container.started is not None:

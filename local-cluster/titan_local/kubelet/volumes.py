@@ -1,4 +1,8 @@
-"""Volumes as directories of the pod's own: emptyDir, Secrets, ConfigMaps and projected tokens."""
+"""Volumes as directories of the pod's own: emptyDir, Secrets, ConfigMaps and projected tokens; and shared ones.
+
+A PersistentVolumeClaim is a directory beside those of the pods, whatever size and access modes it asks for. It is
+kept until ``titan local reset``.
+"""
 
 import asyncio
 import base64
@@ -52,6 +56,9 @@ class Volumes:
         await self._read_sources()
         for volume in self._pod["spec"].get("volumes") or []:
             path = self._directory / "volumes" / volume["name"]
+            if "persistentVolumeClaim" in volume:
+                await self._link_claim(path, volume["persistentVolumeClaim"]["claimName"])
+                continue
             path.mkdir(parents=True, exist_ok=True)
             source = next((key for key in ("secret", "configMap") if key in volume), None)
             if source is not None:
@@ -87,6 +94,18 @@ class Volumes:
             return str((await self._kube.post(path, {"spec": spec}))["status"]["token"])
         except KubeError as error:
             raise MountError(f'no token for the ServiceAccount "{account}": {error}') from error
+
+    async def _link_claim(self, path: Path, name: str) -> None:
+        """The directory of a claim; its uid names it, so a claim that is made again is empty."""
+        try:
+            claim = await self._kube.get(f"/api/v1/namespaces/{self._namespace}/persistentvolumeclaims/{quote(name)}")
+        except KubeError as error:
+            raise MountError(str(error)) from error
+        shared = self._directory.parent.with_name("claims") / claim["metadata"]["uid"]
+        shared.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_symlink():
+            path.symlink_to(shared)
 
     async def _read_sources(self) -> None:
         for kind, name in self._wanted_sources():

@@ -14,6 +14,8 @@ import aiohttp
 
 from titan_local.kube import Kube, KubeError
 from titan_local.kubelet.launches import LaunchError, plan_launch
+from titan_local.kubelet.listeners import is_listening
+from titan_local.kubelet.probes import follow_probe
 from titan_local.kubelet.processes import Run
 from titan_local.kubelet.statuses import ContainerState, pod_status, read_termination_message
 from titan_local.kubelet.volumes import TOKEN_SECONDS, MountError, Volumes
@@ -23,7 +25,9 @@ Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
-LONGEST_RESTART_PAUSE = 300.0
+FIRST_RESTART_PAUSE, LONGEST_RESTART_PAUSE = 1.0, 300.0
+STABLE_SECONDS = 600.0
+"""A container that ran so long is started again after the first pause."""
 TERMINATION_LOG = "TITAN_TERMINATION_LOG"
 
 
@@ -121,6 +125,8 @@ class Worker:
 
     async def _prepare(self) -> bool:
         """Volumes and tokens; what is missing may still come, so this is tried until the pod is told to end."""
+        if self._ending.is_set() and any(self._directory.glob("runs/*/*")):
+            return True  # It was deleted while no kubelet ran: its processes are there, and have to be ended.
         while not self._ending.is_set():
             try:
                 await self._volumes.prepare()
@@ -137,29 +143,34 @@ class Worker:
     async def _run_container(self, spec: Json, state: ContainerState) -> None:
         policy = self._pod["spec"]["restartPolicy"]
         state.restarts = self._newest_run(spec["name"])
-        pause = 1.0
+        pause = FIRST_RESTART_PAUSE
         while True:
             run = Run(self._directory / "runs" / spec["name"] / str(state.restarts))
             self._runs[spec["name"]] = run
+            state.answers = "readinessProbe" not in spec
             if not await self._ensure_started(run, spec, state):
                 return
-            reporting = asyncio.create_task(self._report())
+            if self._ending.is_set():
+                run.terminate(signal.SIGTERM)  # Told while it was being started, or before this kubelet was.
+            watching = [asyncio.create_task(self._report()), asyncio.create_task(self._probe(run, spec, state))]
             end = await run.wait()
-            await reporting
+            watching.pop().cancel()
+            await watching.pop()
             state.exit = end
-            if not end.is_known:
-                self._failure = ("Terminated", "the container's process was lost when the embedded cluster was stopped")
             state.message = read_termination_message(run.directory / "termination-log")
             again = policy == "Always" or (policy == "OnFailure" and end.code != 0)
+            if not again and not end.is_known:
+                self._failure = ("Terminated", "the container's process was lost when the embedded cluster was stopped")
             if not again or self._ending.is_set():
                 return
+            pause = pause if (end.finished - run.started_at).total_seconds() < STABLE_SECONDS else FIRST_RESTART_PAUSE
             await self._report()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), pause)
             if self._ending.is_set():
                 return
             pause = min(pause * 2, LONGEST_RESTART_PAUSE)
-            state.restarts, state.exit = state.restarts + 1, None
+            state.begin_anew()
 
     async def _ensure_started(self, run: Run, spec: Json, state: ContainerState) -> bool:
         """Start a run, or find it running since a former kubelet."""
@@ -178,6 +189,13 @@ class Worker:
                 return False
         state.started = run.started_at
         return True
+
+    async def _probe(self, run: Run, spec: Json, state: ContainerState) -> None:
+        """Tell when the container begins and ceases to answer."""
+        if "readinessProbe" in spec:
+            async for answers in follow_probe(spec, lambda port: is_listening(run.directory, port)):
+                state.answers = answers
+                await self._report()
 
     def _newest_run(self, container: str) -> int:
         folder = self._directory / "runs" / container

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from builders.control_plane import ControlPlane, wait_for
+from builders.control_plane import PODS, ControlPlane, wait_for
 
 WAITS = "echo started >> {0}/starts; while [ ! -e {0}/go ]; do sleep 0.02; done; exit 4"
 
@@ -67,6 +67,19 @@ def test_a_pod_deleted_while_no_kubelet_ran_loses_its_program(plane: ControlPlan
     plane.start_kubelet()
 
     wait_for(lambda: not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes())
+
+
+def test_a_pod_deleted_with_grace_while_no_kubelet_ran_ends_in_order(plane: ControlPlane, tmp_path: Path) -> None:
+    script = f"trap 'touch {tmp_path}/ended; exit 0' TERM; touch {tmp_path}/begun; while true; do sleep 0.02; done"
+    plane.run_pod("polite", script)
+    wait_for((tmp_path / "begun").exists)
+
+    plane.kill("kubelet")
+    plane.admin.request("DELETE", f"{PODS}/polite", {"gracePeriodSeconds": 60})
+    plane.start_kubelet()
+
+    wait_for(lambda: plane.get_pod("polite") is None)
+    assert (tmp_path / "ended").exists()
 
 
 def test_a_run_whose_shim_was_killed_fails_as_lost_and_its_program_ends(plane: ControlPlane, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from titan_local.clusters import LocalCluster
 from titan_local.daemons import current_process
 from titan_local.states import LocalError, unusable
 
-COMPONENTS = ["apiserver", "store", "kubelet", "scheduler", "operator"]
+COMPONENTS = ["apiserver", "store", "kubelet", "scheduler", "operator", "controllers"]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,8 @@ def test_the_environment_leads_programs_to_the_cluster(cluster: LocalCluster) ->
 def test_the_components_have_the_rights_of_their_roles_and_no_more(cluster: LocalCluster) -> None:
     for component, allowed, refused in (
         ("operator", "/api/v1/pods", "/api/v1/secrets"),
-        ("store", "/api/v1/namespaces", "/apis/titan.io/v1alpha1/titanjobs"),
+        ("store", "/api/v1/namespaces", "/api/v1/secrets"),
+        ("controllers", "/apis/apps/v1/deployments", "/apis/titan.io/v1alpha1/titanjobs"),
     ):
         admin = Admin(cluster.state_dir / f"{component}.kubeconfig")
         assert "items" in admin.request("GET", allowed)

@@ -186,3 +186,19 @@ def test_a_container_that_may_restart_is_restarted_and_counted(plane: ControlPla
 
     status = plane.wait_for_phase("again", "Succeeded")["status"]
     assert status["containerStatuses"][0]["restartCount"] == 1
+
+
+def test_a_container_that_is_always_restarted_tells_how_its_former_run_ended(plane: ControlPlane) -> None:
+    plane.run_pod("anew", "exit 7", restartPolicy="Always")
+
+    def former() -> dict[str, object]:
+        (status,) = (plane.get_pod("anew") or {})["status"].get("containerStatuses") or [{}]
+        last = status.get("lastState") or {}
+        return last.get("terminated") or {}
+
+    assert wait_for(former)["exitCode"] == 7
+    pod = plane.get_pod("anew")
+    assert pod is not None
+    assert pod["status"]["phase"] == "Running"
+    assert pod["status"]["containerStatuses"][0]["restartCount"] >= 1
+    plane.delete_pod("anew", grace=0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.definitions import validate_definition
+from titan_local.apiserver.rules.deployments import default_deployment, validate_deployment
 from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
 from titan_local.apiserver.rules.pods import default_pod, validate_pod, validate_pod_update
 
@@ -29,8 +30,7 @@ def prepare_builtin(resource: ResourceType, obj: Json, *, is_new: bool) -> Json:
             defaults = {"type": "Normal", "reportingComponent": "", "reportingInstance": "", "source": {}}
             return obj | {field: obj.get(field, value) for field, value in defaults.items()}
         case "deployments":
-            replicas = {"replicas": 1, "progressDeadlineSeconds": 600, "revisionHistoryLimit": 10}
-            return obj | {"spec": replicas | (obj.get("spec") or {})}
+            return default_deployment(obj, is_new=is_new)
     return obj
 
 
@@ -43,6 +43,8 @@ def validate_builtin(resource: ResourceType, obj: Json, old: Json | None) -> lis
             return _validate_keys(obj)
         case "services":
             return _validate_service(obj)
+        case "deployments":
+            return validate_deployment(obj, old)
         case "events":
             return _validate_event(obj)
         case "priorityclasses":

@@ -15,10 +15,17 @@ MAGIC = b"k8s\x00"
 
 
 def decode(body: bytes) -> Json:
-    """The object inside an envelope. Raises ApiError 400 for kinds that are not known here."""
+    """The object inside an envelope. Raises ApiError 400 for nonsense and for kinds that are not known here."""
     if not body.startswith(MAGIC):
         raise bad_request("the body is no protobuf of Kubernetes")
-    envelope = _fields(body[len(MAGIC) :])
+    try:
+        return _open_envelope(body[len(MAGIC) :])
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise bad_request(f"the protobuf body cannot be read: {error}") from error
+
+
+def _open_envelope(data: bytes) -> Json:
+    envelope = _fields(data)
     type_meta = _fields(envelope.get(1, [b""])[0])
     version = type_meta.get(1, [b""])[0].decode()
     kind = type_meta.get(2, [b""])[0].decode()

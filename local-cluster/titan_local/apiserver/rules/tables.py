@@ -61,6 +61,8 @@ def _columns(resource: ResourceType) -> list[tuple[Column, Cell]]:
     wide = [row for row in rows if row[0].priority > 0]
     if resource.plural == "events":
         return [*visible, *wide]
+    if resource.plural == "customresourcedefinitions":
+        return [name, *visible]
     return [name, *visible, age, *wide]
 
 

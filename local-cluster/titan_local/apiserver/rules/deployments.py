@@ -1,0 +1,43 @@
+"""Deployments: the defaults and checks that a client would notice; their template is a pod's and is checked as one."""
+
+from dataclasses import replace
+from typing import Any
+
+from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.pods import default_pod, validate_pod
+
+Json = dict[str, Any]
+
+TEMPLATE = "spec.template"
+_ROLLING = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}}
+
+
+def default_deployment(obj: Json, *, is_new: bool) -> Json:
+    """The Deployment with what the API server fills in."""
+    defaults = {"replicas": 1, "strategy": _ROLLING, "progressDeadlineSeconds": 600, "revisionHistoryLimit": 10}
+    spec = defaults | (obj.get("spec") or {})
+    template = spec.get("template") or {}
+    if template.get("spec"):
+        spec["template"] = default_pod(template, is_new=False)
+    return obj | {"spec": spec} | ({"status": {}} if is_new else {})
+
+
+def validate_deployment(obj: Json, old: Json | None) -> list[FieldError]:
+    """Every mistake of a Deployment's spec."""
+    spec = obj.get("spec") or {}
+    template, selector = spec.get("template") or {}, spec.get("selector")
+    found = [] if selector else [required("spec.selector")]
+    labels = (template.get("metadata") or {}).get("labels") or {}
+    if not selector or not ((selector.get("matchLabels") or {}).items() <= labels.items()):
+        text = "`selector` does not match template `labels`"
+        found.append(invalid_value(f"{TEMPLATE}.metadata.labels", labels, text))
+    if old is not None and selector != old["spec"].get("selector"):
+        found.append(invalid_value("spec.selector", selector, "field is immutable"))
+    pod = template.get("spec") or {}
+    found += [replace(mistake, path=f"{TEMPLATE}.{mistake.path}") for mistake in validate_pod(template)]
+    if pod.get("restartPolicy", "Always") != "Always":
+        found.append(unsupported(f"{TEMPLATE}.spec.restartPolicy", pod["restartPolicy"], ["Always"]))
+    if pod.get("activeDeadlineSeconds") is not None:
+        text = "activeDeadlineSeconds in ReplicaSet is not Supported"
+        found.append(FieldError(f"{TEMPLATE}.spec.activeDeadlineSeconds", "Forbidden", detail=text))
+    return found
