@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     )
     from titan_sdk.jobs import TitanJob
     from titan_sdk.submissions import Accepted
-    from titan_sdk.views import DagView, GateView, JobView
+    from titan_sdk.views import AgentRunView, ArtifactView, DagView, GateView, JobView
+    from titan_sdk.workspaces import Workspace, WorkspaceFile
 
 __all__ = [
     "Accepted",
+    "AgentRunView",
+    "ArtifactView",
     "DagView",
     "GateView",
     "JobView",
@@ -43,15 +46,21 @@ __all__ = [
     "TitanNotFound",
     "TitanTimeout",
     "TitanUnavailable",
+    "Workspace",
+    "WorkspaceFile",
 ]
 
 _MODULES = {
     "Accepted": "submissions",
+    "AgentRunView": "views",
+    "ArtifactView": "views",
     "DagView": "views",
     "GateView": "views",
     "JobView": "views",
     "TitanClient": "client",
     "TitanJob": "jobs",
+    "Workspace": "workspaces",
+    "WorkspaceFile": "workspaces",
 }
 
 

@@ -4,6 +4,7 @@ An artifact's key holds the file's name, as programs expect. Because two runs ma
 content is also kept by its digest, under a key of its own: ``get_artifact`` never returns another run's file.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -17,10 +18,13 @@ from titan_sdk.files import Files
 from titan_sdk.projects import zip_folder
 from titan_sdk.sources import DEPLOYED_FOLDER
 from titan_sdk.values import Values
+from titan_sdk.views import ArtifactView
 
 UPLOADED = "UPLOAD_SUCCESS"
 DEPLOYED = "DEPLOY_SUCCESS"
 DIGEST_PREFIX = "titan:artifact:"
+RUN_PREFIX = "titan:agent-run-artifacts:"
+"""In front of an agent run's id: the set of the keys under which its jobs published files."""
 ARTIFACT_FOLDER = Path("/tmp")
 """Where artifacts are saved if nobody says where; programs open them there."""
 
@@ -65,13 +69,18 @@ def upload_project_folder(files: Files, path: PathLike, project_name: str | None
     return UPLOADED
 
 
-def publish(files: Files, values: Values, key: str, path: PathLike) -> None:
-    """Upload a file and register its name under a key. Raises TitanError, OSError, ValueError."""
+def publish(files: Files, values: Values, key: str, path: PathLike, agent_run_id: str | None = None) -> None:
+    """Upload a file and register its name under a key. Raises TitanError, OSError, ValueError.
+
+    ``agent_run_id``: the run of the job that publishes, so that the file shows among those of the run.
+    """
     source = Path(path)
     digest = files.upload_blob(source)
     files.upload(source)
     values.put(_digest_key(key), json.dumps({"name": source.name, "digest": digest}))
     values.put(key, source.name)
+    if agent_run_id is not None:
+        values.sadd(RUN_PREFIX + agent_run_id, key)
 
 
 def find(values: Values, key: str) -> Artifact:
@@ -85,6 +94,18 @@ def find(values: Values, key: str) -> Artifact:
     except ValueError:
         record = {}
     return Artifact(name, record.get("digest") if record.get("name") == name else None)
+
+
+def list_of_run(values: Values, run_id: str) -> list[ArtifactView]:
+    """The files of an agent run, by key: those that its jobs published, and those under keys ``run:<id>:...``."""
+    keys = set(values.smembers(RUN_PREFIX + run_id))
+    keys |= {key.removeprefix(DIGEST_PREFIX) for key in values.list(f"{DIGEST_PREFIX}run:{run_id}:")}
+    views = []
+    for key in sorted(keys):
+        with contextlib.suppress(TitanNotFound):
+            artifact = find(values, key)
+            views.append(ArtifactView(key, artifact.name, artifact.digest or ""))
+    return views
 
 
 def save(files: Files, artifact: Artifact, target: Path) -> None:

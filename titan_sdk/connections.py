@@ -56,6 +56,11 @@ class Connections:
         """The namespace of every call: the one asked for, else TITAN_NAMESPACE, the context's own, "default"."""
         return self._namespace_in(self._surroundings())
 
+    @property
+    def agent_run_id(self) -> str | None:
+        """The agent run of the job in which this program runs, if any."""
+        return self._surroundings().agent_run_id
+
     def _namespace_in(self, surroundings: Environment) -> str:
         named = self._wanted_namespace or surroundings.namespace
         if named:

@@ -1,18 +1,24 @@
-"""DAGs and jobs in the cluster: submit, look, wait, cancel (``client.dags``). All calls raise TitanError."""
+"""DAGs and jobs in the cluster: submit, look, wait, steer (``client.dags``). All calls raise TitanError."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-from titan_sdk import lookups, submissions, waiting
+from titan_sdk import additions, inquiries, lookups, reasons, rendering, steering, submissions, waiting
 from titan_sdk.api import names
 from titan_sdk.connections import Connections
-from titan_sdk.errors import TitanNotFound, TitanUnavailable
 from titan_sdk.files import Files
 from titan_sdk.jobs import TitanJob
+from titan_sdk.kube import Kube
 from titan_sdk.manifests import Stamp
+from titan_sdk.parents import locate_parents
 from titan_sdk.payloads import publish_sources
-from titan_sdk.submissions import ACCEPTED, Accepted
+from titan_sdk.settings import make_settings
+from titan_sdk.submissions import Accepted
+from titan_sdk.targets import find_target
 from titan_sdk.views import DagView, JobView, view_dag, view_job
 
+Json = dict[str, Any]
 View = DagView | JobView
 
 
@@ -22,41 +28,109 @@ class Dags:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def submit(self, name: str, jobs: Sequence[TitanJob], agent_run_id: str | None = None) -> Accepted:
-        """Submit linked jobs as one DAG. Raises ValueError before anything is sent, then TitanError."""
+    # ---------------------------------------------------------------- submitting
+
+    def submit(
+        self,
+        name: str,
+        jobs: Sequence[TitanJob],
+        agent_run_id: str | None = None,
+        *,
+        max_parallel: int | None = None,
+        workspace: str | None = None,
+        ttl: int | None = None,
+        uploaded: Mapping[str, str] | None = None,
+    ) -> Accepted:
+        """Submit linked jobs as one DAG. Raises ValueError before anything is created, then TitanError.
+
+        ``uploaded``: digests of archives by name, where they are known; others are looked up in the store.
+        """
         jobs = list(jobs)
-        parents = submissions.check_submission(name, jobs, agent_run_id)
-        kube, stamp = self._connections.kube(), self._stamp()
-        sources = publish_sources(jobs, self._files)
-        return submissions.submit_dag(kube, name, jobs, sources, parents, agent_run_id, stamp)
+        settings = make_settings(agent_run_id, max_parallel=max_parallel, workspace=workspace, ttl=ttl)
+        named = submissions.check_submission(name, jobs)
+        kube, stamp = self._kube(), self._stamp()
+        parents = locate_parents(jobs, named, lambda job_id: lookups.find_job(kube, job_id))
+        sources = publish_sources(jobs, self._files, uploaded)
+        return submissions.submit_dag(kube, name, jobs, sources, parents, settings, stamp)
 
     def submit_job(self, job: TitanJob) -> Accepted:
-        """Submit one job that stands alone. Raises ValueError before anything is sent, then TitanError."""
+        """Submit one job that stands alone. Raises ValueError before anything is created, then TitanError."""
         submissions.check_standalone(job)
-        kube, stamp = self._connections.kube(), self._stamp()
-        return submissions.submit_job(kube, job, publish_sources([job], self._files)[0], stamp)
+        kube, stamp = self._kube(), self._stamp()
+        # Its own id is no parent, and every other one belongs to an earlier submission.
+        named = [tuple(map(names.plain_job_id, job.parents))]
+        parents = locate_parents([job], named, lambda job_id: lookups.find_job(kube, job_id))
+        return submissions.submit_job(kube, job, publish_sources([job], self._files)[0], parents[0], stamp)
+
+    def render(
+        self,
+        name: str,
+        jobs: Sequence[TitanJob],
+        agent_run_id: str | None = None,
+        *,
+        max_parallel: int | None = None,
+        workspace: str | None = None,
+        ttl: int | None = None,
+        uploaded: Mapping[str, str] | None = None,
+    ) -> str:
+        """The DAG as one multi-document manifest for kubectl; arguments as those of ``submit``.
+
+        Needs no cluster, unless a job has a gate, a script of more than 4 KiB, an archive, or a parent elsewhere.
+        """
+        jobs = list(jobs)
+        settings = make_settings(agent_run_id, max_parallel=max_parallel, workspace=workspace, ttl=ttl)
+        named = submissions.check_submission(name, jobs)
+        parents = locate_parents(jobs, named, lambda job_id: lookups.find_job(self._kube(), job_id))
+        stamp = self._stamp() if any(job.hitl_message is not None for job in jobs) else None
+        sources = publish_sources(jobs, self._files, uploaded)
+        return rendering.render_dag(name, jobs, sources, parents, settings, stamp)
+
+    def add_jobs(self, dag: str, jobs: Sequence[TitanJob]) -> DagView:
+        """Add jobs to a DAG that has not ended. Raises ValueError before anything is changed, then TitanError.
+
+        Jobs that it has already, just as they are given, are left alone: whoever adds may do so twice.
+        """
+        jobs = list(jobs)
+        kube = self._kube()
+        raw = self._get(dag)
+        addition = additions.check_addition(kube, raw, jobs)
+        sources = publish_sources(jobs, self._files)
+        return view_dag(additions.add(kube, addition, sources, self._stamp()))
+
+    def upload_archive(self, archive: Path, name: str) -> str:
+        """Upload a project's zip: pods fetch it by its digest, which is returned; people find it by its name."""
+        files = self._files()
+        digest = files.upload_blob(archive)
+        files.upload(archive, name)
+        return digest
+
+    # ---------------------------------------------------------------- looking
 
     def get(self, name: str) -> DagView:
         """A DAG with its jobs, by the name of its TitanDAG or the newest of the name that a user gave."""
-        kube = self._connections.kube()
-        raw = lookups.get_dag(kube, name)
+        kube = self._kube()
+        raw = self._get(name)
         return view_dag(raw, tuple(map(view_job, lookups.list_jobs(kube, raw["metadata"]["name"]))))
 
     def list(self, agent_run_id: str | None = None, limit: int | None = None) -> Sequence[DagView]:
         """DAGs without their jobs, newest first."""
         labels = f"{names.LABEL_AGENT_RUN}={names.label_value(agent_run_id)}" if agent_run_id is not None else ""
-        dags = self._connections.kube().list(names.PLURAL_DAGS, labels=labels).items
+        dags = self._kube().list(names.PLURAL_DAGS, labels=labels).items
         chosen = [raw for raw in dags if agent_run_id is None or raw["spec"].get("agentRunID") == agent_run_id]
         return [view_dag(raw) for raw in sorted(chosen, key=lookups.age_key, reverse=True)[:limit]]
 
     def get_job(self, job_id: str, dag: str | None = None) -> JobView:
         """The newest job of that id, or the TitanJob of that name; ``dag`` (any of its names) narrows the search."""
-        kube = self._connections.kube()
-        return view_job(lookups.get_job(kube, job_id, self._resolve(dag)))
+        return view_job(lookups.get_job(self._kube(), job_id, self._resolve(dag)))
 
     def list_jobs(self, dag: str | None = None) -> Sequence[JobView]:
         """The jobs of a DAG, or all of the namespace; oldest first."""
-        return [view_job(raw) for raw in lookups.list_jobs(self._connections.kube(), self._resolve(dag))]
+        return [view_job(raw) for raw in lookups.list_jobs(self._kube(), self._resolve(dag))]
+
+    def why(self, job_id: str, dag: str | None = None) -> str:
+        """Why a job is in its phase, in one sentence. Raises TitanNotFound."""
+        kube = self._kube()
+        return reasons.explain(inquiries.inquire(kube, lookups.get_job(kube, job_id, self._resolve(dag))))
 
     def wait(
         self,
@@ -65,45 +139,43 @@ class Dags:
         poll: float | None = None,
         on_change: Callable[[DagView], None] | Callable[[JobView], None] | Callable[[View], None] | None = None,
     ) -> View:
-        """Wait until what was submitted has ended, and return it.
+        """Wait until what was submitted has ended, or until all that is left of it are services that serve.
 
         ``target``: what a submission returned, a DAG's name, or a job's id. ``poll``: look every so many seconds
         instead of watching. ``on_change`` is called in this thread with each new view. Raises TitanTimeout.
         """
-        kube = self._connections.kube()
-        is_dag, name = self._find(target)
-        waits: Callable[..., View] = waiting.wait_for_dag if is_dag else waiting.wait_for_job
-        return waits(kube, name, timeout, poll, on_change)
+        kube = self._kube()
+        found = find_target(kube, target)
+        waits: Callable[..., View] = waiting.wait_for_dag if found.is_dag else waiting.wait_for_job
+        return waits(kube, found.name, timeout, poll, on_change)
+
+    # ---------------------------------------------------------------- steering
 
     def cancel(self, target: str) -> View:
         """Cancel a DAG, or a job and with it its descendants; returns at once with what it was then."""
-        kube = self._connections.kube()
-        is_dag, name = self._find(target)
-        body = {"spec": {"cancel": True}}
-        if is_dag:
-            return view_dag(kube.patch(names.PLURAL_DAGS, name, body))
-        return view_job(kube.patch(names.PLURAL_JOBS, name, body))
+        return steering.set_field(self._kube(), target, "cancel", True)
 
-    def _find(self, target: str) -> tuple[bool, str]:
-        """Whether it is a DAG, and the object's name."""
-        if isinstance(target, Accepted):
-            return target.is_dag, target.name
-        if target.startswith("CONNECTION_ERROR") or target == ACCEPTED:
-            raise TitanUnavailable(f"nothing was submitted: {target}")
-        kube = self._connections.kube()
-        dag = lookups.find_dag(kube, target)
-        if dag is not None:
-            return True, dag["metadata"]["name"]
-        job = lookups.find_job(kube, target)
-        if job is not None:
-            return False, job["metadata"]["name"]
-        raise TitanNotFound(f"there is no DAG and no job {target!r} in namespace {kube.namespace!r}")
+    def suspend(self, target: str) -> View:
+        """Start no new pods of a DAG or a job."""
+        return steering.set_field(self._kube(), target, "suspend", True)
+
+    def resume(self, target: str) -> View:
+        """Undo ``suspend``."""
+        return steering.set_field(self._kube(), target, "suspend", False)
+
+    def retry(self, dag: str) -> DagView:
+        """Run again what failed or was cancelled. Raises TitanConflict if nothing did."""
+        return steering.retry(self._kube(), dag)
 
     def _resolve(self, dag: str | None) -> str | None:
-        if dag is None:
-            return None
-        name: str = lookups.get_dag(self._connections.kube(), dag)["metadata"]["name"]
-        return name
+        return None if dag is None else str(self._get(dag)["metadata"]["name"])
+
+    def _get(self, dag: str) -> Json:
+        """The TitanDAG that a submission returned, or that somebody names."""
+        return lookups.get_dag(self._kube(), dag.name if isinstance(dag, Accepted) else dag)
+
+    def _kube(self) -> Kube:
+        return self._connections.kube()
 
     def _stamp(self) -> Stamp:
         return submissions.new_stamp(self._connections.identity().name)

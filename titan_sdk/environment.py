@@ -33,6 +33,8 @@ class Environment:
     """The variable KUBECONFIG: one file, or several separated by colons."""
     home: Path
     titan_home: Path
+    agent_run_id: str | None = None
+    """In pods: the agent run to which the job belongs."""
 
 
 def read_environment() -> Environment:
@@ -61,6 +63,7 @@ def resolve(variables: Mapping[str, str], changed: tuple[str | None, object], ho
         kubeconfig=variables.get(ENV_KUBECONFIG) or None,
         home=home,
         titan_home=Path(variables.get(ENV_HOME) or home / ".titan"),
+        agent_run_id=variables.get(names.ENV_AGENT_RUN) or None,
     )
 
 

@@ -1,19 +1,20 @@
 """Files of the store: streamed both ways, and never half there (``client.files``).
 
 An upload names its sha256 beforehand, so a broken one leaves what was there; a download goes to a temporary file
-beside its target and takes the name only when size and sha256 are right.
+beside its target and takes the name only when size and sha256 are right. One that breaks off goes on where it was.
 """
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from titan_sdk.checks import MAX_FILE_NAME, check_key
+from titan_sdk.errors import TitanUnavailable
 from titan_sdk.retrying import insist
 from titan_sdk.store import Call, Store
-from titan_sdk.transfers import Progress, Reported, appearing, copy_checked, digest_in, digest_of, repr_digest
+from titan_sdk.transfers import Download, Progress, Reported, appearing, digest_of, repr_digest
 from titan_sdk.views import parse_time
 
 PAGE = 1000
@@ -121,19 +122,26 @@ class Files:
     def _fetch(
         self, call: Call, name: str, target: Path, progress: Progress | None, expected: str | None = None
     ) -> FileView:
-        def attempt() -> FileView:
-            stream = self._store.open(call)
-            try:
-                digest = expected or digest_in(stream.headers.get("repr-digest", ""))
-                length = stream.headers.get("content-length")
-                total = int(length) if length else None
-                with appearing(target) as file:
-                    size = copy_checked(stream.read, file, name, digest, total, progress)
-            finally:
-                stream.close()
-            return FileView(name, size, digest)
+        with appearing(target) as file:
+            download = Download(name, file, progress, expected)
 
-        return insist(attempt, self._store.clock, idempotent=True)
+            def attempt() -> None:
+                stream = self._store.open(replace(call, headers={**call.headers, **download.headers()}))
+                try:
+                    download.receive(stream)
+                finally:
+                    stream.close()
+
+            while True:
+                before = download.size
+                try:
+                    insist(attempt, self._store.clock, idempotent=True)
+                    break
+                except TitanUnavailable:
+                    # Patience ends with a store that sends nothing more, not with one that breaks off now and then.
+                    if download.size <= before:
+                        raise
+        return FileView(name, download.size, download.digest)
 
 
 def _check_name(name: str) -> str:

@@ -55,6 +55,11 @@ def list_pending(kube: Kube) -> list[GateView]:
     return [view_gate(raw) for raw in sorted(pending, key=lambda raw: str(raw["status"].get("openTime")))]
 
 
+def get(kube: Kube, gate: str) -> GateView:
+    """The gate, once the operator has created it. Raises TitanNotFound, and TitanConflict if it never will."""
+    return view_gate(_await_approval(kube, gate))
+
+
 def decide(kube: Kube, identity: Identity, gate: str, verdict: str, comment: str) -> GateView:
     """Record a decision; returns the gate with it once it is durable.
 

@@ -4,8 +4,9 @@ The official client's model classes stay out: importing them takes longer than a
 our own errors with the server's words; what is away for a moment is tried again (see ``retrying``).
 """
 
+import builtins
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -23,6 +24,11 @@ PAGE = 500
 WATCH_SECONDS = 30
 """A watch is renewed so often, so that a connection that died without a word is noticed."""
 MERGE_PATCH = "application/merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
+METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+CORE = frozenset({"secrets"})
+"""The kinds of Kubernetes itself with which the SDK deals."""
 REVIEW_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 AGENT = "titan-sdk"
 
@@ -81,6 +87,20 @@ class Kube:
         """Merge into an object; with metadata.resourceVersion in the body, TitanConflict if it changed since."""
         return self._call("PATCH", self._path(plural, name), body=body, content_type=MERGE_PATCH)
 
+    def apply_changes(self, plural: str, name: str, changes: Sequence[Mapping[str, Any]]) -> None:
+        """Carry out the operations of a JSON patch, all or none. TitanInvalid: one of its tests failed."""
+        self._call("PATCH", self._path(plural, name), body=changes, content_type=JSON_PATCH)
+
+    def get_metadata(self, plural: str, name: str) -> Json:
+        """An object's metadata alone. Raises TitanNotFound."""
+        metadata: Json = self._call("GET", self._path(plural, name), accept=METADATA)["metadata"]
+        return metadata
+
+    def list_metadata(self, plural: str, *, labels: str) -> builtins.list[Json]:
+        """The metadata of all objects of a selection, and nothing else of them."""
+        answer = self._call("GET", self._path(plural), {"labelSelector": labels}, accept=METADATA_LIST)
+        return [item["metadata"] for item in answer.get("items") or ()]
+
     def delete(self, plural: str, name: str, uid: str | None = None) -> None:
         """Remove an object and what it owns; only the one of that uid, if given."""
         body: Json = {"propagationPolicy": "Background"}
@@ -117,7 +137,8 @@ class Kube:
         return Identity(str(user["username"]), frozenset(user.get("groups") or ()))
 
     def _path(self, plural: str, name: str = "") -> str:
-        path = f"/apis/{names.API_VERSION}/namespaces/{quote(self.namespace, safe='')}/{plural}"
+        group = "/api/v1" if plural in CORE else f"/apis/{names.API_VERSION}"
+        path = f"{group}/namespaces/{quote(self.namespace, safe='')}/{plural}"
         return f"{path}/{quote(name, safe='')}" if name else path
 
     def _call(
@@ -126,13 +147,14 @@ class Kube:
         path: str,
         query: Mapping[str, str] | None = None,
         *,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         content_type: str = "application/json",
+        accept: str = "application/json",
     ) -> Json:
         content = None if body is None else json.dumps(body).encode()
 
         def attempt() -> Json:
-            request = self._request(method, path, query or {}, content, content_type)
+            request = self._request(method, path, query or {}, content, content_type, accept=accept)
             reply = send(self.access.transport, request)
             if reply.status >= 300:
                 raise refusal(reply)
@@ -150,8 +172,9 @@ class Kube:
         body: bytes | None = None,
         content_type: str = "application/json",
         read_seconds: float = READ_SECONDS,
+        accept: str = "application/json",
     ) -> Request:
-        headers = self.headers() | ({"Content-Type": content_type} if body is not None else {})
+        headers = self.headers() | {"Accept": accept} | ({"Content-Type": content_type} if body is not None else {})
         url = f"{self.access.server}{path}{'?' + urlencode(query) if query else ''}"
         return Request(method, url, headers, body, read_seconds)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from titan_sdk.api import names
 from titan_sdk.jobs import TitanJob
+from titan_sdk.parents import Parent
+from titan_sdk.settings import DagSettings
+from titan_sdk.views import GROUP_PREFIX
 
 Json = dict[str, Any]
-GROUP_PREFIX = "group:"
-"""In front of an approver that is a group."""
 
 
 @dataclass(frozen=True)
@@ -26,40 +27,41 @@ class Owner:
     """The TitanDAG of a job."""
 
     name: str
-    uid: str
+    uid: str | None
+    """None in a manifest that somebody applies later: the operator then makes the job the DAG's own."""
 
 
-def build_dag(name: str, display_name: str, job_count: int, agent_run_id: str | None, stamp: Stamp) -> Json:
-    """A TitanDAG that waits until ``job_count`` TitanJobs are there."""
+def build_dag(name: str, display_name: str, job_count: int | None, settings: DagSettings, stamp: Stamp | None) -> Json:
+    """A TitanDAG that waits until ``job_count`` TitanJobs are there; without a number they start as they come."""
     labels = {names.LABEL_MANAGED_BY: names.MANAGED_BY}
-    spec: Json = {"name": display_name, "requestedBy": stamp.requested_by, "jobCount": job_count}
-    if agent_run_id is not None:
-        labels[names.LABEL_AGENT_RUN] = names.label_value(agent_run_id)
-        spec["agentRunID"] = agent_run_id
+    if settings.agent_run_id is not None:
+        labels[names.LABEL_AGENT_RUN] = names.label_value(settings.agent_run_id)
+    spec: Json = {"name": display_name} | settings.spec()
+    if job_count is not None:
+        spec["jobCount"] = job_count
     return _object(names.KIND_DAG, name, labels, spec, stamp)
 
 
 def build_job(
-    name: str, job: TitanJob, source: Json, parents: Sequence[str], owner: Owner | None, stamp: Stamp
+    name: str, job: TitanJob, source: Json, parents: Sequence[Parent], owner: Owner | None, stamp: Stamp | None
 ) -> Json:
     """The TitanJob of a job; without an owner it stands alone."""
     labels = {names.LABEL_MANAGED_BY: names.MANAGED_BY, names.LABEL_JOB_ID: names.label_value(job.job_id)}
-    spec: Json = {"jobID": job.job_id, "source": source, "requestedBy": stamp.requested_by}
-    spec |= _required(job) | _optional(job, parents)
-    if owner is None:
-        return _object(names.KIND_JOB, name, labels, spec, stamp)
-    spec["dag"] = owner.name
-    labels[names.LABEL_DAG] = names.label_value(owner.name)
+    spec: Json = {"jobID": job.job_id, "source": source} | _required(job) | _optional(job, parents)
+    if owner is not None:
+        spec["dag"] = owner.name
+        labels[names.LABEL_DAG] = names.label_value(owner.name)
     manifest = _object(names.KIND_JOB, name, labels, spec, stamp)
-    manifest["metadata"]["ownerReferences"] = [
-        {
-            "apiVersion": names.API_VERSION,
-            "kind": names.KIND_DAG,
-            "name": owner.name,
-            "uid": owner.uid,
-            "controller": True,
-        }
-    ]
+    if owner is not None and owner.uid is not None:
+        manifest["metadata"]["ownerReferences"] = [
+            {
+                "apiVersion": names.API_VERSION,
+                "kind": names.KIND_DAG,
+                "name": owner.name,
+                "uid": owner.uid,
+                "controller": True,
+            }
+        ]
     return manifest
 
 
@@ -92,12 +94,12 @@ def _required(job: TitanJob) -> Json:
     }
 
 
-def _optional(job: TitanJob, parents: Sequence[str]) -> Json:
+def _optional(job: TitanJob, parents: Sequence[Parent]) -> Json:
     """The fields that differ from their defaults: objects stay small, and readable with kubectl."""
     retry = {"limit": job.retries, "backoffSeconds": job.backoff}
     fields: Mapping[str, object] = {
         "args": list(job.args),
-        "parents": [{"jobID": parent} for parent in parents],
+        "parents": [parent.reference() for parent in parents],
         "delayMilliseconds": job.delay,
         "affinity": job.affinity,
         "port": job.port,
@@ -112,7 +114,9 @@ def _optional(job: TitanJob, parents: Sequence[str]) -> Json:
     return {name: value for name, value in fields.items() if value}
 
 
-def _object(kind: str, name: str, labels: Json, spec: Json, stamp: Stamp) -> Json:
-    annotations = {names.ANNOTATION_SUBMITTED: stamp.submitted}
-    metadata = {"name": name, "labels": labels, "annotations": annotations}
+def _object(kind: str, name: str, labels: Json, spec: Json, stamp: Stamp | None) -> Json:
+    metadata: Json = {"name": name, "labels": labels}
+    if stamp is not None:
+        metadata["annotations"] = {names.ANNOTATION_SUBMITTED: stamp.submitted}
+        spec = spec | {"requestedBy": stamp.requested_by}
     return {"apiVersion": names.API_VERSION, "kind": kind, "metadata": metadata, "spec": spec}

@@ -1,7 +1,7 @@
 """Bringing what a job runs to where its pod finds it: into the TitanJob itself, or into the store by digest."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,16 @@ INLINE_BYTES = 4096
 """Scripts up to this size travel inside the TitanJob; it is INLINE_SOURCE_LIMIT of titan_sdk.api.jobs."""
 
 
-def publish_sources(jobs: Sequence[TitanJob], files: Callable[[], Files]) -> list[Json]:
+def publish_sources(
+    jobs: Sequence[TitanJob], files: Callable[[], Files], uploaded: Mapping[str, str] | None = None
+) -> list[Json]:
     """spec.source of each job; what is too big to travel inside is in the store when this returns.
 
-    ``files`` is called only if something has to go there. Raises ValueError for an archive that was never uploaded.
+    ``files`` is called only if something has to go there. ``uploaded``: digests of archives by name, of which it is
+    known. Raises ValueError for an archive that was never uploaded.
     """
     digests: dict[bytes, str] = {}
-    archives: dict[str, str] = {}
+    archives: dict[str, str] = dict(uploaded or {})
     sources: list[Json] = []
     for job in jobs:
         match job.source:

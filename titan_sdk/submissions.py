@@ -14,10 +14,11 @@ from typing import Any
 from titan_sdk import checks
 from titan_sdk.api import names
 from titan_sdk.errors import TitanConflict, TitanError
-from titan_sdk.graphs import check_graph, resolve_parents
 from titan_sdk.jobs import TitanJob
 from titan_sdk.kube import Kube
 from titan_sdk.manifests import Owner, Stamp, build_dag, build_job
+from titan_sdk.parents import Parent, check_parents
+from titan_sdk.settings import DagSettings
 
 Json = dict[str, Any]
 ACCEPTED = "DAG_ACCEPTED"
@@ -46,28 +47,28 @@ class Accepted(str):
         return self
 
 
-def check_submission(name: str, jobs: Sequence[TitanJob], agent_run_id: str | None) -> list[tuple[str, ...]]:
+def check_submission(name: str, jobs: Sequence[TitanJob]) -> list[tuple[str, ...]]:
     """Everything that can be wrong before anything is sent; returns each job's parents. Raises ValueError."""
     checks.check_name("the name of a DAG", name)
-    if agent_run_id is not None:
-        checks.check_name("agent_run_id", agent_run_id)
+    check_jobs(f"DAG {name!r}", jobs)
+    return check_parents(jobs)
+
+
+def check_jobs(what: str, jobs: Sequence[TitanJob], present: int = 0) -> None:
+    """Whether they are jobs, and not too many for one DAG. Raises ValueError."""
     for job in jobs:
         if not isinstance(job, TitanJob):
-            raise ValueError(f"DAG {name!r}: jobs must be TitanJobs, not {type(job).__name__}")
-    if len(jobs) > MAX_JOBS:
-        raise ValueError(f"DAG {name!r} has {len(jobs)} jobs; at most {MAX_JOBS} are possible")
-    ids = {job.job_id for job in jobs}
-    parents = [resolve_parents(job.parents, ids) for job in jobs]
-    check_graph([(job.job_id, of_job) for job, of_job in zip(jobs, parents, strict=True)])
-    return parents
+            raise ValueError(f"{what}: jobs must be TitanJobs, not {type(job).__name__}")
+    if present + len(jobs) > MAX_JOBS:
+        raise ValueError(f"{what} has {present + len(jobs)} jobs; at most {MAX_JOBS} are possible")
 
 
 def check_standalone(job: TitanJob) -> None:
     """Everything that can be wrong with a job without a DAG. Raises ValueError."""
     if not isinstance(job, TitanJob):
         raise ValueError(f"submit_job takes a TitanJob, not {type(job).__name__}")
-    if job.parents:
-        raise ValueError(f"job {job.job_id!r} stands alone and cannot have parents: use submit_dag")
+    if names.plain_job_id(job.job_id) in map(names.plain_job_id, job.parents):
+        raise ValueError(f"job {job.job_id!r} names itself as its parent")
 
 
 def new_stamp(requested_by: str) -> Stamp:
@@ -81,8 +82,8 @@ def submit_dag(
     name: str,
     jobs: Sequence[TitanJob],
     sources: Sequence[Json],
-    parents: Sequence[Sequence[str]],
-    agent_run_id: str | None,
+    parents: Sequence[Sequence[Parent]],
+    settings: DagSettings,
     stamp: Stamp,
 ) -> Accepted:
     """Create a TitanDAG and its TitanJobs, all or nothing. Raises TitanError."""
@@ -90,15 +91,11 @@ def submit_dag(
         kube,
         names.PLURAL_DAGS,
         stamp,
-        lambda suffix: build_dag(names.dag_name(name, suffix), name, len(jobs), agent_run_id, stamp),
+        lambda suffix: build_dag(names.dag_name(name, suffix), name, len(jobs), settings, stamp),
     )
     owner = Owner(created["metadata"]["name"], created["metadata"]["uid"])
-    manifests = [
-        build_job(names.job_name(owner.name, job.job_id), job, source, of_job, owner, stamp)
-        for job, source, of_job in zip(jobs, sources, parents, strict=True)
-    ]
     try:
-        _create_jobs(kube, manifests, owner)
+        create_jobs(kube, build_jobs(jobs, sources, parents, owner, stamp), owner)
     except BaseException:
         # If the API server is away the TitanDAG stays; without its jobs it never starts and ends by itself.
         with contextlib.suppress(TitanError):
@@ -107,13 +104,13 @@ def submit_dag(
     return Accepted(owner.name, [job.job_id for job in jobs], kube.namespace, is_dag=True)
 
 
-def submit_job(kube: Kube, job: TitanJob, source: Json, stamp: Stamp) -> Accepted:
+def submit_job(kube: Kube, job: TitanJob, source: Json, parents: Sequence[Parent], stamp: Stamp) -> Accepted:
     """Create a TitanJob that stands alone. Raises TitanError."""
     created = _create_under_new_name(
         kube,
         names.PLURAL_JOBS,
         stamp,
-        lambda suffix: build_job(names.standalone_job_name(job.job_id, suffix), job, source, (), None, stamp),
+        lambda suffix: build_job(names.standalone_job_name(job.job_id, suffix), job, source, parents, None, stamp),
     )
     return Accepted(created["metadata"]["name"], [job.job_id], kube.namespace, is_dag=False)
 
@@ -121,7 +118,7 @@ def submit_job(kube: Kube, job: TitanJob, source: Json, stamp: Stamp) -> Accepte
 def _create_under_new_name(kube: Kube, plural: str, stamp: Stamp, build: Callable[[str], Json]) -> Json:
     """Create an object whose name ends in a suffix that is drawn here; another one is drawn if it is taken."""
     for _ in range(NAME_DRAWS):
-        manifest = build("".join(secrets.choice(names.SUFFIX_ALPHABET) for _ in range(names.SUFFIX_LENGTH)))
+        manifest = build(draw_suffix())
         try:
             return kube.create(plural, manifest)
         except TitanConflict:
@@ -133,7 +130,27 @@ def _create_under_new_name(kube: Kube, plural: str, stamp: Stamp, build: Callabl
     raise TitanConflict(f"no free name was found for {manifest['metadata']['name']!r}")
 
 
-def _create_jobs(kube: Kube, manifests: Sequence[Json], owner: Owner) -> None:
+def build_jobs(
+    jobs: Sequence[TitanJob],
+    sources: Sequence[Json],
+    parents: Sequence[Sequence[Parent]],
+    owner: Owner,
+    stamp: Stamp | None,
+) -> list[Json]:
+    """The TitanJobs of a DAG."""
+    return [
+        build_job(names.job_name(owner.name, job.job_id), job, source, of_job, owner, stamp)
+        for job, source, of_job in zip(jobs, sources, parents, strict=True)
+    ]
+
+
+def draw_suffix() -> str:
+    """What tells the names of equal submissions apart."""
+    return "".join(secrets.choice(names.SUFFIX_ALPHABET) for _ in range(names.SUFFIX_LENGTH))
+
+
+def create_jobs(kube: Kube, manifests: Sequence[Json], owner: Owner) -> None:
+    """Create the TitanJobs of a DAG, several at a time. Raises the first error."""
     if len(manifests) == 1:
         _create_job(kube, manifests[0], owner)
         return

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from titan_sdk.errors import TitanUnavailable
+from titan_sdk.transport import Stream
 
+HTTP_PARTIAL = 206
 Progress = Callable[[int, int | None], None]
 """Called with the bytes moved so far, and all bytes where they are known."""
 
@@ -21,25 +23,61 @@ def digest_of(path: Path) -> tuple[str, int]:
         return f"sha256:{digest.hexdigest()}", file.tell()
 
 
-def copy_checked(
-    read: Callable[[], bytes],
-    file: BinaryIO,
-    name: str,
-    digest: str,
-    total: int | None,
-    progress: Progress | None,
-) -> int:
-    """Write what comes, and check it. Raises TitanUnavailable if it is not what the store said it would be."""
-    seen, size = hashlib.sha256(), 0
-    while chunk := read():
-        file.write(chunk)
-        seen.update(chunk)
-        size += len(chunk)
-        if progress is not None:
-            progress(size, total)
-    if f"sha256:{seen.hexdigest()}" != digest:
-        raise TitanUnavailable(f"{name!r} arrived damaged: its sha256 is not {digest or 'known'}", maybe_done=True)
-    return size
+class Download:
+    """Content on its way into a file. What has arrived stays when the connection breaks, and the rest is asked for.
+
+    ``digest``: of the whole content; None until the store has said it.
+    """
+
+    def __init__(self, name: str, file: BinaryIO, progress: Progress | None, digest: str | None = None) -> None:
+        self._name = name
+        self._file = file
+        self._progress = progress
+        self._digest = digest
+        self._seen = hashlib.sha256()
+        self.size = 0
+        """Bytes that have arrived."""
+
+    @property
+    def digest(self) -> str:
+        """Of the whole content, as far as it is known."""
+        return self._digest or ""
+
+    def headers(self) -> dict[str, str]:
+        """What asks for the rest, as long as the content is still the same."""
+        if not self.size:
+            return {}
+        return {"Range": f"bytes={self.size}-", "If-Range": f'"{self.digest}"'}
+
+    def receive(self, stream: Stream) -> None:
+        """Take what comes in, and check the whole. Raises TitanUnavailable if it breaks off or is not what it should be."""
+        told = digest_in(stream.headers.get("repr-digest", ""))
+        if stream.status != HTTP_PARTIAL or _start_of(stream) != self.size or told not in ("", self._digest):
+            # From the beginning: this is the first try, or another file has the name now.
+            self._restart(told)
+        length = stream.headers.get("content-length")
+        total = self.size + int(length) if length else None
+        # A connection that breaks after the last byte has broken nothing, and there would be no rest to ask for.
+        while self.size != total and (chunk := stream.read()):
+            self._file.write(chunk)
+            self._seen.update(chunk)
+            self.size += len(chunk)
+            if self._progress is not None:
+                self._progress(self.size, total)
+        if total is not None and self.size < total:
+            raise TitanUnavailable(f"{self._name!r} broke off after {self.size} of {total} bytes", maybe_done=True)
+        if f"sha256:{self._seen.hexdigest()}" != self._digest:
+            digest = self._digest
+            self._restart("")
+            raise TitanUnavailable(
+                f"{self._name!r} arrived damaged: its sha256 is not {digest or 'known'}", maybe_done=True
+            )
+
+    def _restart(self, told: str) -> None:
+        self._file.seek(0)
+        self._file.truncate()
+        self._seen, self.size = hashlib.sha256(), 0
+        self._digest = told or self._digest
 
 
 @contextmanager
@@ -84,3 +122,9 @@ def digest_in(header: str) -> str:
         if algorithm == "sha-256" and len(value) > 2:
             return f"sha256:{base64.b64decode(value.strip(':')).hex()}"
     return ""
+
+
+def _start_of(stream: Stream) -> int | None:
+    """Where the piece that comes begins, by its Content-Range: ``bytes 100-199/200``."""
+    start = stream.headers.get("content-range", "").removeprefix("bytes ").partition("-")[0]
+    return int(start) if start.isdigit() else None

@@ -8,6 +8,8 @@ from typing import Any
 from titan_sdk.api import names
 
 FINAL_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
+GROUP_PREFIX = "group:"
+"""In front of an approver that is a group."""
 Json = Mapping[str, Any]
 
 _TELLING = (
@@ -15,6 +17,7 @@ _TELLING = (
     (names.CONDITION_FAILED, "True"),
     (names.CONDITION_OUTCOME_UNKNOWN, "True"),
     (names.CONDITION_SCHEDULED, "False"),
+    (names.CONDITION_READY, "False"),
 )
 """Conditions whose message says why things are as they are, the most telling first."""
 
@@ -41,6 +44,16 @@ class JobView:
     approval: str | None
     """State of the gate behind the job: Scheduled, Pending, Approved, Rejected, TimedOut; None without a gate."""
     uid: str = ""
+    is_service: bool = False
+    suspended: bool = False
+    cancelling: bool = False
+    """Somebody asked for its end."""
+    delay_seconds: float = 0.0
+    """How long it waits after its parents are done."""
+    ready: datetime | None = None
+    """When its parents were done."""
+    address: str | None = None
+    """host:port of a service while it runs; see ``client.service_address``."""
 
     @property
     def is_final(self) -> bool:
@@ -74,6 +87,12 @@ class DagView:
     waiting_approvals: int
     agent_run_id: str | None
     jobs: tuple[JobView, ...] = ()
+    run: int = 1
+    """How often it was started: 1, and one more for each retry."""
+    suspended: bool = False
+    cancelling: bool = False
+    """Somebody asked for its end."""
+    max_parallel: int | None = None
 
     @property
     def is_final(self) -> bool:
@@ -84,6 +103,47 @@ class DagView:
     def succeeded(self) -> bool:
         """Whether every job ended well."""
         return self.phase == "Succeeded"
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether all has succeeded but for services, which go on until they are stopped."""
+        done = self.counts.get("serving", 0) + self.counts.get("succeeded", 0)
+        return (
+            self.phase == "Running"
+            and self.counts.get("serving", 0) > 0
+            and self.progress.rpartition("/")[2] == str(done)
+            and not self.waiting_approvals
+        )
+
+
+@dataclass(frozen=True)
+class ArtifactView:
+    """A file that was published under a key."""
+
+    key: str
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class AgentRunView:
+    """The DAGs of one agent run, in the order in which they were submitted."""
+
+    run_id: str
+    phase: str
+    """Of the newest DAG that has not ended, else Failed or Cancelled if one is, else Succeeded."""
+    created: datetime | None
+    completed: datetime | None
+    """None while one of the DAGs goes on."""
+    stages: tuple[DagView, ...]
+    """In lists without their jobs."""
+    files: tuple[ArtifactView, ...] = ()
+    """What was published under keys that name the run, sorted by key; empty in lists."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether all its DAGs have ended."""
+        return self.phase in FINAL_PHASES
 
 
 @dataclass(frozen=True)
@@ -112,6 +172,13 @@ class GateView:
     """Scheduled (the job has not ended), Pending (open), Approved, Rejected or TimedOut."""
     decisions: tuple[DecisionView, ...]
     requested_by: str | None
+    required_approvals: int = 1
+    """How many distinct people must approve."""
+    approvers: tuple[str, ...] = ()
+    """Who may decide: users, and groups as "group:NAME"; empty: whoever may write TitanApprovals."""
+    may_self_approve: bool = False
+    """Whether the requester may decide."""
+    opened: datetime | None = None
 
 
 def view_job(raw: Json) -> JobView:
@@ -133,26 +200,39 @@ def view_job(raw: Json) -> JobView:
         parents=tuple(parent["jobID"] for parent in spec.get("parents") or ()),
         approval=status.get("approval") or ("Scheduled" if spec.get("approval") else None),
         uid=metadata.get("uid", ""),
+        is_service=spec.get("type") == "Service",
+        suspended=bool(spec.get("suspend")),
+        cancelling=bool(spec.get("cancel")),
+        delay_seconds=(spec.get("delayMilliseconds") or 0) / 1000,
+        ready=parse_time(status.get("readyTime")),
+        address=status.get("address"),
     )
 
 
 def view_dag(raw: Json, jobs: tuple[JobView, ...] = ()) -> DagView:
     """The view of a TitanDAG with some of its jobs."""
     spec, status, metadata = raw["spec"], raw.get("status") or {}, raw["metadata"]
+    run = spec.get("run") or 1
+    # The operator has not seen a retry yet as long as its status speaks of an earlier run.
+    is_behind = (status.get("run") or 1) < run and status.get("phase") in FINAL_PHASES
     return DagView(
         name=metadata["name"],
         display_name=spec["name"],
         namespace=metadata["namespace"],
-        phase=status.get("phase") or "Pending",
+        phase="Pending" if is_behind else status.get("phase") or "Pending",
         progress=status.get("progress") or "",
         created=parse_time(metadata.get("creationTimestamp")),
         started=parse_time(status.get("startTime")),
-        completed=parse_time(status.get("completionTime")),
-        message=_message(status),
+        completed=None if is_behind else parse_time(status.get("completionTime")),
+        message="" if is_behind else _message(status),
         counts={phase: number for phase, number in (status.get("counts") or {}).items() if number},
         waiting_approvals=status.get("waitingApprovals") or 0,
         agent_run_id=spec.get("agentRunID"),
         jobs=jobs,
+        run=run,
+        suspended=bool(spec.get("suspend")),
+        cancelling=bool(spec.get("cancel")),
+        max_parallel=spec.get("maxParallel"),
     )
 
 
@@ -173,7 +253,17 @@ def view_gate(raw: Json) -> GateView:
             for given in spec.get("decisions") or ()
         ),
         requested_by=spec.get("requestedBy"),
+        required_approvals=spec.get("requiredApprovals") or 1,
+        approvers=approver_names(spec.get("approvers") or {}),
+        may_self_approve=bool(spec.get("allowSelfApproval")),
+        opened=parse_time(status.get("openTime")),
     )
+
+
+def approver_names(approvers: Json) -> tuple[str, ...]:
+    """Users and groups in one list, as TitanJob takes them."""
+    groups = [f"{GROUP_PREFIX}{group}" for group in approvers.get("groups") or ()]
+    return (*(approvers.get("users") or ()), *groups)
 
 
 def parse_time(text: object) -> datetime | None:

@@ -38,7 +38,7 @@ V = TypeVar("V", bound=Phased)
 def wait_for_dag(
     kube: Kube, name: str, timeout: float | None, poll: float | None, on_change: Callable[[DagView], None] | None
 ) -> DagView:
-    """The TitanDAG when it has ended. ``on_change`` gets every view on the way, its jobs included."""
+    """The TitanDAG when it has ended, or only serves. ``on_change`` gets every view on the way, its jobs included."""
     dag = Picture(Selection(names.PLURAL_DAGS, fields=f"metadata.name={name}"))
     jobs = Picture(Selection(names.PLURAL_JOBS, labels=f"{names.LABEL_DAG}={names.label_value(name)}"))
 
@@ -49,12 +49,18 @@ def wait_for_dag(
         if raw is None:
             raise TitanNotFound(f"the DAG {name!r} was deleted while it was waited for")
         # The DAG's end is told by a watch of its own, which may be ahead of that of the jobs.
-        is_final = view_dag(raw).is_final
-        found = list_jobs(kube, name) if is_final else sorted(jobs.objects.values(), key=age_key)
+        seen = view_dag(raw)
+        found = (
+            list_jobs(kube, name) if seen.is_final or seen.is_serving else sorted(jobs.objects.values(), key=age_key)
+        )
         return view_dag(raw, tuple(map(view_job, found)))
 
+    def is_over(seen: DagView) -> bool:
+        is_stopping = seen.cancelling or any(job.phase == "Serving" and job.cancelling for job in seen.jobs)
+        return seen.is_final or (seen.is_serving and not is_stopping)
+
     pictures = [dag, jobs] if on_change is not None else [dag]
-    return _wait(kube, pictures, view, lambda seen: seen.is_final, f"the DAG {name!r}", timeout, poll, on_change)
+    return _wait(kube, pictures, view, is_over, f"the DAG {name!r}", timeout, poll, on_change)
 
 
 def wait_for_job(
@@ -72,7 +78,7 @@ def wait_for_job(
         return view_job(raw)
 
     def is_over(seen: JobView) -> bool:
-        return seen.is_final or seen.phase == "Serving"
+        return seen.is_final or (seen.phase == "Serving" and not seen.cancelling)
 
     return _wait(kube, [job], view, is_over, f"the job {name!r}", timeout, poll, on_change)
 

@@ -1,7 +1,7 @@
 """A client of no cluster at all: it answers from what a test put into it and writes down what it was asked."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from builders.views import decided
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.files import FileView
 from titan_sdk.submissions import Accepted
-from titan_sdk.views import DagView, GateView, JobView
+from titan_sdk.views import AgentRunView, DagView, GateView, JobView
 
 
 class FakeValues:
@@ -69,6 +69,9 @@ class FakeClient:
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     store: FakeValues = field(default_factory=lambda: FakeValues({}))
     files: FakeFiles = field(default_factory=lambda: FakeFiles({}))
+    secrets: set[str] = field(default_factory=set)
+    agent_runs: list[AgentRunView] = field(default_factory=list)
+    stopping: str = "STOPPED: DAG-api"
 
     def list_dags(self, agent_run_id: str | None = None, limit: int | None = None) -> list[DagView]:
         self._note("list_dags", agent_run_id)
@@ -115,6 +118,46 @@ class FakeClient:
 
     def cancel(self, name: str) -> None:
         self._note("cancel", name)
+
+    def suspend(self, name: str) -> DagView | JobView:
+        self._note("suspend", name)
+        return self._find(self.known_dags, name)
+
+    def resume(self, name: str) -> DagView | JobView:
+        self._note("resume", name)
+        return self._find(self.known_dags, name)
+
+    def retry(self, name: str) -> DagView:
+        self._note("retry", name)
+        return replace(self._find(self.known_dags, name), run=2)
+
+    def stop_service(self, name: str) -> str:
+        self._note("stop_service", name)
+        return self.stopping
+
+    def why(self, job: str, dag: str | None = None) -> str:
+        self._note("why", job, dag)
+        return f"job {job!r} waits: it is about to start"
+
+    def agent_run(self, run_id: str) -> AgentRunView:
+        self._note("agent_run", run_id)
+        return next(run for run in self.agent_runs if run.run_id == run_id)
+
+    def list_agent_runs(self) -> list[AgentRunView]:
+        self._note("list_agent_runs")
+        return self.agent_runs
+
+    def set_secret(self, name: str, values: dict[str, str]) -> None:
+        self._note("set_secret", name, values)
+        self.secrets.add(name)
+
+    def delete_secret(self, name: str) -> bool:
+        was_there = name in self.secrets
+        self.secrets.discard(name)
+        return was_there
+
+    def list_secrets(self) -> list[str]:
+        return sorted(self.secrets)
 
     def _note(self, *call: Any) -> None:
         self.asked.append(call)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from titan_operator.errors import AlreadyExists, Conflict, NotFound
+from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound
 from titan_operator.gateway import Page
 from titan_operator.records import format_time
 
@@ -41,6 +41,8 @@ class FakeAPI:
         self.version = 100
         self.feeds: list[Feed] = []
         self.writes: list[str] = []
+        self.refused_pods: set[str] = set()
+        """Names for which the quota leaves no room."""
         self.on_pod: Callable[[Json], None] = lambda pod: None
         """The kubelet: called with each new pod."""
 
@@ -62,6 +64,8 @@ class FakeAPI:
         place = (kind, namespace, body["metadata"]["name"])
         if place in self.objects:
             raise AlreadyExists(f"{kind} {place[2]} already exists", code=409)
+        if kind == "Pod" and place[2] in self.refused_pods:
+            raise Forbidden("exceeded quota", code=403)
         raw = _copy(body)
         self.version += 1
         raw["metadata"] |= {

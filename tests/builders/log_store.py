@@ -15,6 +15,8 @@ class StoreContent:
     """What the store holds, and how it behaves."""
 
     blobs: dict[str, bytes] = field(default_factory=dict)
+    fold: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The files that every job finds."""
     log: bytearray = field(default_factory=bytearray)
     outcome: dict[str, Any] | None = None
     tokens: list[str] = field(default_factory=list)
@@ -34,6 +36,10 @@ class StoreContent:
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         self.blobs[digest] = content
         return digest
+
+    def add_file(self, path: str, content: bytes) -> None:
+        """Let every job find a file."""
+        self.fold[path] = {"digest": self.add_blob(content), "mode": 0o644, "size": len(content), "job": "uid-0"}
 
     def wait_for_requests(self, count: int, seconds: float = 20.0) -> None:
         """Until so many requests came."""
@@ -124,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve(self.rfile.read(int(self.headers["Content-Length"])))
 
     do_PUT = do_POST
+    do_HEAD = do_GET
 
     def _serve(self, body: bytes) -> None:
         content = self.server.content
@@ -140,8 +147,15 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with content.changed:
             match (self.command, resource):
-                case ("GET", "blob"):
+                case ("GET" | "HEAD", "blob"):
                     self._blob(query["digest"])
+                case ("POST", "workspace"):
+                    self._answer(200, {"files": content.fold, "conflicts": []})
+                case ("PUT", "blob"):
+                    self._answer(201, {"digest": content.add_blob(body)})
+                case ("GET", "logs"):
+                    items = [{"attempt": 1, "size": len(content.log), "complete": False}] if content.log else []
+                    self._answer(200, {"items": items})
                 case ("POST", "log"):
                     self._append(int(query["offset"]), body)
                 case ("PUT", "outcome"):
@@ -158,7 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
         shown = base64.b64encode(hashlib.sha256(blob).digest()).decode()
         self.send_header("Repr-Digest", f"sha-256=:{shown}:")
         self.end_headers()
-        self.wfile.write(blob)
+        if self.command == "GET":
+            self.wfile.write(blob)
 
     def _append(self, offset: int, body: bytes) -> None:
         content = self.server.content

@@ -186,5 +186,7 @@ def an_approval(job: JobRecord, *decisions: Decision, required: int = 1, **field
     return ApprovalRecord(**(defaults | fields))
 
 
-def seeing_gate(approval: ApprovalRecord, job: JobRecord | None, now: datetime = NOW) -> ObservedApproval:
-    return ObservedApproval(now, approval, job)
+def seeing_gate(
+    approval: ApprovalRecord, job: JobRecord | None, now: datetime = NOW, dag: DAGRecord | None = None
+) -> ObservedApproval:
+    return ObservedApproval(now, approval, job, dag)

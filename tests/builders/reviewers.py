@@ -14,6 +14,8 @@ NAMESPACE = "team"
 NAMESPACE_UID = "11111111-2222-3333-4444-555555555555"
 JOB = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 CLIENT, RUNNER, OPERATOR, STRANGER = "client-token", "runner-token", "operator-token", "stranger-token"
+ALICE, BOB = "alice-token", "bob-token"
+"""People: their tokens are for the API server."""
 
 
 class FakeReviewer:
@@ -25,8 +27,15 @@ class FakeReviewer:
             CLIENT: client,
             OPERATOR: Identity("system:titan:operator", "operator-uid"),
             STRANGER: Identity("stranger", "stranger-uid"),
+            ALICE: Identity("alice@example.com", "alice-uid", ("leads", "staff")),
+            BOB: Identity("bob@example.com", "bob-uid", ("staff",)),
         }
+        self.people = {ALICE, BOB}
+        """Tokens for the API server's own audience only."""
         self.cluster_wide = {"system:titan:operator"}
+        self.may_decide = {"alice@example.com", "bob@example.com"}
+        self.asked: list[tuple[str, Attributes]] = []
+        """Who wanted to do what with gates."""
         self.may_do_nothing = {"stranger"}
         self.namespaces = {NAMESPACE: NAMESPACE_UID, "other": "99999999-2222-3333-4444-555555555555"}
         self.pods: dict[tuple[str, str], PodFacts] = {}
@@ -49,12 +58,19 @@ class FakeReviewer:
 
     async def review_token(self, token: str) -> Identity | None:
         await self._answer("token")
+        return None if token in self.people else self.identities.get(token)
+
+    async def review_person(self, token: str) -> Identity | None:
+        await self._answer("person")
         return self.identities.get(token)
 
     async def review_access(self, identity: Identity, attributes: Attributes) -> bool:
         await self._answer("access")
         if identity.username in self.may_do_nothing:
             return False
+        if attributes.group == names.GROUP:
+            self.asked.append((identity.username, attributes))
+            return identity.username in self.may_decide or attributes.verb != "approve"
         own = identity.username.startswith(f"system:serviceaccount:{attributes.namespace}:")
         return own or identity.username in self.cluster_wide
 

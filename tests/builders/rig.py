@@ -12,6 +12,7 @@ from builders.faults import FaultyGateway, OperatorKilled
 from builders.raw import raw_dag, raw_job
 from builders.records import a_failure, a_success
 from titan_operator.application import Operator, build_operator
+from titan_operator.cache import WATCHED_KINDS
 from titan_operator.errors import APIError
 from titan_operator.metrics import Metrics
 from titan_operator.settings import Settings
@@ -47,6 +48,8 @@ class Rig:
     starts: list[tuple[str, int]] = field(default_factory=list)
     """The side file: one line a started process, (jobID, attempt)."""
     processes: list[Process] = field(default_factory=list)
+    most_at_once: int = 0
+    """So many processes were alive at one moment."""
 
     def __post_init__(self) -> None:
         self.api = FakeAPI(self.clock.now)
@@ -73,7 +76,7 @@ class Rig:
         """Let the watches speak."""
         events = self.feed.take(*kinds)
         for kind, raw, deleted in events:
-            if kind in ("TitanDAG", "TitanJob", "TitanApproval", "Pod"):
+            if kind in WATCHED_KINDS:
                 self.operator.intake.event(kind, raw, deleted=deleted)
         return bool(events)
 
@@ -93,6 +96,7 @@ class Rig:
         labels = pod["metadata"]["labels"]
         self.starts.append((labels[names.LABEL_JOB_ID], int(labels[names.LABEL_ATTEMPT])))
         self.processes.append(Process(pod))
+        self.most_at_once = max(self.most_at_once, sum(not process.has_ended for process in self.processes))
 
     def end_processes(self) -> bool:
         """Each process that runs comes to its end: its record first, its pod's status later."""
@@ -127,9 +131,16 @@ class Rig:
         return decided
 
     # ------------------------------------------------------------ all together
-    async def submit(self, dag: str, jobs: Mapping[str, tuple[str, ...]], **specs: Json) -> None:
+    async def submit(
+        self, dag: str, jobs: Mapping[str, tuple[str, ...]], dag_spec: Mapping[str, Any] = {}, **specs: Json
+    ) -> None:
         """As the SDK does: the TitanDAG, then its TitanJobs."""
-        owner = await self.api.create("TitanDAG", NAMESPACE, raw_dag(dag, len(jobs)))
+        await self.api.create("TitanDAG", NAMESPACE, raw_dag(dag, len(jobs), **dag_spec))
+        await self.add(dag, jobs, **specs)
+
+    async def add(self, dag: str, jobs: Mapping[str, tuple[str, ...]], **specs: Json) -> None:
+        """Only the TitanJobs."""
+        owner = self.api.objects["TitanDAG", NAMESPACE, dag]
         for job_id, parents in jobs.items():
             body = raw_job(dag, job_id, parents, owner["metadata"]["uid"], **specs.get(job_id, {}))
             await self.api.create("TitanJob", NAMESPACE, body)
@@ -154,12 +165,20 @@ class Rig:
             self.clock.advance_to(due)
         raise AssertionError("the world does not come to rest")
 
+    def change(self, kind: str, name: str, **spec: Any) -> None:
+        """As a person does with kubectl."""
+        self.api.set_spec(kind, NAMESPACE, name, **spec)
+
     # ------------------------------------------------------------ what a user sees
     def dag(self, name: str) -> Json:
         return self.api.objects["TitanDAG", NAMESPACE, name]["status"]
 
     def job(self, dag: str, job_id: str) -> Json:
         return self.api.objects["TitanJob", NAMESPACE, names.job_name(dag, job_id)].get("status", {})
+
+    def gate(self, dag: str, job_id: str, round_number: int = 1) -> Json:
+        name = names.approval_name(names.job_name(dag, job_id), round_number)
+        return self.api.objects["TitanApproval", NAMESPACE, name].get("status", {})
 
     def second_processes(self) -> list[tuple[str, int]]:
         """Attempts for which more than one process was started: never any."""

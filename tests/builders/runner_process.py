@@ -6,9 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from builders.log_store import LogStore
+from typing import Any, Protocol
 
 from titan_sdk.api import names
 
@@ -24,16 +22,28 @@ class Ending:
     """The termination message."""
 
 
+class Located(Protocol):
+    """A store, which is somewhere."""
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        ...
+
+
 class RunnerProcess:
     """One attempt's runner; its workspace and scratch directory are below ``directory``."""
 
     def __init__(
         self,
         directory: Path,
-        store: LogStore,
+        store: Located,
         source: dict[str, Any],
         *args: str,
         environment: dict[str, str] | None = None,
+        workspace: dict[str, Any] | None = None,
+        token: str = "first-token",
+        service: bool = False,
     ) -> None:
         self.workspace = directory / "workspace"
         self.scratch = directory / "tmp"
@@ -41,9 +51,11 @@ class RunnerProcess:
         self.token_file = directory / "token"
         for folder in (self.workspace, self.scratch):
             folder.mkdir(exist_ok=True)
-        self.token_file.write_text("first-token\n")
+        self.token_file.write_text(f"{token}\n")
         values = {
-            names.ENV_RUN: json.dumps({"source": source, "args": list(args)}),
+            names.ENV_RUN: json.dumps(
+                {"source": source, "args": list(args), "workspace": workspace or {}, "service": service}
+            ),
             names.ENV_JOB_UID: "uid-1",
             names.ENV_ATTEMPT: "1",
             names.ENV_NAMESPACE: "team",

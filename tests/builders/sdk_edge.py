@@ -1,13 +1,13 @@
 """The SDK's edge in memory: a transport whose answers come from Python, and a clock that never waits."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from queue import SimpleQueue
-from urllib.parse import parse_qsl, urlsplit
 
 from titan_sdk.errors import TitanUnavailable
+from titan_sdk.testing.answers import Asked, LiveStream, WholeStream, answer, parse
 from titan_sdk.transport import Request, Stream
+
+__all__ = ["Asked", "FakeClock", "FaultyTransport", "LiveStream", "WholeStream", "answer", "parse"]
 
 
 class FakeClock:
@@ -26,84 +26,6 @@ class FakeClock:
         self.time += max(seconds, 0.001)
         if self.meanwhile:
             self.meanwhile.pop(0)()
-
-
-class WholeStream:
-    """An answer that is there at once, in the given pieces; ``breaks`` ends it with a lost connection."""
-
-    def __init__(self, status: int, *chunks: bytes, headers: Mapping[str, str] | None = None, breaks: bool = False):
-        self.status = status
-        self.headers = dict(headers or {})
-        self._chunks = [chunk for chunk in chunks if chunk]
-        self._breaks = breaks
-
-    def read(self) -> bytes:
-        if self._chunks:
-            return self._chunks.pop(0)
-        if self._breaks:
-            raise TitanUnavailable("the connection broke", maybe_done=True)
-        return b""
-
-    def close(self) -> None:
-        self._chunks = []
-
-    def interrupt(self) -> None:
-        self.close()
-
-
-class LiveStream:
-    """An answer that goes on until somebody ends it."""
-
-    status = 200
-    headers: Mapping[str, str] = {}
-
-    def __init__(self) -> None:
-        self._queue: SimpleQueue[bytes | None] = SimpleQueue()
-
-    def push(self, chunk: bytes) -> None:
-        self._queue.put(chunk)
-
-    def lose(self) -> None:
-        self._queue.put(None)
-
-    def read(self) -> bytes:
-        chunk = self._queue.get()
-        if chunk is None:
-            raise TitanUnavailable("the connection broke", maybe_done=True)
-        return chunk
-
-    def close(self) -> None:
-        self._queue.put(b"")
-
-    def interrupt(self) -> None:
-        self.close()
-
-
-def answer(status: int, content: object = None, headers: Mapping[str, str] | None = None) -> WholeStream:
-    """A JSON answer."""
-    return WholeStream(status, json.dumps({} if content is None else content).encode(), headers=headers)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request in parts."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> dict:
-        return json.loads(self.body)
-
-
-def parse(request: Request) -> Asked:
-    url = urlsplit(request.url)
-    body = request.body
-    content = b"" if body is None else body if isinstance(body, bytes) else body.read()
-    return Asked(request.method, url.path, dict(parse_qsl(url.query, keep_blank_values=True)), request.headers, content)
 
 
 @dataclass

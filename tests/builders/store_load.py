@@ -11,6 +11,9 @@ from builders.reviewers import CLIENT, JOB
 from builders.stores import BASE, OUTCOME
 
 WRITERS = 4
+"""Of each of the five kinds."""
+STRIDE = 64
+"""More than there are ever writers of a kind."""
 FIRST_ENDED = 1000
 """Attempts from here on get an outcome; those of the log writers do not."""
 
@@ -43,7 +46,7 @@ def whole_log(writer: int, pieces: int) -> bytes:
 
 
 def ended_attempt(writer: int, number: int) -> int:
-    return FIRST_ENDED + writer + number * WRITERS
+    return FIRST_ENDED + writer + number * STRIDE
 
 
 Put = Callable[[int, int], Awaitable[bool]]
@@ -53,22 +56,26 @@ Put = Callable[[int, int], Awaitable[bool]]
 class Load:
     """All writers on one session; ``run`` ends when the store is gone."""
 
-    def __init__(self, session: aiohttp.ClientSession, seen: Acknowledged) -> None:
-        self._session, self._seen = session, seen
+    def __init__(self, session: aiohttp.ClientSession, seen: Acknowledged, writers: int = WRITERS) -> None:
+        self._session, self._seen, self._writers = session, seen, writers
+
+    @property
+    def kinds(self) -> tuple[Put, ...]:
+        """In the order of the counts in ``Acknowledged``."""
+        return (self.put_value, self._add_member, self._put_file, self._append_log, self._put_outcome)
 
     async def run(self) -> None:
-        kinds = (self._put_value, self._add_member, self._put_file, self._append_log, self._put_outcome)
         counts = vars(self._seen).values()
         async with asyncio.TaskGroup() as tasks:
-            for put, counted in zip(kinds, counts, strict=True):
-                for writer in range(WRITERS):
+            for put, counted in zip(self.kinds, counts, strict=True):
+                for writer in range(self._writers):
                     tasks.create_task(self._repeat(put, writer, counted))
 
     async def _repeat(self, put: Put, writer: int, counted: dict[int, int]) -> None:
         while await put(writer, counted[writer]):
             counted[writer] += 1
 
-    async def _put_value(self, writer: int, number: int) -> bool:
+    async def put_value(self, writer: int, number: int) -> bool:
         return await self._send("PUT", "value", {"key": f"counter {writer}"}, str(number).encode())
 
     async def _add_member(self, writer: int, number: int) -> bool:

@@ -85,16 +85,16 @@ class StoreProcess:
             return await self.process.wait()
 
 
-async def launch(data: Path, kubeconfig: Path, port: int = 0) -> Process:
-    arguments = ("-m", "titan_store", "--data-dir", str(data), "--port", str(port), "--reserve-mib", "1")
+async def launch(data: Path, kubeconfig: Path, port: int = 0, *more: str) -> Process:
+    arguments = ("-m", "titan_store", "--data-dir", str(data), "--port", str(port), "--reserve-mib", "1", *more)
     environment = {**os.environ, "KUBECONFIG": str(kubeconfig)}
     return await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment, stdout=PIPE, stderr=PIPE)
 
 
 @asynccontextmanager
-async def running_process(data: Path, kubeconfig: Path, port: int = 0) -> AsyncIterator[StoreProcess]:
+async def running_process(data: Path, kubeconfig: Path, port: int = 0, *more: str) -> AsyncIterator[StoreProcess]:
     """A store process that accepts connections; it is killed at the end unless the test ended it."""
-    process = await launch(data, kubeconfig, port)
+    process = await launch(data, kubeconfig, port, *more)
     assert process.stdout is not None
     try:
         async with asyncio.timeout(30):

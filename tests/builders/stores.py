@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 from builders.reviewers import CLIENT, JOB, NAMESPACE, RUNNER, FakeReviewer
+from builders.store_clusters import FakeCluster
 from jsonschema import Draft202012Validator
 from titan_store.api import openapi
 from titan_store.api.catalog import OPERATIONS
@@ -127,12 +128,14 @@ async def running_store(
     reviewer: FakeReviewer | None = None,
     clock: FakeClock | None = None,
     free_bytes: int = 2**40,
+    cluster: FakeCluster | None = None,
     **settings: Any,
 ) -> AsyncIterator[Store]:
     """A store on a directory."""
     chosen = replace(Settings(directory, port=0), **settings)
     open_reviewer = (reviewer or FakeReviewer()).open
-    app = build_app(chosen, open_reviewer, clock=clock or FakeClock(), free_bytes=lambda: free_bytes)
+    open_cluster = cluster.open if cluster else None
+    app = build_app(chosen, open_reviewer, open_cluster, clock=clock or FakeClock(), free_bytes=lambda: free_bytes)
     async with serve(app) as port, aiohttp.ClientSession() as session:
         yield Store(session, port, app)
 

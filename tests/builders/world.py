@@ -4,6 +4,7 @@ Each ``step`` is one pass of the operator for one object. A pass may be cut off 
 the operator had been killed there; what was executed stays, what it only remembered is lost.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -54,16 +55,24 @@ class World:
     streamed: set[tuple[str, int]] = field(default_factory=set)
     """Records that reached this operator process before it asked; lost when it is killed."""
     inherited: bool = False
+    limit: int | None = None
+    """spec.maxParallel."""
+    former_gates: list[ApprovalRecord] = field(default_factory=list)
+    """Of earlier rounds."""
 
     def __post_init__(self) -> None:
-        self.dag = a_dag(jobs=len(self.graph), sealed=False)
+        self.dag = a_dag(jobs=len(self.graph), sealed=False, max_parallel=self.limit)
         self.jobs = {}
         for job_id, parents in self.graph.items():
-            script = self.scripts[job_id]
-            spec: dict[str, object] = {"retry": {"limit": script.limit, "backoffSeconds": 1}}
-            if script.gate is not None:
-                spec["approval"] = {"message": job_id, "timeoutSeconds": 60}
-            self.jobs[job_id] = a_job(job_id, parents=parents, spec=spec)
+            self._arrive(job_id, parents)
+
+    def _arrive(self, job_id: str, parents: tuple[str, ...]) -> None:
+        script = self.scripts[job_id]
+        spec: dict[str, object] = {"retry": {"limit": script.limit, "backoffSeconds": 1}}
+        if script.gate is not None:
+            spec["approval"] = {"message": job_id, "timeoutSeconds": 60}
+        job = a_job(job_id, parents=parents, spec=spec)
+        self.jobs[job_id] = replace(job, meta=replace(job.meta, created=self.now))
 
     # ------------------------------------------------------------ the operator
     def step(self, job_id: str | None, *, cut: int | None = None) -> bool:
@@ -97,8 +106,8 @@ class World:
                     self._create_pod(job_id, attempt)
                 case DeletePod(name):
                     self.pods = {key: pod for key, pod in self.pods.items() if pod.meta.name != name}
-                case CreateApproval():
-                    self.approvals.setdefault(job_id, an_approval(self.jobs[job_id]))
+                case CreateApproval(manifest):
+                    self._create_gate(job_id, manifest["spec"]["subject"]["round"])
                 case AdoptJob():
                     raise AssertionError("every job here has its owner and labels")
         if plan.status is not None:
@@ -107,6 +116,18 @@ class World:
                 return True
             self.jobs[job_id] = replace(self.jobs[job_id], status=plan.status)
         return steps > 0
+
+    def _create_gate(self, job_id: str, round_number: int) -> None:
+        known = self.approvals.get(job_id)
+        if known is not None and known.round < round_number:
+            self.former_gates.append(self.approvals.pop(job_id))
+        meta = replace(self.jobs[job_id].meta, created=self.now)
+        self.approvals.setdefault(job_id, an_approval(self.jobs[job_id], round=round_number, meta=meta))
+
+    def gate(self, job: JobRecord) -> ApprovalRecord | None:
+        """That of the job's run."""
+        gate = self.approvals.get(job.job_id)
+        return gate if gate is not None and job.status.run in (0, gate.round) else None
 
     def _create_pod(self, job_id: str, attempt: int) -> None:
         self.remembered.add((job_id, attempt))
@@ -132,13 +153,15 @@ class World:
             vanished=frozenset(gone),
             outcomes=outcomes,
             inherited=self.inherited,
-            approval=self.approvals.get(job.job_id),
+            approval=self.gate(job),
             settings=SETTINGS,
+            awaits_rerun=self.awaits_rerun(job),
+            may_start=self.limit is None or self.living < self.limit,
         )
 
     def _parents(self, job: JobRecord) -> ParentsView:
         parents = [self.jobs[reference.job_id] for reference in job.parents]
-        stopped = [parent for parent in parents if parent.stops_children]
+        stopped = [parent for parent in parents if parent.stops_children and not self.awaits_rerun(parent)]
         culprit = Culprit(stopped[0].job_id, names.REASON_PARENT_FAILED) if stopped else None
         unmet = sum(not parent.lets_children_go for parent in parents)
         times = [parent.status.completed for parent in parents if parent.status.completed is not None]
@@ -148,7 +171,7 @@ class World:
         approval = self.approvals.get(job_id)
         if approval is None:
             return False
-        plan = plan_approval(ObservedApproval(self.now, approval, self.jobs[job_id]))
+        plan = plan_approval(ObservedApproval(self.now, approval, self.jobs[job_id], self.dag))
         if plan.status is None:
             return False
         if cut == 0:
@@ -158,10 +181,12 @@ class World:
         return True
 
     def _step_dag(self, cut: int | None) -> bool:
-        jobs = self.jobs.values()
+        jobs = [job for job in self.jobs.values() if not self.awaits_rerun(job)]
         counts: dict[str, int] = {}
-        for job in jobs:
-            counts[job.status.phase.lower()] = counts.get(job.status.phase.lower(), 0) + 1
+        for job in self.jobs.values():
+            is_reset = self.awaits_rerun(job) and job.status.phase != "Succeeded"
+            phase = "pending" if is_reset else job.status.phase.lower()
+            counts[phase] = counts.get(phase, 0) + 1
         plan = plan_dag(
             ObservedDAG(
                 now=self.now,
@@ -183,6 +208,34 @@ class World:
             return True
         self.dag = replace(self.dag, status=plan.status)
         return True
+
+    def awaits_rerun(self, job: JobRecord) -> bool:
+        return job.awaits_rerun(self.dag.status.run)
+
+    @property
+    def living(self) -> int:
+        """Pods that have not ended."""
+        return sum(not pod.has_ended for pod in self.pods.values())
+
+    # ------------------------------------------------------------ the requester
+    def ask_for_a_run(self) -> None:
+        self.dag = replace(self.dag, run=self.dag.run + 1, cancel=False)
+
+    def suspend(self, on: bool) -> None:
+        self.dag = replace(self.dag, suspend=on)
+
+    def cancel_dag(self) -> None:
+        self.dag = replace(self.dag, cancel=True)
+
+    def cancel_job(self, job_id: str) -> None:
+        self.jobs[job_id] = replace(self.jobs[job_id], cancel=True)
+
+    def add(self, job_id: str, parents: tuple[str, ...]) -> None:
+        """One more job, as the SDK adds it: announced first."""
+        self.scripts = {**self.scripts, job_id: Script()}
+        self.graph = {**self.graph, job_id: parents}
+        self.dag = replace(self.dag, job_count=(self.dag.job_count or 0) + 1)
+        self._arrive(job_id, parents)
 
     # ------------------------------------------------------------ everybody else
     def run_pod(self, job_id: str, *, record_first: bool, vanish: bool) -> bool:
@@ -218,12 +271,18 @@ class World:
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def settle(self) -> None:
-        """Run everything to the end; bounded, so a livelock fails the test."""
+    def settle(self, watch: Callable[[list[tuple[str, int]]], None] = lambda pods: None) -> None:
+        """Run everything to the end; bounded, so a livelock fails the test.
+
+        ``watch`` is called after each pass, with the pods that there were before it.
+        """
         for _ in range(60 + 40 * len(self.jobs)):
             busy = self.step(None)
             for job_id in self.jobs:
+                before = list(self.pods)
                 busy |= self.step(job_id)
+                watch(before)
+            for job_id in self.jobs:
                 busy |= self.run_pod(job_id, record_first=False, vanish=False)
                 busy |= self.people_decide(job_id)
             if not busy and self.dag.has_ended:

@@ -5,7 +5,22 @@ from collections.abc import Sequence
 
 import typer
 
-from titan_sdk.cli import files, gates, local, logs, runs, statuses, store, waits
+from titan_sdk.cli import (
+    agent_runs,
+    files,
+    gates,
+    local,
+    logs,
+    mcp,
+    pipelines,
+    runs,
+    secrets,
+    services,
+    statuses,
+    steering,
+    store,
+    waits,
+)
 from titan_sdk.cli.edge import REAL, Edge
 from titan_sdk.cli.failures import known_failures, report, report_defect
 
@@ -27,11 +42,12 @@ def build_app() -> typer.Typer:
     app = typer.Typer(
         name="titan", help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
     )
-    for module in (runs, statuses, logs, waits, gates):
+    for module in (runs, pipelines, statuses, logs, waits, steering, services, gates, agent_runs, mcp):
         module.register(app)
     app.add_typer(local.build_group(), name="local")
     app.add_typer(store.build_group(), name="store")
     app.add_typer(files.build_group(), name="files")
+    app.add_typer(secrets.build_group(), name="secret")
     return app
 
 

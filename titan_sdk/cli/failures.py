@@ -38,9 +38,16 @@ def exit_code_of(error: Exception) -> ExitCode:
 
 def report(error: Exception) -> ExitCode:
     """Print the sentence on stderr and return the exit code."""
-    sentence = " ".join(str(error).split()) or type(error).__name__
+    sentence = " ".join(_words(error).split()) or type(error).__name__
     sys.stderr.write(f"titan: {sentence}\n")
     return exit_code_of(error)
+
+
+def _words(error: Exception) -> str:
+    """The error's text; of one that names a file, without the number that Python puts in front."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.strerror}: {error.filename}"
+    return str(error)
 
 
 def report_defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

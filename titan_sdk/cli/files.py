@@ -12,11 +12,19 @@ from titan_sdk.cli.ages import format_span
 from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, make_console, print_columns, say
+from titan_sdk.workspaces import Workspace
 
 Report = Callable[[int, int | None], None]
 """Called with the bytes moved so far, and all bytes where they are known."""
 
 FILE_HEADERS = ("NAME", "SIZE", "AGE")
+LEFT_HEADERS = ("PATH", "SIZE")
+
+OfDag = Annotated[
+    str | None,
+    typer.Option("--dag", help="What the jobs of this DAG left in their workspaces.", show_default=False),
+]
+OfJob = Annotated[str | None, typer.Option("--job", help="What this job left in its workspace.", show_default=False)]
 
 
 def build_group() -> typer.Typer:
@@ -34,6 +42,8 @@ def get(
     path: Annotated[
         Path | None, typer.Argument(help="A file or a folder; default: its name, here.", show_default=False)
     ] = None,
+    dag: OfDag = None,
+    job: OfJob = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
@@ -46,7 +56,10 @@ def get(
     target = target / Path(name).name if target.is_dir() else target
     client = client_of(ctx, namespace, context)
     with showing_progress(name, as_json) as report:
-        client.files.download(name, target, progress=report)
+        if dag or job:
+            client.workspace(_target(dag, job)).download(name, target, report)
+        else:
+            client.files.download(name, target, progress=report)
     if as_json:
         emit_json({"name": name, "path": str(target), "size": target.stat().st_size})
     else:
@@ -97,6 +110,8 @@ def showing_progress(title: str, as_json: bool) -> Iterator[Report | None]:
 def ls(
     ctx: typer.Context,
     prefix: Annotated[str, typer.Argument(help="Only names that begin so.", show_default=False)] = "",
+    dag: OfDag = None,
+    job: OfJob = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
@@ -105,7 +120,11 @@ def ls(
 
     Example: titan files ls report
     """
-    files = client_of(ctx, namespace, context).files.list(prefix)
+    client = client_of(ctx, namespace, context)
+    if dag or job:
+        _list_left(client.workspace(_target(dag, job)), prefix, as_json)
+        return
+    files = client.files.list(prefix)
     if as_json:
         emit_json(files)
     elif not files:
@@ -115,6 +134,22 @@ def ls(
         print_columns(
             FILE_HEADERS, [(file.name, format_size(file.size), format_span(file.updated, None, now)) for file in files]
         )
+
+
+def _list_left(workspace: Workspace, prefix: str, as_json: bool) -> None:
+    files = workspace.list(prefix)
+    if as_json:
+        emit_json(files)
+    elif not files:
+        say("No files here.")
+    else:
+        print_columns(LEFT_HEADERS, [(file.path, format_size(file.size)) for file in files])
+
+
+def _target(dag: str | None, job: str | None) -> str:
+    if dag and job:
+        raise ValueError("say --dag or --job, not both")
+    return dag or job or ""
 
 
 def format_size(size: float) -> str:

@@ -13,7 +13,7 @@ from titan_sdk.cli.output import emit_json, print_columns, say
 if TYPE_CHECKING:
     from titan_sdk.views import GateView
 
-GATE_HEADERS = ("GATE", "DAG", "QUESTION", "FROM", "LEFT")
+GATE_HEADERS = ("GATE", "DAG", "QUESTION", "FROM", "LEFT", "NEEDS")
 
 Gate = Annotated[str, typer.Argument(help="Id of the gate, or of the job that it stands behind.", show_default=False)]
 
@@ -75,7 +75,15 @@ def reject(
 def gate_row(gate: "GateView", now: datetime) -> tuple[str, ...]:
     """One line of the list of gates."""
     left = format_seconds((gate.deadline - now).total_seconds()) if gate.deadline else ""
-    return (gate.gate_id, gate.dag or "", gate.message, gate.requested_by or "", left)
+    return (gate.gate_id, gate.dag or "", gate.message, gate.requested_by or "", left, describe_need(gate))
+
+
+def describe_need(gate: "GateView") -> str:
+    """Whose word is still missing: ``1 of 2 from bob, group:board``; empty where anybody's will do."""
+    approved = len({given.user for given in gate.decisions if given.verdict == "Approve"})
+    number = f"{approved} of {gate.required_approvals}" if gate.required_approvals > 1 else ""
+    people = f"from {', '.join(gate.approvers)}" if gate.approvers else ""
+    return " ".join(part for part in (number, people) if part)
 
 
 def _tell(gate: "GateView", verdict: str, as_json: bool) -> None:

@@ -20,7 +20,6 @@ StateDir = Annotated[
     Path | None,
     typer.Option("--state-dir", help="Default: $TITAN_HOME/local, where TITAN_HOME is ~/.titan.", show_default=False),
 ]
-API_PORT, STORE_PORT = 7443, 9090
 COMPONENT_HEADERS = ("COMPONENT", "STATE", "PID", "RESTARTS", "LOG")
 
 
@@ -34,10 +33,12 @@ def build_group() -> typer.Typer:
 
 def up(
     ctx: typer.Context,
-    api_port: Annotated[int, typer.Option("--api-port", min=0, max=65_535, help="0 picks a free one.")] = API_PORT,
+    api_port: Annotated[
+        int | None, typer.Option("--api-port", min=0, max=65_535, help="As before, else 7443; 0 picks a free one.")
+    ] = None,
     store_port: Annotated[
-        int, typer.Option("--store-port", min=0, max=65_535, help="0 picks a free one.")
-    ] = STORE_PORT,
+        int | None, typer.Option("--store-port", min=0, max=65_535, help="As before, else 9090; 0 picks a free one.")
+    ] = None,
     nodes: Annotated[
         Path | None, typer.Option("--nodes", help="JSON file with the simulated nodes.", show_default=False)
     ] = None,

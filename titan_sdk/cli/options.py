@@ -18,3 +18,7 @@ Timeout = Annotated[
     float | None,
     typer.Option("--timeout", min=0, help="Seconds to wait at most; exit code 3 after it.", show_default=False),
 ]
+AgentRun = Annotated[
+    str | None,
+    typer.Option("--agent-run", help="Id of the agent run to which it belongs.", show_default=False),
+]

@@ -38,7 +38,7 @@ def wait(
     view = client.wait(name, timeout=timeout)
     if as_json:
         emit_json(view)
-    elif view.succeeded or view.phase == "Serving":
+    elif is_done(view):
         say(f"{view.name}: {view.phase}")
     finish(view)
 
@@ -68,7 +68,12 @@ def watch(client: "TitanClient", name: str, timeout: float | None, as_json: bool
         return client.wait(name, timeout=timeout, on_change=progress.show)
 
 
+def is_done(view: "DagView | JobView") -> bool:
+    """Whether it ended well. A service that serves is as good as done, and so is a DAG of which only such are left."""
+    return view.succeeded or view.phase == "Serving" or getattr(view, "is_serving", False)
+
+
 def finish(view: "DagView | JobView") -> None:
-    """End the command as the run ended; a failure's sentence goes to stderr. A service that serves is as good as done."""
-    if not (view.succeeded or view.phase == "Serving"):
+    """End the command as the run ended; a failure's sentence goes to stderr."""
+    if not is_done(view):
         raise CommandFailed(f"{view.name}: {view.phase}{f', {view.message}' if view.message else ''}")

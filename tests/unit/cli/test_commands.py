@@ -162,7 +162,7 @@ def test_approvals_shows_the_question_and_what_is_left_of_the_time(titan: Titan)
     code, out, _ = titan(FakeClient(gates=[gate_view(deadline=START)]), "approvals")
     assert code == 0
     assert lines(out) == [
-        ["GATE", "DAG", "QUESTION", "FROM", "LEFT"],
+        ["GATE", "DAG", "QUESTION", "FROM", "LEFT", "NEEDS"],
         ["hitl-gate-draft", "digits-x7k2p", "Publish", "the", "draft?", "alice", "0.0s"],
     ]
 

@@ -164,9 +164,18 @@ def test_submitting_creates_and_answers_with_names():
 def test_a_wrong_graph_is_refused_before_anything_is_sent():
     backend, cluster = FakeStore(), FakeCluster()
     big = TitanJob("a", script_content="#" * 5_000, parents=["b"])
-    with pytest.raises(ValueError, match="'a' has the parent 'b'"):
-        client(backend, cluster).submit_dag("x", [big])
+    with pytest.raises(ValueError, match="form a circle"):
+        client(backend, cluster).submit_dag("x", [big, TitanJob("b", script_content="1", parents=["a"])])
     assert (backend.transport.asked, cluster.transport.asked) == ([], [])
+
+
+def test_a_parent_that_is_nowhere_is_refused_before_anything_is_created():
+    backend, cluster = FakeStore(), FakeCluster()
+    big = TitanJob("a", script_content="#" * 5_000, parents=["b"])
+    with pytest.raises(ValueError, match="job 'a' has the parent 'b'"):
+        client(backend, cluster).submit_dag("x", [big])
+    assert backend.transport.asked == []
+    assert cluster.objects["titandags"] == {}
 
 
 def test_a_refusal_is_an_error_and_not_an_outage():

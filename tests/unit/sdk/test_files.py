@@ -71,6 +71,34 @@ def test_a_download_that_breaks_off_once_is_repeated(tmp_path):
     assert (tmp_path / "copy").read_bytes() == CONTENT
 
 
+def test_a_download_that_breaks_off_goes_on_where_it_was(tmp_path):
+    backend = FakeStore(files={"f": CONTENT}, blobs={digest_of(CONTENT): CONTENT}, cut=3)
+    seen = []
+    edges(backend)[0].download("f", tmp_path / "copy", lambda done, total: seen.append((done, total)))
+    assert (tmp_path / "copy").read_bytes() == CONTENT
+    ranges = [asked.headers.get("Range") for asked in backend.transport.asked]
+    half = len(CONTENT) // 2
+    assert ranges[:2] == [None, f"bytes={half}-"]
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert {total for _, total in seen} == {len(CONTENT)}
+    backend.cut = 1
+    edges(backend)[0].download_blob(digest_of(CONTENT), tmp_path / "blob")
+    assert (tmp_path / "blob").read_bytes() == CONTENT
+
+
+def test_a_file_that_changes_while_it_is_fetched_arrives_as_one_of_the_two(tmp_path):
+    backend = FakeStore(files={"f": CONTENT}, cut=1)
+    edges(backend)[0].download("f", tmp_path / "copy", lambda done, total: backend.files.update(f=b"another"))
+    assert (tmp_path / "copy").read_bytes() == b"another"
+
+
+def test_a_store_that_breaks_off_again_and_again_is_followed_as_long_as_it_sends_something(tmp_path):
+    content = bytes(range(256)) * 64
+    backend = FakeStore(files={"f": content}, cut=12)
+    assert edges(backend)[0].download("f", tmp_path / "copy").size == len(content)
+    assert (tmp_path / "copy").read_bytes() == content
+
+
 @pytest.mark.parametrize("trouble", [{"cut": 10_000}, {"damage": True}], ids=["broken off", "damaged"])
 def test_what_does_not_arrive_whole_and_right_leaves_what_was_there(tmp_path, trouble):
     backend = FakeStore(files={"f": CONTENT}, **trouble)

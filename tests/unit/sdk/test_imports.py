@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
 import titan_sdk
 from titan_sdk import errors
 
-HEAVY = ("kubernetes", "pydantic", "aiohttp", "urllib3", "rich", "typer", "yaml")
+HEAVY = ("kubernetes", "pydantic", "aiohttp", "urllib3", "rich", "typer", "yaml", "mcp", "titan_sdk.testing")
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,23 @@ def test_no_heavy_package_is_loaded_before_it_is_needed(program):
     check = f"{program}\nimport sys\nprint([name for name in {HEAVY!r} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_cluster_in_memory_needs_none_of_them_either():
+    program = (
+        "from titan_sdk import TitanJob\nfrom titan_sdk.testing import FakeCluster\n"
+        "with FakeCluster() as cluster:\n"
+        "    client = cluster.client()\n"
+        "    assert client.wait(client.submit_dag('x', [TitanJob('a', script_content='1')])).succeeded"
+    )
+    check = f"{program}\nimport sys\nprint([name for name in {HEAVY[:-1]!r} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", ["titan_sdk.titan_yaml_parser", "titan_sdk.titan_mcp_server"])
+def test_the_other_modules_of_the_earlier_titan_are_there(module):
+    assert import_module(module)
 
 
 def test_every_public_name_can_be_had():

@@ -8,10 +8,13 @@ from titan_sdk.api.dags import TitanDAGSpec
 from titan_sdk.api.jobs import INLINE_SOURCE_LIMIT, TitanJobSpec
 from titan_sdk.jobs import TitanJob
 from titan_sdk.manifests import Owner, Stamp, build_approval_terms, build_dag, build_job
+from titan_sdk.parents import Parent
 from titan_sdk.payloads import INLINE_BYTES
+from titan_sdk.settings import make_settings, parse_workspace
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
 SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}
+ELSEWHERE = Parent("y", "old-y", "u-1")
 NAMES = st.text(min_size=1, max_size=300)
 
 
@@ -43,7 +46,9 @@ def test_every_job_that_can_be_described_is_one_that_the_api_takes(**arguments):
     job = attempt(**arguments, script_content="1")
     if job is None:
         return
-    spec = build_job("dag-x", job, SOURCE, job.parents, Owner("dag", "uid"), STAMP)["spec"]
+    spec = build_job("dag-x", job, SOURCE, [Parent(parent) for parent in job.parents], Owner("dag", "uid"), STAMP)[
+        "spec"
+    ]
     assert TitanJobSpec.model_validate(spec).to_dict() == spec
 
 
@@ -53,7 +58,7 @@ def test_a_full_job_says_everything():
         hitl_message="ok?", max_wait_seconds=60, retries=0, backoff=2, timeout=30, env={"A": 1}, image="img:1",
         gpus=1, secrets=["s"], approvers=["anna", "group:ops"], required_approvals=2,
     )  # fmt: skip
-    spec = build_job("dag-train", job, SOURCE, ("x",), Owner("dag", "uid"), STAMP)["spec"]
+    spec = build_job("dag-train", job, SOURCE, (Parent("x"), ELSEWHERE), Owner("dag", "uid"), STAMP)["spec"]
     assert TitanJobSpec.model_validate(spec).to_dict() == spec
     assert spec["approval"] == {
         "message": "ok?",
@@ -63,7 +68,7 @@ def test_a_full_job_says_everything():
         "approvers": {"users": ["anna"], "groups": ["ops"]},
     }
     assert spec["retry"] == {"limit": 0, "backoffSeconds": 2}
-    assert spec["parents"] == [{"jobID": "x"}]
+    assert spec["parents"] == [{"jobID": "x"}, {"jobID": "y", "name": "old-y", "uid": "u-1"}]
 
 
 def test_a_plain_job_stays_small():
@@ -81,10 +86,45 @@ def test_the_requester_may_decide_only_where_nobody_is_named(more, may_decide):
     assert terms["allowSelfApproval"] is may_decide
 
 
-@given(name=st.text(min_size=1, max_size=253), run=st.none() | st.text(min_size=1, max_size=253))
-def test_every_dag_is_one_that_the_api_takes(name, run):
-    spec = build_dag("dag-x", name, 3, run, STAMP)["spec"]
+def attempt_settings(run, **options):
+    try:
+        return make_settings(run, **options)
+    except ValueError:
+        return None
+
+
+@given(
+    name=st.text(min_size=1, max_size=253),
+    count=st.none() | st.integers(1, 10_000),
+    run=st.none() | NAMES,
+    max_parallel=st.none() | st.integers(-1, 10_001),
+    ttl=st.none() | st.integers(-1, 10**8),
+    workspace=st.sampled_from([None, "sync", "None", "Claim:shared", "claim:", "Claim:A B", "other"]),
+)
+def test_every_dag_is_one_that_the_api_takes(name, count, run, **options):
+    settings = attempt_settings(run, **options)
+    if settings is None:
+        return
+    spec = build_dag("dag-x", name, count, settings, STAMP)["spec"]
     assert TitanDAGSpec.model_validate(spec).to_dict() == spec
+
+
+@pytest.mark.parametrize(
+    ("given_text", "spec"),
+    [
+        ("sync", {"mode": "Sync"}),
+        ("NONE", {"mode": "None"}),
+        ("Claim:shared-data", {"mode": "Claim", "claimName": "shared-data"}),
+    ],
+)
+def test_a_workspace_is_written_in_one_word(given_text, spec):
+    assert parse_workspace(given_text) == spec
+
+
+@pytest.mark.parametrize("given_text", ["", "rwx", "Claim:", "Claim:A", 5])
+def test_another_workspace_is_refused_in_a_sentence(given_text):
+    with pytest.raises(ValueError, match="workspace must be 'Sync', 'None' or 'Claim:NAME"):
+        make_settings(workspace=given_text)
 
 
 def test_the_limit_for_scripts_inside_is_the_same_as_in_the_api():

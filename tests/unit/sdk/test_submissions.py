@@ -8,6 +8,7 @@ from titan_sdk.api import names
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanUnavailable
 from titan_sdk.jobs import TitanJob
 from titan_sdk.manifests import Stamp
+from titan_sdk.settings import DagSettings
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
 SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}
@@ -19,9 +20,10 @@ def jobs(*ids):
 
 def submit(cluster, *ids, stamp=STAMP, agent_run_id=None):
     described = jobs(*ids)
-    parents = submissions.check_submission("Nightly Run", described, agent_run_id)
-    sources = [SOURCE] * len(ids)
-    return submissions.submit_dag(cluster.kube(), "Nightly Run", described, sources, parents, agent_run_id, stamp)
+    assert submissions.check_submission("Nightly Run", described) == [()] * len(ids)
+    settings = DagSettings(agent_run_id=agent_run_id)
+    none = [()] * len(ids)
+    return submissions.submit_dag(cluster.kube(), "Nightly Run", described, [SOURCE] * len(ids), none, settings, stamp)
 
 
 def test_a_dag_is_created_with_all_its_jobs():
@@ -103,7 +105,7 @@ def test_a_name_that_is_taken_is_drawn_again():
 
 def test_a_job_alone_has_no_dag():
     cluster = FakeCluster()
-    accepted = submissions.submit_job(cluster.kube(), *jobs("Report"), SOURCE, STAMP)
+    accepted = submissions.submit_job(cluster.kube(), *jobs("Report"), SOURCE, (), STAMP)
     (job,) = cluster.objects["titanjobs"].values()
     assert accepted == "DAG_ACCEPTED"
     assert job["metadata"]["name"] == accepted.name
@@ -112,24 +114,23 @@ def test_a_job_alone_has_no_dag():
 
 
 @pytest.mark.parametrize(
-    ("name", "described", "run", "words"),
+    ("name", "described", "words"),
     [
-        ("", jobs("a"), None, "name of a DAG must not be empty"),
-        ("n" * 300, jobs("a"), None, "300 characters"),
-        ("x", [{"id": "a"}], None, "must be TitanJobs, not dict"),
-        ("x", [], None, "at least one job"),
-        ("x", jobs("a", "a"), None, "more than one job has the id 'a'"),
-        ("x", jobs("a"), "\t", "agent_run_id"),
+        ("", jobs("a"), "name of a DAG must not be empty"),
+        ("n" * 300, jobs("a"), "300 characters"),
+        ("x", [{"id": "a"}], "must be TitanJobs, not dict"),
+        ("x", [], "at least one job"),
+        ("x", jobs("a", "a"), "more than one job has the id 'a'"),
     ],
 )
-def test_what_cannot_be_submitted_is_refused_beforehand(name, described, run, words):
+def test_what_cannot_be_submitted_is_refused_beforehand(name, described, words):
     with pytest.raises(ValueError, match=words):
-        submissions.check_submission(name, described, run)
+        submissions.check_submission(name, described)
 
 
-def test_a_job_alone_cannot_have_parents():
-    with pytest.raises(ValueError, match="use submit_dag"):
-        submissions.check_standalone(TitanJob("a", script_content="1", parents=["b"]))
+def test_a_job_alone_cannot_wait_for_itself():
+    with pytest.raises(ValueError, match="names itself as its parent"):
+        submissions.check_standalone(TitanJob("a", script_content="1", parents=["DAG-a"]))
 
 
 def test_two_calls_never_carry_the_same_stamp():
