@@ -1,0 +1,5 @@
+import sys
+
+from titan_sdk import TitanClient
+
+print(TitanClient().fetch_logs(sys.argv[1]), end="")
