@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
+GENERATED := crds docs/site/reference
 
-.PHONY: help install demo test lint format generate verify bench clean
+.PHONY: help install demo test lint format generate verify bench docs clean
 
 help: ## Show this help.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,15 +35,20 @@ format: install ## Rewrite the code as the formatter wants it.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generate: install ## Regenerate crds/ from titan_sdk/api.
+generate: install ## Regenerate crds/ and the docs' reference pages from the code.
 	$(BIN)/python tools/generate_crds.py
+	$(BIN)/python tools/generate_docs.py
 
 verify: generate ## Fail if a generated file differs from what is committed.
-	git diff --exit-code -- crds
-	@test -z "$$(git ls-files --others --exclude-standard -- crds)" || { echo "crds/ has files that are not committed"; exit 1; }
+	git diff --exit-code -- $(GENERATED)
+	@test -z "$$(git ls-files --others --exclude-standard -- $(GENERATED))" || { echo "generated files are not committed"; exit 1; }
 
 bench: install ## Measure what the README promises, and print a table.
 	@$(BIN)/python tests/bench
 
+docs: install ## Build the docs site into build/site.
+	$(BIN)/python tools/generate_docs.py
+	$(BIN)/python -m zensical build --strict
+
 clean: ## Remove .venv and caches.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

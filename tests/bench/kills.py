@@ -29,7 +29,7 @@ from titan_local.clusters import LocalCluster
 from titan_sdk import TitanClient
 from titan_sdk.errors import TitanError
 
-COMPONENTS = ("apiserver", "store", "scheduler", "kubelet", "operator", "supervisor")
+COMPONENTS = ("apiserver", "store", "scheduler", "kubelet", "operator", "controllers", "supervisor")
 USUAL_SECONDS = 12.0
 """About how long the pipeline takes undisturbed: kills are spread over it."""
 LIMIT_SECONDS = 180.0

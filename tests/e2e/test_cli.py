@@ -250,7 +250,7 @@ def test_local_commands_tell_where_the_cluster_is(titan: Titan, cluster: Running
     assert json.loads(titan("local", "env", "--json").stdout)["KUBECONFIG"] == cluster.env["KUBECONFIG"]
     shown = titan("local", "status")
     assert shown.returncode == 0
-    assert {"apiserver", "store", "scheduler", "kubelet", "operator"} <= set(shown.stdout.split())
+    assert {"apiserver", "store", "scheduler", "kubelet", "operator", "controllers"} <= set(shown.stdout.split())
 
 
 def test_local_up_twice_says_that_it_is_up_already(titan: Titan) -> None:
