@@ -21,7 +21,7 @@ jobs = [
     TitanJob("stat_grandchild", "after.py", parents=["stat_child"]),
 ]
 print(client.submit_dag("stat", jobs))
-until(lambda: client.fetch_logs("stat_wait"))
+until(lambda: client.get_job_status("stat_wait") == "RUNNING")
 print(client.get_job_status("stat_wait"), client.get_job_status("DAG-stat_after"))
 print(finish(client, "stat_bad", "stat_child", "stat_grandchild"))
 client.store_put("stat:go", "now")

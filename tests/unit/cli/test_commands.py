@@ -223,21 +223,28 @@ def test_a_file_that_is_not_there_is_named_before_anything_is_sent(titan: Titan)
 
 
 @pytest.mark.parametrize(
-    ("failure", "code"),
+    ("failure", "code", "words"),
     [
-        (TitanUnavailable("the API server at https://x does not answer"), ExitCode.UNREACHABLE),
-        (TitanTimeout("waited 5 s for digits"), ExitCode.TIMEOUT),
-        (TitanForbidden("alice may not approve"), ExitCode.FAILED),
-        (TitanConflict("already Rejected by bob"), ExitCode.FAILED),
-        (ValueError("the key is empty"), ExitCode.USAGE),
-        (PermissionError(13, "Permission denied", "/x"), ExitCode.FAILED),
-        (KeyboardInterrupt(), ExitCode.INTERRUPTED),
+        (
+            TitanUnavailable("the API server at https://x does not answer"),
+            4,
+            "the API server at https://x does not answer",
+        ),
+        (TitanTimeout("waited 5 s for digits"), 3, "waited 5 s for digits"),
+        (TitanForbidden("alice may not approve"), 1, "alice may not approve"),
+        (TitanConflict("already Rejected by bob"), 1, "already Rejected by bob"),
+        (ValueError("the key is empty"), 2, "the key is empty"),
+        (PermissionError(13, "Permission denied", "/x"), 1, "Permission denied: /x"),
     ],
 )
-def test_every_failure_is_one_sentence_with_its_exit_code(titan: Titan, failure: BaseException, code: int) -> None:
-    ended, out, err = titan(FakeClient(failure=failure), "approvals")
-    assert (ended, out) == (code, "")
-    assert err == ("" if isinstance(failure, KeyboardInterrupt) else f"titan: {failure}\n")
+def test_every_failure_is_one_sentence_with_its_exit_code(
+    titan: Titan, failure: Exception, code: int, words: str
+) -> None:
+    assert titan(FakeClient(failure=failure), "approvals") == (code, "", f"titan: {words}\n")
+
+
+def test_an_interruption_ends_quietly(titan: Titan) -> None:
+    assert titan(FakeClient(failure=KeyboardInterrupt()), "approvals") == (ExitCode.INTERRUPTED, "", "")
 
 
 @pytest.mark.parametrize(
