@@ -8,7 +8,7 @@ at once as there are CPUs, which is what the embedded kubelet starts at once.
 
 import argparse
 import os
-import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,6 +31,15 @@ from titan_sdk import TitanClient, TitanJob
 DECISIONS = 10
 GATE_JOB = "print('ready to be approved')"
 STAMPED = "import time\nfor _ in range({lines}):\n    print(repr(time.time()), flush=True)\n    time.sleep(0.5)\n"
+READER = """
+import resource
+from titan_sdk import TitanClient
+client = TitanClient()
+client.get_job_status("big")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+size = sum(len(line) + 1 for line in client.stream_logs("big"))
+print(size, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
 BIG_LOG = "line = 'x' * 99\nfor _ in range(1_000_000):\n    print(line)\n"
 
 
@@ -44,24 +53,22 @@ def fan_out_seconds(client: TitanClient, jobs: int) -> float:
 
 
 def bare_seconds(jobs: int) -> float:
-    """The same runner commands without a cluster."""
-    store = LogStore()
-    store.open()
+    """The same runner commands without a cluster, each with a store of its own."""
     source = {"inline": {"fileName": "noop.py", "content": "pass"}}
 
     def run(number: int) -> None:
-        directory = Path(home) / str(number)
+        directory, store = Path(home) / str(number), LogStore()
         directory.mkdir()
-        ending = RunnerProcess(directory, store, source).finish()
+        try:
+            ending = RunnerProcess(directory, store, source).finish()
+        finally:
+            store.close()
         assert ending.code == 0, ending.stderr
 
-    try:
-        with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(os.cpu_count()) as pool:
-            begun = time.perf_counter()
-            list(pool.map(run, range(jobs)))
-            return time.perf_counter() - begun
-    finally:
-        store.close()
+    with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(os.cpu_count()) as pool:
+        begun = time.perf_counter()
+        list(pool.map(run, range(jobs)))
+        return time.perf_counter() - begun
 
 
 def decision_to_pod_seconds(client: TitanClient) -> float:
@@ -116,13 +123,13 @@ def line_delay_seconds(client: TitanClient, jobs: int) -> float:
 
 
 def log_memory_mebibytes(client: TitanClient) -> float:
-    """Growth of this process while it streams a log of 100 MB."""
+    """Growth of a new process while it streams a log of 100 MB."""
     dag = client.submit_dag("big-log", [TitanJob("big", "big.py", script_content=BIG_LOG)])
     client.wait(dag, timeout=300)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    size = sum(len(line) + 1 for line in client.stream_logs("big", dag=dag.name))
+    answer = subprocess.run([sys.executable, "-c", READER], check=True, capture_output=True, text=True).stdout
+    size, before, after = map(int, answer.split())
     assert size == 100_000_000, size
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return (after - before) / 1024
 
 
 def until(question: Callable[[], bool]) -> None:
