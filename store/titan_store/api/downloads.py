@@ -1,5 +1,6 @@
 """Sending an object: whole, or the one range that was asked for."""
 
+import asyncio
 from typing import NamedTuple
 
 from aiohttp import hdrs, web
@@ -11,8 +12,8 @@ from titan_store.backends import Content
 from titan_store.errors import RangeNotSatisfiable
 from titan_store.names import quote
 
-PIECE_BYTES = 2**18
-"""Read in one visit to a thread."""
+PIECE_BYTES = 2**20
+"""Read in one visit to a thread; two of them are in memory for each download."""
 HEADERS = (ETAG, digests.REPR_DIGEST, hdrs.ACCEPT_RANGES)
 RANGE_HEADERS = (hdrs.RANGE, hdrs.IF_RANGE)
 
@@ -45,12 +46,17 @@ async def send_object(request: web.Request, content: Content, digest: str, what:
 
 
 async def _send(response: web.StreamResponse, content: Content, start: int, end: int, what: str) -> None:
+    """The next piece is read from the disk while the one before it is on its way."""
+
+    async def read(offset: int) -> bytes:
+        return await content.read(offset, min(PIECE_BYTES, end - offset)) if offset < end else b""
+
+    piece = await read(start)
     while start < end:
-        piece = await content.read(start, min(PIECE_BYTES, end - start))
         if not piece:
             raise ConnectionResetError(f"{what} is shorter than its size")
-        await response.write(piece)
         start += len(piece)
+        _, piece = await asyncio.gather(response.write(piece), read(start))
 
 
 def find_span(request: web.Request, size: int, etag: str, what: str) -> Span | None:

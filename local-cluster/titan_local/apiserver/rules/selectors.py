@@ -12,6 +12,7 @@ Predicate = Callable[[Json], bool]
 
 _SET_REQUIREMENT = re.compile(r"(\S+)\s+(in|notin)\s+\(([^()]*)\)")
 _KEY = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?")
+_NO_LABELS: Mapping[str, str] = {}
 _COMMON_FIELDS = ("metadata.name", "metadata.namespace")
 _BUILTIN_FIELDS: dict[str, tuple[str, ...]] = {
     "pods": (
@@ -34,7 +35,10 @@ def parse_label_selector(text: str) -> Predicate | None:
     requirements = [_label_requirement(part, text) for part in _split(text)]
     if not requirements:
         return None
-    return lambda obj: _all_match(requirements, obj.get("metadata", {}).get("labels") or {})
+    if len(requirements) == 1:
+        (only,) = requirements  # Nearly all selectors are like this, and a list asks once for each object.
+        return lambda obj: only(obj["metadata"].get("labels") or _NO_LABELS)
+    return lambda obj: _all_match(requirements, obj["metadata"].get("labels") or _NO_LABELS)
 
 
 def parse_field_selector(text: str, resource: ResourceType) -> Predicate | None:
