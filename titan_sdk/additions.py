@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.likeness import contains
 from titan_sdk.errors import TitanConflict
 from titan_sdk.jobs import TitanJob
 from titan_sdk.kube import Kube
@@ -70,20 +71,9 @@ def _is_there(addition: Addition, manifest: Json) -> bool:
     known = addition.present.get(spec["jobID"])
     if known is None:
         return False
-    if not _contains(known["spec"], {field: value for field, value in spec.items() if field != "requestedBy"}):
+    if not contains(known["spec"], {field: value for field, value in spec.items() if field != "requestedBy"}):
         raise ValueError(f"the DAG {addition.dag['metadata']['name']!r} has another job of the id {spec['jobID']!r}")
     return True
-
-
-def _contains(found: Any, wanted: Any) -> bool:
-    """Whether what is there says all that is wanted; the API server adds defaults of its own."""
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(_contains(found.get(key), value) for key, value in wanted.items())
-    if isinstance(wanted, list):
-        if not isinstance(found, list) or len(found) != len(wanted):
-            return False
-        return all(_contains(one, other) for one, other in zip(found, wanted, strict=True))
-    return bool(found == wanted)
 
 
 def check_growing(dag: Json) -> None:

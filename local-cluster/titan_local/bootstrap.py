@@ -17,6 +17,7 @@ from titan_local.roles import RBAC_VERSION, list_roles
 from titan_local.states import Ports, StateDir
 from titan_sdk.api import names
 from titan_sdk.api.crds import custom_resource_definitions
+from titan_sdk.api.likeness import contains
 
 Json = dict[str, Any]
 
@@ -55,7 +56,7 @@ def apply(admin: Admin, obj: Json) -> None:
             raise
         found = admin.request("GET", f"{collection}/{name}")
         wanted = {field: obj[field] for field in _COMPARED if field in obj}
-        if any(not _contains(found.get(field), value) for field, value in wanted.items()):
+        if any(not contains(found.get(field), value) for field, value in wanted.items()):
             admin.request("PUT", f"{collection}/{name}", found | wanted)
 
 
@@ -84,17 +85,6 @@ def main() -> int:
             time.sleep(ASK_SECONDS)
     log.error("the API server did not answer within %.0f s", PATIENCE_SECONDS)
     return 1
-
-
-def _contains(found: Any, wanted: Any) -> bool:
-    """Whether what was found has everything that is wanted; the server adds defaults of its own."""
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(_contains(found.get(key), value) for key, value in wanted.items())
-    if isinstance(wanted, list):
-        if not isinstance(found, list) or len(found) != len(wanted):
-            return False
-        return all(_contains(one, other) for one, other in zip(found, wanted, strict=True))
-    return bool(found == wanted)
 
 
 def _priority_class(priority: int) -> Json:

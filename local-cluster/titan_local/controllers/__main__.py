@@ -22,9 +22,10 @@ def main() -> int:
     while after is not None and not _is_settled(after):
         time.sleep(ASK_SECONDS)
 
-    from titan_local.controllers.loops import run_until_told
+    from titan_local.controllers.loops import Controllers
+    from titan_local.processes import run_until_told
 
-    run_until_told()
+    run_until_told(lambda kube: Controllers(kube).run())
     return 0
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -125,22 +124,6 @@ class Controllers:
                 raise
             await self._kube.patch(f"{path}/{wanted['metadata']['name']}", wanted)
         self._endpoints[uid] = wanted
-
-
-def run_until_told() -> None:
-    """As the process named by KUBECONFIG, until SIGTERM."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(_run_until_told())
-
-
-async def _run_until_told() -> None:
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, task.cancel)
-    with suppress(asyncio.CancelledError):
-        async with Kube() as kube:
-            await Controllers(kube).run()
 
 
 @contextmanager

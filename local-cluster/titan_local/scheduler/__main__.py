@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from titan_local.kube import Kube, KubeError
+from titan_local.processes import run_until_told
 from titan_local.scheduler.backlog import OWN_NAME, Backlog, Binding, Refusal
 
 Json = dict[str, Any]
@@ -112,17 +112,6 @@ def _event(pod: Json, message: str, now: str) -> Json:
     }
 
 
-async def _main() -> None:
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, task.cancel)
-    with suppress(asyncio.CancelledError):
-        async with Kube() as kube:
-            await Scheduler(kube).run()
-
-
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(_main())
+    run_until_told(lambda kube: Scheduler(kube).run())
     sys.exit(0)

@@ -1,0 +1,25 @@
+"""How a component that only talks to the API server lives as a process: until SIGTERM, and then quietly not."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from titan_local.kube import Kube
+
+
+def run_until_told(work: Callable[[Kube], Awaitable[None]]) -> None:
+    """Do the work as the user that KUBECONFIG names, until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(_run(work))
+
+
+async def _run(work: Callable[[Kube], Awaitable[None]]) -> None:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, task.cancel)
+    with suppress(asyncio.CancelledError):
+        async with Kube() as kube:
+            await work(kube)
