@@ -9,6 +9,8 @@
 Names are loaded on first use, so that importing this package costs a program next to nothing.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import TYPE_CHECKING
 

@@ -1,5 +1,7 @@
 """A cluster and an identity in it: what every request to the API server needs."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -7,6 +7,8 @@ A job that adds jobs may run twice (its node may die after the program's end); s
 they are wanted are recognised and not doubled. Only a different job of the same id is an error.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,5 +1,7 @@
 """Agent runs: the DAGs that carry one ``agent_run_id``, as the stages of one piece of work."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -4,6 +4,8 @@ An artifact's key holds the file's name, as programs expect. Because two runs ma
 content is also kept by its digest, under a key of its own: ``get_artifact`` never returns another run's file.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import json
@@ -11,6 +13,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Union
 
 from titan_sdk.checks import MAX_KEY
 from titan_sdk.errors import TitanNotFound
@@ -28,7 +31,7 @@ RUN_PREFIX = "titan:agent-run-artifacts:"
 ARTIFACT_FOLDER = Path("/tmp")
 """Where artifacts are saved if nobody says where; programs open them there."""
 
-PathLike = str | os.PathLike[str]
+PathLike = Union[str, "os.PathLike[str]"]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,22 @@
 """TLS as a kubeconfig asks for it."""
 
+from __future__ import annotations
+
 import ssl
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from titan_sdk.api import names
+from titan_sdk.errors import TitanNotConfigured
+
+
+def believe(authority: str) -> ssl.SSLContext:
+    """For a store whose authority is named in the environment. Raises TitanNotConfigured for what is no PEM."""
+    try:
+        return Certificates(authority).make_context()
+    except (ssl.SSLError, ValueError) as error:
+        raise TitanNotConfigured(f"{names.ENV_STORE_CA} holds no certificate in PEM: {error}") from error
 
 
 @dataclass(frozen=True)

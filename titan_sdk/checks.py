@@ -4,6 +4,8 @@ The limits are those of ``titan_sdk.api``, whose models take too long to load fo
 holds the two against each other.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 
@@ -46,7 +48,7 @@ def check_key(key: object, what: str = "a key") -> str:
 
 def check_value(value: object, what: str = "a value") -> str:
     """The text, if the store takes it; numbers become their text, as in the earlier Titan. Raises ValueError."""
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, (bytes, bytearray)):
         raise ValueError(f"{what} must be a string, not bytes: decode it, or use a file for binary content")
     text = value if isinstance(value, str) else str(value)
     if not _is_encodable(text):
@@ -59,7 +61,7 @@ def check_value(value: object, what: str = "a value") -> str:
 
 def check_number(what: str, value: object, low: int, high: int) -> int:
     """The value as an integer within the bounds. Raises ValueError."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or int(value) != value:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or int(value) != value:
         raise ValueError(f"{what} must be a whole number, not {value!r}")
     if not low <= value <= high:
         raise ValueError(f"{what} must be from {low} to {high}, not {value}")

@@ -4,6 +4,8 @@ Calls that the earlier Titan had answer as it did: text, with ``"CONNECTION_ERRO
 return text. All others, and the objects ``store``, ``files`` and ``dags``, raise the errors of ``titan_sdk.errors``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from titan_sdk import agent_runs, gates, pipelines, secret_values, services, steering
@@ -124,6 +126,10 @@ class TitanClient(StoreCalls):
     def list_jobs(self, dag: str | None = None) -> list[JobView]:
         """The jobs of a DAG, or of the namespace; oldest first."""
         return list(self.dags.list_jobs(dag))
+
+    def list_standalone_jobs(self) -> list[JobView]:
+        """The jobs that belong to no DAG, newest first."""
+        return list(self.dags.list_standalone_jobs())
 
     def agent_run(self, run_id: str) -> AgentRunView:
         """An agent run: its DAGs in the order of their submission, with jobs and files. Raises TitanNotFound."""

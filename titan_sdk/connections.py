@@ -1,11 +1,16 @@
 """What a client is connected to: opened on first use, and again when the surroundings name another store."""
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Optional
 
 from titan_sdk.access import Access
+from titan_sdk.certificates import believe
 from titan_sdk.credentials import find_access
 from titan_sdk.environment import DEFAULT_HOST, DEFAULT_PORT, Environment, read_environment
 from titan_sdk.errors import TitanNotConfigured
@@ -16,7 +21,9 @@ from titan_sdk.tokens import FileToken, RequestedToken, Tokens
 from titan_sdk.transport import PooledTransport, Transport
 
 DEFAULT_NAMESPACE = "default"
-FindAccess = Callable[[Environment, Mapping[str, str], str | None], Access]
+Place = tuple[Optional[str], Optional[Path], Optional[str]]
+"""Of a store: URL, file with the token, and the authority that vouches for it."""
+FindAccess = Callable[[Environment, Mapping[str, str], Optional[str]], Access]
 
 
 def _find(environment: Environment, variables: Mapping[str, str], context: str | None) -> Access:
@@ -42,14 +49,14 @@ class Connections:
         self._context = context
         self._surroundings = surroundings
         self._find_access = access
-        self._store_transport: Transport = store_transport or PooledTransport()
+        self._store_transport = store_transport
         self._patience = patience
         self._lock = threading.RLock()
         self._access: Access | None = None
         self._kube: Kube | None = None
         self._identity: Identity | None = None
         self._tokens: RequestedToken | None = None
-        self._store: tuple[tuple[str | None, Path | None], Store] | None = None
+        self._store: tuple[Place, Store] | None = None
 
     @property
     def namespace(self) -> str:
@@ -87,14 +94,14 @@ class Connections:
     def store(self) -> Store:
         """The store, at the address that the surroundings name at this moment."""
         surroundings = self._surroundings()
-        place = (surroundings.store_url, surroundings.store_token_file)
+        place = (surroundings.store_url, surroundings.store_token_file, surroundings.store_ca)
         with self._lock:
             if self._store is None or self._store[0] != place:
                 store = Store(self._route(*place), self._namespace_in(surroundings), self.clock, self._patience)
                 self._store = (place, store)
             return self._store[1]
 
-    def _route(self, url: str | None, token_file: Path | None) -> Route:
+    def _route(self, url: str | None, token_file: Path | None, authority: str | None) -> Route:
         if url is None and token_file is None:
             try:
                 return ProxyRoute(self.kube(), self._requested_token())
@@ -106,7 +113,9 @@ class Connections:
             return FileToken(token_file) if token_file is not None else self._requested_token()
 
         address = url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
-        return DirectRoute(address, self._store_transport, find_tokens, at_once=token_file is not None)
+        make_context = partial(believe, authority) if authority else None
+        transport = self._store_transport or PooledTransport(make_context)
+        return DirectRoute(address, transport, find_tokens, at_once=token_file is not None)
 
     def _requested_token(self) -> RequestedToken:
         with self._lock:

@@ -1,5 +1,7 @@
 """Which cluster, and as whom: a kubeconfig, the ServiceAccount of the pod we are in, or a running ``titan local``."""
 
+from __future__ import annotations
+
 import os
 import ssl
 from collections.abc import Mapping

@@ -1,8 +1,10 @@
 """DAGs and jobs in the cluster: submit, look, wait, steer (``client.dags``). All calls raise TitanError."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from titan_sdk import additions, inquiries, lookups, reasons, rendering, steering, submissions, waiting
 from titan_sdk.api import names
@@ -19,7 +21,7 @@ from titan_sdk.targets import find_target
 from titan_sdk.views import DagView, JobView, view_dag, view_job
 
 Json = dict[str, Any]
-View = DagView | JobView
+View = Union[DagView, JobView]
 
 
 class Dags:
@@ -126,6 +128,10 @@ class Dags:
     def list_jobs(self, dag: str | None = None) -> Sequence[JobView]:
         """The jobs of a DAG, or all of the namespace; oldest first."""
         return [view_job(raw) for raw in lookups.list_jobs(self._kube(), self._resolve(dag))]
+
+    def list_standalone_jobs(self) -> Sequence[JobView]:
+        """The jobs that belong to no DAG, newest first; asks for these alone."""
+        return [view_job(raw) for raw in lookups.list_standalone_jobs(self._kube())]
 
     def why(self, job_id: str, dag: str | None = None) -> str:
         """Why a job is in its phase, in one sentence. Raises TitanNotFound."""

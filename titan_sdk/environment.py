@@ -4,6 +4,8 @@ Programs of the earlier Titan set ``TITAN_HOST`` and ``TITAN_PORT``, in the envi
 ``titan_sdk.titan_sdk``, also after the import; so everything here is read at each call. Nothing is contacted.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 import warnings
@@ -35,6 +37,8 @@ class Environment:
     titan_home: Path
     agent_run_id: str | None = None
     """In pods: the agent run to which the job belongs."""
+    store_ca: str | None = None
+    """PEM of the authority that vouches for a store with https; None: the machine's own authorities."""
 
 
 def read_environment() -> Environment:
@@ -64,6 +68,7 @@ def resolve(variables: Mapping[str, str], changed: tuple[str | None, object], ho
         home=home,
         titan_home=Path(variables.get(ENV_HOME) or home / ".titan"),
         agent_run_id=variables.get(names.ENV_AGENT_RUN) or None,
+        store_ca=variables.get(names.ENV_STORE_CA) or None,
     )
 
 

@@ -16,6 +16,8 @@ Mistakes that the SDK sees itself (a cycle, an empty key, a missing script) are 
 errors are translated where they occur, with ``from``.
 """
 
+from __future__ import annotations
+
 
 class TitanError(Exception):
     """Everything that Titan itself reports."""

@@ -4,6 +4,8 @@ An upload names its sha256 beforehand, so a broken one leaves what was there; a 
 beside its target and takes the name only when size and sha256 are right. One that breaks off goes on where it was.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 from dataclasses import dataclass, replace

@@ -5,6 +5,8 @@ and in a real cluster an admission policy proves that each carries its author's 
 is checked again there: it only makes the refusal a sentence.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +106,9 @@ def verdict_of(approval: Json) -> str:
     phase = (approval.get("status") or {}).get("phase") or "Scheduled"
     if phase in FINAL_PHASES:
         return str(phase)
-    return fold(_decisions(approval), approval["spec"].get("requiredApprovals") or 1) or str(phase)
+    unproven = (approval.get("status") or {}).get("unproven") or ()
+    counted = [decision for decision in _decisions(approval) if decision["user"] not in unproven]
+    return fold(counted, approval["spec"].get("requiredApprovals") or 1) or str(phase)
 
 
 def _await_approval(kube: Kube, gate: str) -> Json:
@@ -132,6 +136,11 @@ def _find_approval(kube: Kube, job: Json) -> Json | None:
 def _is_recorded(approval: Json, entry: Mapping[str, str]) -> bool:
     """Whether the person already said so, perhaps by a try of this very call whose answer got lost."""
     verdict = verdict_of(approval)
+    if entry["user"] in ((approval.get("status") or {}).get("unproven") or ()):
+        raise TitanConflict(
+            f"what {entry['user']} said at this gate does not count, because the cluster's admission policies "
+            "were missing then: run the job again to ask anew"
+        )
     for decision in _decisions(approval):
         if decision["user"] == entry["user"]:
             if decision["verdict"] == entry["verdict"]:

@@ -1,5 +1,7 @@
 """Whether jobs form a graph that can run: checked before anything is sent."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 
 from titan_sdk.api import names

@@ -1,6 +1,8 @@
 """Collecting all that may hold a job up, for ``reasons`` to judge."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
+
+from datetime import datetime, timezone
 from typing import Any
 
 from titan_sdk.api import names
@@ -26,7 +28,7 @@ def inquire(kube: Kube, raw: Json) -> Situation:
     gated = [one for one in (raw, *parents.values()) if one is not None and view_job(one).approval == "Pending"]
     return Situation(
         job=job,
-        now=datetime.now(UTC),
+        now=datetime.now(timezone.utc),
         dag=view_dag(dag, tuple(map(view_job, siblings.values()))) if dag is not None else None,
         dag_is_missing=dag_name is not None and dag is None,
         parents={job_id: _view(parent) for job_id, parent in parents.items()},

@@ -1,7 +1,10 @@
 """TitanJob: one unit of work as its author describes it."""
 
+from __future__ import annotations
+
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Union
 
 from titan_sdk import checks
 from titan_sdk.sources import ArchiveEntry, Script, load_source
@@ -12,7 +15,7 @@ DEFAULT_WAIT_SECONDS = 172_800
 YEAR_SECONDS = 31_536_000
 MAX_ARGUMENTS = 256
 
-Args = str | Iterable[object] | None
+Args = Union[str, Iterable[object], None]
 
 
 class TitanJob:

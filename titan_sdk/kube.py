@@ -4,6 +4,8 @@ The official client's model classes stay out: importing them takes longer than a
 our own errors with the server's words; what is away for a moment is tried again (see ``retrying``).
 """
 
+from __future__ import annotations
+
 import builtins
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +29,7 @@ MERGE_PATCH = "application/merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-CORE = frozenset({"secrets"})
+CORE = frozenset({"secrets", "serviceaccounts"})
 """The kinds of Kubernetes itself with which the SDK deals."""
 REVIEW_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 AGENT = "titan-sdk"
@@ -108,7 +110,7 @@ class Kube:
             body["preconditions"] = {"uid": uid}
         self._call("DELETE", self._path(plural, name), body=body)
 
-    def watch(self, plural: str, version: str, *, labels: str = "", fields: str = "") -> "Watch":
+    def watch(self, plural: str, version: str, *, labels: str = "", fields: str = "") -> Watch:
         """What happens after a version. It ends by itself now and then; raises Gone if the version is too old."""
         query = _present({"labelSelector": labels, "fieldSelector": fields, "resourceVersion": version})
         query |= {"watch": "true", "allowWatchBookmarks": "true", "timeoutSeconds": str(WATCH_SECONDS)}
@@ -130,7 +132,7 @@ class Kube:
         status: Json = self._call("POST", path, body=body)["status"]
         return status
 
-    def identity(self) -> "Identity":
+    def identity(self) -> Identity:
         """As whom the API server knows us."""
         body = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
         user = self._call("POST", REVIEW_PATH, body=body)["status"]["userInfo"]

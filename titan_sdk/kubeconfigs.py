@@ -5,6 +5,8 @@ The official client's loader takes half a second to import, more than a whole jo
 the ``kubernetes`` package. ``titan local`` writes JSON, for which not even the YAML parser is loaded.
 """
 
+from __future__ import annotations
+
 import base64
 import json
 from collections.abc import Callable, Mapping
@@ -14,6 +16,7 @@ from typing import Any
 from titan_sdk.access import Access
 from titan_sdk.certificates import Certificates
 from titan_sdk.errors import TitanNotConfigured
+from titan_sdk.installations import needing
 from titan_sdk.transport import PooledTransport
 
 Json = Mapping[str, Any]
@@ -87,7 +90,8 @@ def _parse(path: Path, text: str) -> object:
             return json.loads(text)
         except ValueError as error:
             raise TitanNotConfigured(f"the kubeconfig {path} is no JSON: {error}") from error
-    import yaml
+    with needing("PyYAML", f"reading the kubeconfig {path}"):
+        import yaml
 
     try:
         return yaml.safe_load(text) or {}

@@ -4,6 +4,8 @@
 Here nothing of that is stored: reading asks the cluster, and writing decides with the caller's identity and rights.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from titan_sdk.gates import APPROVE, REJECT, decide, list_pending, locate, verdict_of

@@ -4,6 +4,8 @@ Runners ship their output to the store by (attempt, offset), so a reader that lo
 offset, and sees nothing twice and nothing missing.
 """
 
+from __future__ import annotations
+
 import codecs
 import math
 from collections.abc import Iterator

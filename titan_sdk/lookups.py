@@ -4,6 +4,8 @@ An id may have been submitted many times; the newest submission wins. A job is f
 sends only the few objects that carry it.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -61,6 +63,15 @@ def list_jobs(kube: Kube, dag: str | None) -> list[Json]:
     labels = f"{names.LABEL_DAG}={names.label_value(dag)}" if dag is not None else ""
     jobs = kube.list(names.PLURAL_JOBS, labels=labels).items
     return sorted((job for job in jobs if dag is None or job["spec"].get("dag") == dag), key=age_key)
+
+
+def list_standalone_jobs(kube: Kube) -> list[Json]:
+    """The TitanJobs without a DAG, newest first.
+
+    A namespace may hold thousands of jobs of DAGs; all that the SDK made carry the label, so they are not sent.
+    """
+    jobs = kube.list(names.PLURAL_JOBS, labels=f"!{names.LABEL_DAG}").items
+    return sorted((job for job in jobs if job["spec"].get("dag") is None), key=age_key, reverse=True)
 
 
 def newest(objects: Iterable[Json]) -> Json | None:

@@ -1,5 +1,7 @@
 """TitanDAGs and TitanJobs as the API server gets them: pure functions from a TitanJob to JSON."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

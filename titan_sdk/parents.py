@@ -4,15 +4,17 @@ A parent of an earlier DAG is looked up once, at submission, and from then on me
 later under the same id does not change what was asked for.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from titan_sdk.graphs import check_graph, resolve_parents
 from titan_sdk.jobs import TitanJob
 
 Json = dict[str, Any]
-Find = Callable[[str], Json | None]
+Find = Callable[[str], Optional[Json]]
 """The newest TitanJob of an id, or None."""
 Graph = Sequence[tuple[str, Sequence[str]]]
 
@@ -38,7 +40,7 @@ def check_parents(jobs: Sequence[TitanJob], present: Graph = ()) -> list[tuple[s
     """
     ids = {job.job_id for job in jobs} | {job_id for job_id, _ in present}
     parents = [resolve_parents(job.parents, ids) for job in jobs]
-    own = [(job.job_id, [one for one in of_job if one in ids]) for job, of_job in zip(jobs, parents, strict=True)]
+    own = [(job.job_id, [one for one in of_job if one in ids]) for job, of_job in zip(jobs, parents)]
     check_graph([*((job_id, [one for one in of_job if one in ids]) for job_id, of_job in present), *own])
     return parents
 
@@ -49,7 +51,7 @@ def locate_parents(
     """The parents with those of earlier DAGs pinned down. Raises ValueError for one that is nowhere, TitanError."""
     ids = {job.job_id for job in jobs} | set(present)
     found: dict[str, Parent] = {}
-    for job, of_job in zip(jobs, parents, strict=True):
+    for job, of_job in zip(jobs, parents):
         for parent in of_job:
             if parent not in ids and parent not in found:
                 found[parent] = _pin(job.job_id, parent, find(parent))

@@ -1,5 +1,7 @@
 """Bringing what a job runs to where its pod finds it: into the TitanJob itself, or into the store by digest."""
 
+from __future__ import annotations
+
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import Any
 
 from titan_sdk.files import Files
 from titan_sdk.jobs import TitanJob
-from titan_sdk.sources import ArchiveEntry, Script
+from titan_sdk.sources import ArchiveEntry
 
 Json = dict[str, Any]
 INLINE_BYTES = 4096
@@ -26,19 +28,19 @@ def publish_sources(
     archives: dict[str, str] = dict(uploaded or {})
     sources: list[Json] = []
     for job in jobs:
-        match job.source:
-            case Script(file_name, content):
-                inline = _inline(content)
-                if inline is not None:
-                    sources.append({"inline": {"fileName": file_name, "content": inline}})
-                    continue
-                if content not in digests:
-                    digests[content] = files().upload_blob(content)
-                sources.append({"script": {"fileName": file_name, "digest": digests[content]}})
-            case ArchiveEntry(archive, entrypoint):
-                if archive not in archives:
-                    archives[archive] = _publish_archive(job.job_id, archive, files())
-                sources.append({"archive": {"digest": archives[archive], "entrypoint": entrypoint}})
+        source = job.source
+        if isinstance(source, ArchiveEntry):
+            if source.archive not in archives:
+                archives[source.archive] = _publish_archive(job.job_id, source.archive, files())
+            sources.append({"archive": {"digest": archives[source.archive], "entrypoint": source.entrypoint}})
+            continue
+        inline = _inline(source.content)
+        if inline is not None:
+            sources.append({"inline": {"fileName": source.file_name, "content": inline}})
+            continue
+        if source.content not in digests:
+            digests[source.content] = files().upload_blob(source.content)
+        sources.append({"script": {"fileName": source.file_name, "digest": digests[source.content]}})
     return sources
 
 

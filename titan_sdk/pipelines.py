@@ -1,5 +1,7 @@
 """Submitting what a YAML file describes, its project folder included."""
 
+from __future__ import annotations
+
 import tempfile
 import time
 from pathlib import Path
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from titan_sdk.titan_yaml_parser import TitanYAMLParser
 
 
-def submit_file(dags: "Dags", path: PathLike, agent_run_id: str | None = None) -> "Accepted":
+def submit_file(dags: Dags, path: PathLike, agent_run_id: str | None = None) -> Accepted:
     """Submit a pipeline as ``<project>-<unix time>``. Raises ValueError and FileNotFoundError, then TitanError."""
     parser = _parse(path)
     jobs, options = parser.build_jobs(), parser.dag_options()
@@ -24,9 +26,7 @@ def submit_file(dags: "Dags", path: PathLike, agent_run_id: str | None = None) -
     return dags.submit(name, jobs, agent_run_id, **options, uploaded=_upload(dags, parser))
 
 
-def run_file(
-    dags: "Dags", path: PathLike, agent_run_id: str | None, poll_seconds: float, timeout: float | None
-) -> bool:
+def run_file(dags: Dags, path: PathLike, agent_run_id: str | None, poll_seconds: float, timeout: float | None) -> bool:
     """Submit a pipeline and wait for it: whether all of it completed in time. Why not is in the log."""
     try:
         accepted = submit_file(dags, path, agent_run_id)
@@ -41,20 +41,20 @@ def run_file(
     return False
 
 
-def render_file(dags: "Dags", path: PathLike, agent_run_id: str | None = None) -> str:
+def render_file(dags: Dags, path: PathLike, agent_run_id: str | None = None) -> str:
     """A pipeline as a manifest for kubectl; its project is uploaded, for kubectl cannot."""
     parser = _parse(path)
     jobs, options = parser.build_jobs(), parser.dag_options()
     return dags.render(parser.get_project_name(), jobs, agent_run_id, **options, uploaded=_upload(dags, parser))
 
 
-def _parse(path: PathLike) -> "TitanYAMLParser":
+def _parse(path: PathLike) -> TitanYAMLParser:
     from titan_sdk.titan_yaml_parser import TitanYAMLParser
 
     return TitanYAMLParser(path)
 
 
-def _upload(dags: "Dags", parser: "TitanYAMLParser") -> dict[str, str]:
+def _upload(dags: Dags, parser: TitanYAMLParser) -> dict[str, str]:
     """The digest of the project's zip by its name. Jobs run what the folder holds now, whoever uploads next."""
     if not parser.is_project_mode():
         return {}

@@ -1,15 +1,19 @@
 """Kubeconfigs whose credentials come from a program, such as those of the big clouds: the official client knows how."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 from typing import Any
 
-from kubernetes import client, config
-
 from titan_sdk.access import Access
 from titan_sdk.certificates import Certificates
 from titan_sdk.errors import TitanNotConfigured
+from titan_sdk.installations import needing
 from titan_sdk.transport import PooledTransport
+
+with needing("kubernetes", "a kubeconfig with a credential plugin"):
+    from kubernetes import client, config
 
 
 def load_with_plugin(paths: list[Path], context: str, namespace: str | None) -> Access:

@@ -1,5 +1,7 @@
 """A project folder as a zip: the same files always make the same bytes, so equal projects are uploaded once."""
 
+from __future__ import annotations
+
 import os
 import zipfile
 from collections.abc import Iterator

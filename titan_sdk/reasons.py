@@ -1,5 +1,7 @@
 """Why a job is where it is: one sentence from what is known, decided here without asking anybody."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -4,10 +4,13 @@ Jobs of such a DAG start as they come, and a parent that is not there yet is wai
 kubectl creates them does not matter.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from titan_sdk.api import names
+from titan_sdk.installations import needing
 from titan_sdk.jobs import TitanJob
 from titan_sdk.manifests import Owner, Stamp, build_dag
 from titan_sdk.parents import Parent
@@ -36,7 +39,8 @@ def render_dag(
 
 def to_yaml(documents: Sequence[Json]) -> str:
     """Several documents in one text; scripts stay readable."""
-    import yaml
+    with needing("PyYAML", "writing YAML"):
+        import yaml
 
     class Dumper(yaml.SafeDumper):
         """Writes texts of several lines as such."""
@@ -49,5 +53,5 @@ def to_yaml(documents: Sequence[Json]) -> str:
     return yaml.dump_all(documents, Dumper=Dumper, sort_keys=False, explicit_start=True, allow_unicode=True, width=120)
 
 
-def _represent_text(dumper: "yaml.SafeDumper", text: str) -> "yaml.ScalarNode":
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)

@@ -4,6 +4,8 @@ A component of Titan that dies is back within a second or two; a server that is 
 is reported, never waited for without end.
 """
 
+from __future__ import annotations
+
 import random
 import time
 from collections.abc import Callable

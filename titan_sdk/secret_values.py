@@ -5,6 +5,8 @@ that says whose a Secret is is checked by the API server within the very request
 names are needed, only metadata are asked for.
 """
 
+from __future__ import annotations
+
 import base64
 import re
 from collections.abc import Mapping

@@ -4,6 +4,8 @@ The operator writes the address into the TitanJob, so nobody has to know whether
 is the name of a Service, which resolves inside the cluster; on the embedded cluster it is a port of this machine.
 """
 
+from __future__ import annotations
+
 from titan_sdk.errors import TitanConflict
 from titan_sdk.kube import Kube
 from titan_sdk.lookups import get_job, list_jobs

@@ -1,5 +1,7 @@
 """What may be said of a DAG as a whole, checked before anything is sent."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from typing import Any

@@ -4,6 +4,8 @@ A script that ``deploy_script`` left in the store is read from there when no loc
 holds for all: whoever has a TitanJob has its code.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """``get_job_status``: one word for a job or a gate, in the vocabulary of the earlier Titan."""
 
+from __future__ import annotations
+
 from titan_sdk.api import names
 from titan_sdk.gates import Located, locate
 from titan_sdk.kube import Kube

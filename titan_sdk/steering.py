@@ -4,6 +4,8 @@ Each call sets a field of spec, and the operator does the rest; so all of them r
 twice is harmless.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from titan_sdk import lookups
@@ -25,7 +27,10 @@ def set_field(kube: Kube, target: str, field: str, value: bool) -> DagView | Job
 
 
 def retry(kube: Kube, target: str) -> DagView:
-    """Start the DAG's next run. Raises TitanConflict if nothing in it failed or was cancelled."""
+    """Start the DAG's next run. Raises TitanConflict if nothing in it failed or was cancelled.
+
+    Jobs that somebody cancelled one by one take part: a job enters a run as it is, so its cancel is taken back before.
+    """
     found = find_target(kube, target)
     if not found.is_dag:
         raise TitanConflict(_no_dag(kube, found))
@@ -37,6 +42,8 @@ def retry(kube: Kube, target: str) -> DagView:
             # Our own request got through although its answer got lost, or somebody else asked for the same.
             return view_dag(raw)
         _check_retry(view_dag(raw))
+        if wanted is None:
+            _take_cancels_back(kube, found.name)
         wanted = run + 1
         body = {
             "metadata": {"resourceVersion": raw["metadata"]["resourceVersion"]},
@@ -64,6 +71,13 @@ def stop_service(kube: Kube, service_id: str) -> str:
     except TitanError as error:
         return f"ERROR: {error}"
     return f"STOPPED: {names.LEGACY_ID_PREFIX}{names.plain_job_id(job.job_id)}"
+
+
+def _take_cancels_back(kube: Kube, dag: str) -> None:
+    """Only of jobs that have ended: one that is just being cancelled must not go on because of this."""
+    for job in map(view_job, lookups.list_jobs(kube, dag)):
+        if job.cancelling and job.is_final:
+            kube.patch(names.PLURAL_JOBS, job.name, {"spec": {"cancel": False}})
 
 
 def _check_retry(dag: DagView) -> None:

@@ -3,15 +3,17 @@
 What travels on it (values, files, logs) is the business of ``values``, ``files`` and ``logs``.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
-from titan_sdk.api import names
 from titan_sdk.errors import TitanError, TitanForbidden, TitanUnavailable
 from titan_sdk.kube import AGENT, Kube
+from titan_sdk.proxies import find_proxy_path
 from titan_sdk.refusals import refusal_of
 from titan_sdk.retrying import PATIENCE, Clock, Patience, insist
 from titan_sdk.tokens import Tokens
@@ -19,7 +21,6 @@ from titan_sdk.transport import READ_SECONDS, Readable, Reply, Request, Stream, 
 
 T = TypeVar("T")
 TOKEN_HEADER = "X-Titan-Token"
-PROXY_PATH = f"/api/v1/namespaces/{names.SYSTEM_NAMESPACE}/services/{names.STORE_SERVICE}:{names.STORE_PORT_NAME}/proxy"
 
 
 class Route(Protocol):
@@ -69,10 +70,19 @@ class ProxyRoute:
     """Through the API server's service proxy, which strips the Authorization header: hence a header of our own."""
 
     def __init__(self, kube: Kube, tokens: Tokens) -> None:
-        self.base = kube.access.server + PROXY_PATH
         self.transport = kube.access.transport
         self._kube = kube
         self._tokens = tokens
+        self._path: str | None = None
+
+    @property
+    def base(self) -> str:
+        """See ``Route``. Where the store is, is asked once."""
+        if self._path is None:
+            # In a new namespace the operator needs a moment to write it down; the token is waited for.
+            self._tokens.current()
+            self._path = find_proxy_path(self._kube)
+        return self._kube.access.server + self._path
 
     def headers(self) -> dict[str, str]:
         """See ``Route``."""

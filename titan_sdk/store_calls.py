@@ -1,5 +1,7 @@
 """The calls of a TitanClient that move data: values, sets, files and artifacts, as the earlier Titan had them."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from titan_sdk import artifacts, checks, legacy_gates

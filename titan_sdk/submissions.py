@@ -4,11 +4,13 @@ Nothing runs before all of a DAG's jobs are there (docs/adr/0002), so a submissi
 it removes its TitanDAG, and the API server removes the TitanJobs with it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from titan_sdk import checks
@@ -37,7 +39,7 @@ class Accepted(str):
     namespace: str
     is_dag: bool
 
-    def __new__(cls, name: str, job_ids: Sequence[str], namespace: str, *, is_dag: bool) -> "Accepted":
+    def __new__(cls, name: str, job_ids: Sequence[str], namespace: str, *, is_dag: bool) -> Accepted:
         """What a submission created."""
         self = super().__new__(cls, ACCEPTED)
         self.name = name
@@ -73,7 +75,7 @@ def check_standalone(job: TitanJob) -> None:
 
 def new_stamp(requested_by: str) -> Stamp:
     """The mark of one call, drawn once, so that a repetition of its requests is recognised."""
-    now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    now = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
     return Stamp(f"{now} {secrets.token_hex(8)}", requested_by)
 
 
@@ -140,7 +142,7 @@ def build_jobs(
     """The TitanJobs of a DAG."""
     return [
         build_job(names.job_name(owner.name, job.job_id), job, source, of_job, owner, stamp)
-        for job, source, of_job in zip(jobs, sources, parents, strict=True)
+        for job, source, of_job in zip(jobs, sources, parents)
     ]
 
 

@@ -1,5 +1,7 @@
 """What people point at: the answer of a submission, a DAG by any of its names, or a job by its id."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from titan_sdk import lookups

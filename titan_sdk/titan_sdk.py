@@ -4,6 +4,8 @@ TITAN_HOST and TITAN_PORT are read at each call; a program that assigns to them 
 process to that address.
 """
 
+from __future__ import annotations
+
 import os
 
 from titan_sdk.client import TitanClient

@@ -26,6 +26,8 @@ resources, gpus, secrets, approvers, required_approvals; further keys of the fil
 max_parallel, workspace, ttl. Errors are ValueError naming file, line and key, and FileNotFoundError.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 from typing import Any

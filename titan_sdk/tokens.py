@@ -5,6 +5,8 @@ store's business; so people ask for a short-lived token of the namespace's Servi
 audience is the store alone.
 """
 
+from __future__ import annotations
+
 import threading
 from pathlib import Path
 from typing import Protocol

@@ -1,25 +1,29 @@
 """Moving the bytes of files: read in pieces, checked by sha256, and visible only when they are whole."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Optional
 
 from titan_sdk.errors import TitanUnavailable
-from titan_sdk.transport import Stream
+from titan_sdk.transport import CHUNK_BYTES, Stream
 
 HTTP_PARTIAL = 206
-Progress = Callable[[int, int | None], None]
+Progress = Callable[[int, Optional[int]], None]
 """Called with the bytes moved so far, and all bytes where they are known."""
 
 
 def digest_of(path: Path) -> tuple[str, int]:
     """Digest and size of a file, read in pieces."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
+        digest = hashlib.sha256()
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
         return f"sha256:{digest.hexdigest()}", file.tell()
 
 

@@ -5,6 +5,8 @@ urllib3, which is imported on first use. It never repeats a request and follows 
 is safe is known only to the caller (``retrying``), and a redirect would carry credentials elsewhere.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import threading
@@ -104,7 +106,7 @@ class PooledTransport:
     """The real one. ``make_context`` gives the TLS settings; it is called at the first request."""
 
     def __init__(
-        self, make_context: "Callable[[], ssl.SSLContext] | None" = None, *, server_name: str = "", proxy: str = ""
+        self, make_context: Callable[[], ssl.SSLContext] | None = None, *, server_name: str = "", proxy: str = ""
     ) -> None:
         self._make_context = make_context
         self._server_name = server_name
@@ -114,7 +116,7 @@ class PooledTransport:
 
     def open(self, request: Request) -> Stream:
         """See ``Transport``."""
-        import urllib3
+        from titan_sdk.carried import urllib3
 
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=request.read_seconds)
         try:
@@ -139,8 +141,8 @@ class PooledTransport:
             if self._pool is not None:
                 self._pool.clear()
 
-    def _connections(self) -> "urllib3.PoolManager":
-        import urllib3
+    def _connections(self) -> urllib3.PoolManager:
+        from titan_sdk.carried import urllib3
 
         with self._lock:
             if self._pool is None:
@@ -159,14 +161,14 @@ class PooledTransport:
 class _PooledStream:
     """An answer that urllib3 reads; its connection goes back to the pool when it was read to the end."""
 
-    def __init__(self, url: str, response: "urllib3.BaseHTTPResponse") -> None:
+    def __init__(self, url: str, response: urllib3.BaseHTTPResponse) -> None:
         self._url = url
         self._response = response
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.headers.items()}
 
     def read(self) -> bytes:
-        import urllib3
+        from titan_sdk.carried import urllib3
 
         try:
             chunk: bytes = self._response.read1(CHUNK_BYTES)
@@ -186,11 +188,11 @@ class _PooledStream:
 
 
 def _unavailable(url: str, error: Exception) -> TitanUnavailable:
-    import urllib3
+    from titan_sdk.carried import urllib3
 
     place = url.split("?", 1)[0].split("/", 3)
     address = "/".join(place[:3])
-    unsent = urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.NewConnectionError
+    unsent = (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError)
     if isinstance(error, urllib3.exceptions.SSLError):
         return TitanUnavailable(f"{address} does not prove who it is: {error}")
     if isinstance(error, unsent):

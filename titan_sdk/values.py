@@ -1,5 +1,7 @@
 """Values and sets: the small shared state of jobs (``client.store``)."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 

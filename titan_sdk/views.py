@@ -1,5 +1,7 @@
 """What a caller sees of DAGs, jobs and gates: frozen copies of the cluster's objects, in Python's terms."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -193,7 +195,9 @@ def view_job(raw: Json) -> JobView:
         attempt=status.get("attempt") or 0,
         node=status.get("nodeName"),
         exit_code=attempts[-1].get("exitCode"),
-        message=_message(status) or (attempts[-1].get("message") or "" if status.get("phase") == "Pending" else ""),
+        message=_message(status)
+        or _refusal(status)
+        or (attempts[-1].get("message") or "" if status.get("phase") == "Pending" else ""),
         created=parse_time(metadata.get("creationTimestamp")),
         started=parse_time(status.get("startTime")),
         completed=parse_time(status.get("completionTime")),
@@ -268,7 +272,8 @@ def approver_names(approvers: Json) -> tuple[str, ...]:
 
 def parse_time(text: object) -> datetime | None:
     """A time as Kubernetes and the store write it."""
-    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
+    # Python knows the letter Z since 3.11 only.
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if isinstance(text, str) and text else None
 
 
 def _message(status: Json) -> str:
@@ -277,4 +282,13 @@ def _message(status: Json) -> str:
         for condition in conditions:
             if condition["type"] == kind and condition["status"] == wanted:
                 return str(condition.get("message") or condition.get("reason") or "")
+    return ""
+
+
+def _refusal(status: Json) -> str:
+    """Why the API server lets no pod be made: quota, Pod Security, a missing PriorityClass. Other waits are explained
+    by what is known about the job itself."""
+    for condition in status.get("conditions") or ():
+        if (condition["type"], condition.get("reason")) == (names.CONDITION_WAITING, names.REASON_REFUSED):
+            return str(condition.get("message") or "") if condition["status"] == "True" else ""
     return ""

@@ -1,5 +1,7 @@
 """Waiting until a DAG or a job has ended, by watching it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from queue import Empty, SimpleQueue
@@ -133,12 +135,11 @@ class Outage:
 
     def judge(self, update: Update) -> None:
         """Take note of an update. Raises TitanUnavailable, or what ended the feed."""
-        match update:
-            case Ended(error):
-                raise error
-            case Lost(_, error):
-                self._since = self._clock.now() if self._since is None else self._since
-                if self._clock.now() - self._since > OUTAGE_SECONDS:
-                    raise error
-            case Listed():
-                self._since = None
+        if isinstance(update, Ended):
+            raise update.error
+        if isinstance(update, Lost):
+            self._since = self._clock.now() if self._since is None else self._since
+            if self._clock.now() - self._since > OUTAGE_SECONDS:
+                raise update.error
+        if isinstance(update, Listed):
+            self._since = None

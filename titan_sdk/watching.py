@@ -4,11 +4,13 @@ Each feed runs in a thread of its own and puts updates into the caller's queue; 
 kinds, with a timeout, and its own code runs in its own thread only.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Union
 
 from titan_sdk.errors import TitanError, TitanUnavailable
 from titan_sdk.kube import Kube, Watch
@@ -66,7 +68,7 @@ class Ended:
     error: TitanError
 
 
-Update = Listed | Changed | Deleted | Lost | Ended
+Update = Union[Listed, Changed, Deleted, Lost, Ended]
 
 
 class Feed:
@@ -154,11 +156,12 @@ class Picture:
 
     def apply(self, update: Update) -> None:
         """Take in an update; those of other selections are ignored."""
-        match update:
-            case Listed(self.selection, objects):
-                self.objects = {obj["metadata"]["uid"]: obj for obj in objects}
-                self.is_listed = True
-            case Changed(self.selection, obj):
-                self.objects[obj["metadata"]["uid"]] = obj
-            case Deleted(self.selection, obj):
-                self.objects.pop(obj["metadata"]["uid"], None)
+        if isinstance(update, Ended) or update.selection != self.selection:
+            return
+        if isinstance(update, Listed):
+            self.objects = {obj["metadata"]["uid"]: obj for obj in update.objects}
+            self.is_listed = True
+        elif isinstance(update, Changed):
+            self.objects[update.object["metadata"]["uid"]] = update.object
+        elif isinstance(update, Deleted):
+            self.objects.pop(update.object["metadata"]["uid"], None)

@@ -1,5 +1,7 @@
 """Outcomes in the words that programs of the earlier Titan expect: they look at text and know no exceptions."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from typing import TypeVar

@@ -4,6 +4,8 @@ A job that succeeded leaves the files that it found, with its own changes; a DAG
 have succeeded so far. Programs need not upload anything for that.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Mapping

@@ -4,12 +4,17 @@ The document is kept as nodes, which know where they stand; values are made of t
 that its key asks for. A key that nobody knows is refused: a misspelled ``depends_on`` must not run a job too early.
 """
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
+from titan_sdk.installations import needing
+
+with needing("PyYAML", "a pipeline in YAML"):
+    import yaml
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -48,14 +53,14 @@ class Mappings:
         value = self._value(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise self.refuse(f"must be a text, not {_shown(value)}", key)
         return str(value)
 
     def number(self, key: str) -> float | None:
         """A number; None if the key is absent or empty."""
         value = self._value(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value != value):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or value != value):
             raise self.refuse(f"must be a number, not {_shown(value)}", key)
         return value
 
@@ -81,7 +86,7 @@ class Mappings:
         items = value if isinstance(value, list) else [value]
         if value is None:
             return None
-        if any(isinstance(item, bool) or not isinstance(item, str | int | float) for item in items):
+        if any(isinstance(item, bool) or not isinstance(item, (str, int, float)) for item in items):
             raise self.refuse(f"must be a list of texts, not {_shown(value)}", key)
         return [str(item) for item in items]
 
@@ -96,7 +101,7 @@ class Mappings:
             raise self.refuse(f"must be a mapping with texts as keys, not {_shown(value)}", key)
         return value
 
-    def mappings(self, key: str, what: str) -> "list[Mappings]":
+    def mappings(self, key: str, what: str) -> list[Mappings]:
         """The list of mappings under a key, each called by ``what`` and its number."""
         node = self._nodes.get(key)
         if node is None or _is_null(node):
@@ -105,7 +110,7 @@ class Mappings:
             raise self.refuse("must be a list", key)
         return [_read_mapping(self._path, f"{what} {number}", item) for number, item in enumerate(node.value, start=1)]
 
-    def renamed(self, what: str) -> "Mappings":
+    def renamed(self, what: str) -> Mappings:
         """The same mapping under a name that says more."""
         return Mappings(self._path, what, self._node, self._nodes)
 
@@ -197,7 +202,7 @@ def _is_null(node: yaml.Node) -> bool:
 
 def _shown(value: object) -> str:
     """A value in an error; only its beginning, and nothing of what is nested in it."""
-    return f"a {type(value).__name__}" if isinstance(value, dict | list) else repr(value)[:80]
+    return f"a {type(value).__name__}" if isinstance(value, (dict, list)) else repr(value)[:80]
 
 
 def _line_of(error: yaml.YAMLError) -> str:

@@ -10,6 +10,7 @@ from titan_runner import outcomes
 from titan_runner.assignments import Assignment, program_environment
 from titan_runner.connections import Connection
 from titan_runner.errors import FetchError, Interrupted, RunnerError, SourceError, StoreError, WorkspaceError
+from titan_runner.memory import Memory
 from titan_runner.outcomes import Outcome
 from titan_runner.output import Output
 from titan_runner.patience import STORE_SECONDS, insist
@@ -35,7 +36,9 @@ class Runner:
 
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
-        self._store = Store(Connection(assignment.store_url), assignment.namespace, assignment.token_file)
+        self._store = Store(
+            Connection(assignment.store_url, assignment.store_authority), assignment.namespace, assignment.token_file
+        )
         self._shipper = LogShipper(self._store, Spool(assignment.scratch), assignment)
         self._output = Output(self._shipper)
         self._workspace = Workspace(assignment)
@@ -58,7 +61,7 @@ class Runner:
             program = fetch(self._assignment, self._store)
             self._workspace.fill(self._store, self._output.say)
             self._shipper.start()
-            self._begun = time.time()
+            self._begun, memory = time.time(), Memory()
             code = run(program, program_environment(os.environ, self._assignment), signals, self._output.write)
         except Interrupted as error:
             return Outcome(outcomes.FETCH, 128 + error.number, outcomes.TERMINATED, str(error))
@@ -68,7 +71,9 @@ class Runner:
         except (FetchError, StoreError) as error:
             self._output.say(f"titan: cannot fetch the source: {error}")
             return Outcome(outcomes.FETCH, None, outcomes.FETCH_FAILED, str(error))
-        outcome = outcomes.outcome_of_exit(code, self._output.last_line(), was_told_to_end=signals.was_told_to_end)
+        outcome = outcomes.outcome_of_exit(
+            code, self._output.last_line(), memory.shortage(), was_told_to_end=signals.was_told_to_end
+        )
         if self._assignment.is_service:
             return outcome
         return self._keep(outcome, lambda: self._workspace.look(self._output.say))

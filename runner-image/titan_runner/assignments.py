@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 
 from titan_runner.errors import RunnerError
 
@@ -19,10 +20,13 @@ ENV_NAMESPACE = "TITAN_NAMESPACE"
 ENV_WORKSPACE = "TITAN_WORKSPACE"
 ENV_STORE_URL = "TITAN_STORE_URL"
 ENV_STORE_TOKEN_FILE = "TITAN_STORE_TOKEN_FILE"
+ENV_STORE_CA = "TITAN_STORE_CA"
 ENV_RUN = "TITAN_RUN"
 ENV_TERMINATION_LOG = "TITAN_TERMINATION_LOG"
 """Where the last words go when there is no container, as in the embedded cluster."""
 TERMINATION_LOG = "/dev/termination-log"
+USER_NAME = "titan"
+"""What a program is called whose user has a number only."""
 
 
 class Terms:
@@ -53,6 +57,7 @@ class Assignment:
             raise RunnerError(f"the environment lacks {error}: this pod was not made by Titan's operator") from error
         except (ValueError, TypeError, AttributeError) as error:
             raise RunnerError(f"the environment describes no job: {error}") from error
+        self.store_authority = environment.get(ENV_STORE_CA, "")
         self.token_file = environment.get(ENV_STORE_TOKEN_FILE, "")
         self.workspace = environment.get(ENV_WORKSPACE) or os.getcwd()
         self.scratch = environment.get("TMPDIR") or "/tmp"
@@ -72,11 +77,26 @@ class Assignment:
         return os.path.join(self.workspace, os.path.dirname(str(self.source["archive"].get("entrypoint", ""))))
 
 
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
+
+
 def program_environment(environment: Mapping[str, str], assignment: Assignment) -> dict[str, str]:
     """The program's own environment: the runner's, without what is the runner's business."""
     kept = {name: value for name, value in environment.items() if name not in (ENV_RUN, ENV_TERMINATION_LOG)}
     # ``python -u`` unbuffers only the job's own interpreter; this also reaches those that a shell script starts.
     kept.setdefault("PYTHONUNBUFFERED", "1")
+    # A user that the image does not know has "/" for a home, where nothing can be written: caches then go to scratch.
+    if not os.access(kept.get("HOME") or "/", os.W_OK):
+        kept["HOME"] = assignment.scratch
+    # getpass.getuser() and all that builds on it ask for these before they look the user up.
+    if not _has_name(os.getuid()):
+        kept.setdefault("USER", USER_NAME)
+        kept.setdefault("LOGNAME", kept["USER"])
     kept[ENV_WORKSPACE] = assignment.program_directory.rstrip("/") or "/"
     if assignment.terms.mode == "Claim":
         # Scripts are not in a volume that others share; modules that a parent left there can be imported all the same.

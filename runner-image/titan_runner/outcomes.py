@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COMPLETED, ERROR = "Completed", "Error"
 SOURCE_INVALID, FETCH_FAILED, PUBLISH_FAILED = "SourceInvalid", "FetchFailed", "PublishFailed"
-TERMINATED = "Terminated"
+TERMINATED, OUT_OF_MEMORY = "Terminated", "OOMKilled"
 FETCH, RUN, PUBLISH = "fetch", "run", "publish"
 LONGEST_MESSAGE = 1024
 
@@ -50,15 +50,17 @@ class Outcome:
         return json.dumps(words).encode()
 
 
-def outcome_of_exit(code: int, last_line: str, *, was_told_to_end: bool = False) -> Outcome:
+def outcome_of_exit(code: int, last_line: str, shortage: str = "", *, was_told_to_end: bool = False) -> Outcome:
     """The outcome of a program that ran: success is to be published, failure ended in the run.
 
-    The failure of a program that was told to end is not its own; the reason says so.
+    The failure of a program that was told to end is not its own; the reason says so. One that failed when the kernel
+    had killed a process, as ``shortage`` says (Memory.shortage), failed for want of memory, whichever process it was.
     """
     if code == 0:
         return Outcome(PUBLISH, 0, COMPLETED)
     how = f"killed by {_signal_name(code - 128)}" if code > 128 else f"exit code {code}"
-    return Outcome(RUN, code, TERMINATED if was_told_to_end else ERROR, f"{how}: {last_line}" if last_line else how)
+    words = ": ".join(filter(None, (shortage, how, last_line)))
+    return Outcome(RUN, code, TERMINATED if was_told_to_end else OUT_OF_MEMORY if shortage else ERROR, words)
 
 
 def write_last_words(path: str, outcome: Outcome) -> None:

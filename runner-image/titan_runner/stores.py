@@ -53,7 +53,7 @@ class Store:
 
     def another(self) -> Store:
         """The same store over a connection of its own, for another thread."""
-        return Store(Connection(self._connection.url), self._namespace, self._token_file)
+        return Store(Connection(self._connection.url, self._connection.authority), self._namespace, self._token_file)
 
     def append_log(self, job_uid: str, attempt: int, offset: int, data: bytes) -> int:
         """Append to the attempt's log; returns where the store's log ends now."""

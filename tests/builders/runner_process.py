@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,6 +45,7 @@ class RunnerProcess:
         workspace: dict[str, Any] | None = None,
         token: str = "first-token",
         service: bool = False,
+        command: Sequence[str] = (sys.executable, "-m", "titan_runner"),
     ) -> None:
         self.workspace = directory / "workspace"
         self.scratch = directory / "tmp"
@@ -67,7 +69,7 @@ class RunnerProcess:
             "PATH": os.environ["PATH"],
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "titan_runner"],
+            command,
             env=values | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -87,6 +87,9 @@ class TitanApprovalStatus(Model):
     decided_time: MicroTime | None = None
     decided_by: Annotated[list[Annotated[str, StringConstraints(max_length=253)]], Field(max_length=64)] = []
     decisions: Annotated[list[StampedDecision], Field(max_length=64)] = []
+    unproven: Annotated[list[UserName], Field(max_length=64)] = []
+    """Users whose entries in spec.decisions do not count, because they were made while the operator was to require
+    the admission policies that prove who decides, and these were not in force. A new run opens a gate anew."""
     conditions: Conditions = []
 
 

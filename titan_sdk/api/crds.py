@@ -104,7 +104,10 @@ def _definition(
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{plural}.{names.GROUP}"},
+        "metadata": {
+            "name": f"{plural}.{names.GROUP}",
+            "annotations": {names.ANNOTATION_SCHEMA: names.SCHEMA},
+        },
         "spec": {
             "group": names.GROUP,
             "scope": "Namespaced",

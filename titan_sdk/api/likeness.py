@@ -1,5 +1,7 @@
 """Whether an object of the API server is as it was asked for: the server adds defaults of its own."""
 
+from __future__ import annotations
+
 from typing import Any
 
 

@@ -6,6 +6,8 @@ TitanDAG <= 30, TitanJob <= 52, Pod <= 63 characters, and the first character is
 service's name must be a DNS-1035 label.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 from typing import Final
@@ -42,6 +44,14 @@ ANNOTATION_SUBMITTED: Final = "titan.io/submitted"
 created within one second, and tells a repeated POST of the same call from somebody else's object of the same name."""
 ANNOTATION_ADDED: Final = "titan.io/added"
 """On a TitanDAG: the mark of the last call that raised spec.jobCount, so that a repetition does not raise it twice."""
+ANNOTATION_SCHEMA: Final = "titan.io/schema"
+"""On the CustomResourceDefinitions: SCHEMA."""
+SCHEMA: Final = "1"
+"""Raised with each change of the three kinds' fields (a test says when): an operator looks more closely at definitions
+that carry another one."""
+ANNOTATION_STORE_SERVICE: Final = "titan.io/store-service"
+"""On the ServiceAccount titan-client: where the API server's service proxy finds the store, spelled exactly as RBAC wants
+it: "<namespace>/<service>:<port>" or "<namespace>/https:<service>:<port>". Absent: DEFAULT_STORE_SERVICE."""
 
 # ---------------------------------------------------------------- conditions and their reasons
 CONDITION_COMPLETE: Final = "Complete"
@@ -61,6 +71,8 @@ CONDITION_OUTCOME_UNKNOWN: Final = "OutcomeUnknown"
 """The pod is gone and the store, which may hold its outcome, cannot be asked."""
 CONDITION_READY: Final = "Ready"
 """Of services: whether the port answers; while it does not the message says why."""
+CONDITION_UNPROTECTED: Final = "ApprovalsUnprotected"
+"""Of gates: the API server does not prove who decides, because the admission policies POLICIES are not in force."""
 
 REASON_CYCLE: Final = "Cycle"
 """The parents of some jobs form a circle."""
@@ -98,6 +110,8 @@ REASON_COMPLETED: Final = "Completed"
 """The program exited with 0 and everything was published."""
 REASON_ERROR: Final = "Error"
 """The program exited with another code than 0."""
+REASON_OOM_KILLED: Final = "OOMKilled"
+"""The kernel killed the program, or a process of it, because the job's memory limit or the node's memory was reached."""
 REASON_RETRIES_EXHAUSTED: Final = "RetriesExhausted"
 """The last permitted attempt failed."""
 REASON_PARENT_FAILED: Final = "ParentFailed"
@@ -122,6 +136,9 @@ REASON_SUSPENDED: Final = "Suspended"
 """spec.suspend is set on the job or on its DAG."""
 REASON_PARALLEL_LIMIT: Final = "ParallelLimit"
 """As many pods of the DAG exist as its spec.maxParallel permits."""
+REASON_REFUSED: Final = "Refused"
+"""The API server does not let the pod be made now: a quota, Pod Security, a missing PriorityClass; the message has its
+words. It is tried again and again."""
 REASON_DELAYED: Final = "Delayed"
 """spec.delayMilliseconds have not passed since the parents were done; the message says until when."""
 REASON_BACK_OFF: Final = "BackOff"
@@ -148,6 +165,10 @@ REASON_APPROVED: Final = "Approved"
 """Enough distinct people approved."""
 REASON_REJECTED: Final = "Rejected"
 """Somebody rejected."""
+REASON_POLICIES_MISSING: Final = "PoliciesMissing"
+"""The message says which of the admission policies is not in force, and why."""
+REASON_POLICIES_IN_FORCE: Final = "PoliciesInForce"
+"""They are again; the message says whose decisions were made before and do not count."""
 
 # ---------------------------------------------------------------- service accounts, audiences, times
 AUDIENCE_STORE: Final = "titan-store"
@@ -159,8 +180,14 @@ SERVICE_ACCOUNT_CLIENT: Final = "titan-client"
 SYSTEM_NAMESPACE: Final = "titan-system"
 STORE_SERVICE: Final = "titan-store"
 STORE_PORT_NAME: Final = "api"
+DEFAULT_STORE_SERVICE: Final = f"{SYSTEM_NAMESPACE}/{STORE_SERVICE}:{STORE_PORT_NAME}"
+"""Where the store is when nothing says otherwise."""
 STORE_GROUP: Final = "store.titan.io"
 """API group of the virtual resources (values, files, logs, outcomes) in SubjectAccessReviews."""
+APPROVE_VERB: Final = "approve"
+"""The verb on titanapprovals that decides."""
+POLICIES: Final = ("titan-approvals", "titan-requesters")
+"""The ValidatingAdmissionPolicies, and the bindings of the same names, that prove who decides and who has asked."""
 GATE_ID_PREFIX: Final = "hitl-gate-"
 """get_job_status answers for a gate under this prefix plus the job's id."""
 LEGACY_ID_PREFIX: Final = "DAG-"
@@ -185,6 +212,8 @@ ENV_STORE_HOST: Final = "TITAN_HOST"
 """Host of the store, as programs of the earlier Titan read it."""
 ENV_STORE_PORT: Final = "TITAN_PORT"
 ENV_STORE_TOKEN_FILE: Final = "TITAN_STORE_TOKEN_FILE"
+ENV_STORE_CA: Final = "TITAN_STORE_CA"
+"""PEM of the authority that vouches for a store with https; absent: the machine's own authorities."""
 ENV_RUN: Final = "TITAN_RUN"
 """JSON for the runner: {"source": spec.source, "args": [...], "workspace": {"mode", "parents": [{"job", "attempt"}]}},
 and "service": true for a service; absent from the program's own environment."""

@@ -1,4 +1,4 @@
-"""``titan status``: the DAGs of a namespace, or one DAG or job; with ``--watch`` until it has ended."""
+"""``titan status``: the DAGs of a namespace and the jobs that stand alone, or one DAG or job; with ``--watch`` until it has ended."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def status(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="A DAG or a job; default: all DAGs.", show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(help="A DAG or a job; default: all.", show_default=False)] = None,
     watch_it: Annotated[bool, typer.Option("--watch", "-w", help="Until it ended; the exit code says how.")] = False,
     agent_run: Annotated[
         str | None, typer.Option("--agent-run", help="Only the DAGs of this agent run.", show_default=False)
@@ -38,7 +38,7 @@ def status(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the DAGs, newest first, or the jobs of one DAG.
+    """Show the DAGs and the jobs that stand alone, newest first, or the jobs of one DAG.
 
     Example: titan status nightly-pipeline-x7k2p --watch
     """
@@ -46,7 +46,7 @@ def status(
     if watch_it:
         finish(watch(client, name or _newest(client), None, as_json))
     elif name is None:
-        _show_dags(client.list_dags(agent_run_id=agent_run), as_json)
+        _show_all(client, agent_run, as_json)
     else:
         _show_one(find(client, name), as_json)
 
@@ -91,14 +91,22 @@ def _newest(client: "TitanClient") -> str:
     return dags[0].name
 
 
-def _show_dags(dags: "list[DagView]", as_json: bool) -> None:
+def _show_all(client: "TitanClient", agent_run: str | None, as_json: bool) -> None:
+    """As JSON the DAGs alone, one kind in one list: `titan status JOB --json` tells of a job."""
+    dags = client.list_dags(agent_run_id=agent_run)
     if as_json:
         emit_json(dags)
-    elif not dags:
-        say("No DAGs here yet.")
-    else:
-        now = datetime.now(UTC)
+        return
+    # Jobs that stand alone belong to no agent run.
+    jobs = [] if agent_run is not None else client.list_standalone_jobs()
+    now = datetime.now(UTC)
+    if dags:
         print_columns(DAG_HEADERS, [dag_row(view, now) for view in dags])
+    if jobs:
+        say("" if dags else "No DAGs here, but jobs that stand alone:")
+        print_columns(JOB_HEADERS, [job_row(view, now) for view in jobs])
+    if not dags and not jobs:
+        say("No DAGs here yet.")
 
 
 def _show_one(view: "DagView | JobView", as_json: bool) -> None:

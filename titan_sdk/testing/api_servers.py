@@ -78,7 +78,7 @@ class MemoryAPI:
             if asked.path.endswith("/selfsubjectreviews"):
                 user, groups = self.identify(asked)
                 return answer(201, {"status": {"userInfo": {"username": user, "groups": list(groups)}}})
-            if "/serviceaccounts/" in asked.path:
+            if "/serviceaccounts/" in asked.path and asked.path.endswith("/token"):
                 return self.issue_token(asked)
             for group in ("/api/v1", f"/apis/{names.API_VERSION}"):
                 prefix = f"{group}/namespaces/{self.namespace}/"

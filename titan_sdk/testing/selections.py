@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Json = dict[str, Any]
-_TERM = re.compile(r"(?P<key>[^,=! ]+)(?: in \((?P<values>[^)]*)\)|=(?P<value>[^,]*))?(?:,|$)")
+_TERM = re.compile(r"(?P<absent>!)?(?P<key>[^,=! ]+)(?: in \((?P<values>[^)]*)\)|=(?P<value>[^,]*))?(?:,|$)")
 
 
 def is_selected(obj: Json, query: Mapping[str, str]) -> bool:
@@ -23,4 +23,4 @@ def _matches(labels: Mapping[str, str], term: re.Match[str]) -> bool:
         return value in term["values"].split(",")
     if term["value"] is not None:
         return value == term["value"]
-    return value is not None
+    return (value is None) is (term["absent"] is not None)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
 from titan_operator.plan.placement import near_parents
+from titan_operator.plan.runners import RUN, carry, container_security
 from titan_operator.plan.workspaces import workspace_terms, workspace_volume
 from titan_operator.records import DAGRecord, JobRecord, WorkspaceInput
 from titan_sdk.api import names
@@ -44,9 +45,9 @@ def build_pod(
             "fsGroup": NON_ROOT_USER,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "containers": [_container(job, dag, attempt, profile, settings, inputs)],
-        "volumes": [*_volumes(dag), *map(_override_volume, overrides.get("volumes", []))],
+        **_containers(job, _container(job, dag, attempt, profile, settings, inputs), settings),
     }
+    spec["volumes"] = [*_volumes(dag), *spec["volumes"], *map(_override_volume, overrides.get("volumes", []))]
     optional: Json = {
         "nodeSelector": {**profile.node_selector, **overrides.get("nodeSelector", {})},
         "tolerations": [*map(_toleration, profile.tolerations), *overrides.get("tolerations", [])],
@@ -95,6 +96,15 @@ def _labels(job: JobRecord, attempt: int) -> dict[str, str]:
     return labels
 
 
+def _containers(job: JobRecord, container: Json, settings: PodSettings) -> Json:
+    """The job's container, with the runner brought along if its image may lack it, and volumes for that."""
+    if "container" in job.spec["source"]:
+        return {"containers": [container], "volumes": []}
+    if container["image"] == settings.image:
+        return {"containers": [container | {"command": RUN}], "volumes": []}
+    return carry(container, settings.image)
+
+
 def _container(
     job: JobRecord,
     dag: DAGRecord | None,
@@ -112,12 +122,12 @@ def _container(
         "env": [*_user_env(job), *_titan_env(job, dag, attempt, settings, inputs)],
         "envFrom": [{"secretRef": {"name": secret}} for secret in job.spec.get("secrets", [])],
         "resources": _resources(profile, job.spec.get("resources", {})),
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "securityContext": container_security(),
         "volumeMounts": [*_mounts(), *map(_override_mount, overrides.get("volumes", []))],
     }
     own = job.spec["source"].get("container")
     if own is None:
-        return container | {"command": ["python", "-m", "titan_runner"]}
+        return container
     container["image"] = own["image"]
     container["args"] = list(job.spec.get("args", []))
     if own.get("command"):
@@ -155,6 +165,8 @@ def _titan_env(
         names.ENV_STORE_PORT: str(address.port or (443 if address.scheme == "https" else 80)),
         names.ENV_STORE_TOKEN_FILE: f"{TOKEN_FOLDER}/token",
     }
+    if settings.store_ca:
+        values[names.ENV_STORE_CA] = settings.store_ca
     if "container" not in job.spec["source"]:
         values[names.ENV_RUN] = json.dumps(run, separators=(",", ":"))
     # The kubelet expands $(NAME) in values; a script may hold such text and must reach the runner as it is.
@@ -175,6 +187,7 @@ _RESERVED = frozenset(
         names.ENV_STORE_HOST,
         names.ENV_STORE_PORT,
         names.ENV_STORE_TOKEN_FILE,
+        names.ENV_STORE_CA,
         names.ENV_RUN,
     }
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,17 @@ def test_status_lists_dags_with_what_waits_for_a_person(titan: Titan) -> None:
         ["DAG", "NAME", "PHASE", "DONE", "GATES"],
         ["digits-x7k2p", "digits", "Running", "1/1", "2"],
     ]
+
+
+def test_status_lists_jobs_that_stand_alone_below_the_dags(titan: Titan) -> None:
+    alone, belongs = replace(job_view("solo", "Running"), dag=None), job_view("part", "Running")
+    client = FakeClient(known_dags=[dag_view(belongs)], jobs=[alone, belongs])
+    _, out, _ = titan(client, "status")
+    assert [row[:2] for row in lines(out) if row] == [
+        ["DAG", "NAME"], ["digits-x7k2p", "digits"], ["JOB", "PHASE"], ["solo", "Running"],
+    ]  # fmt: skip
+    _, out, _ = titan(FakeClient(jobs=[alone]), "status")
+    assert out.startswith("No DAGs here, but jobs that stand alone:\nJOB")
 
 
 def test_status_of_an_empty_namespace_says_so_to_people_and_is_a_list_to_machines(titan: Titan) -> None:

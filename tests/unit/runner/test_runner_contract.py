@@ -24,6 +24,7 @@ def test_the_environment_s_names_are_those_of_the_api() -> None:
 
 def test_the_reasons_of_programs_are_those_of_the_api() -> None:
     assert (outcomes.COMPLETED, outcomes.ERROR) == (names.REASON_COMPLETED, names.REASON_ERROR)
+    assert (outcomes.TERMINATED, outcomes.OUT_OF_MEMORY) == (names.REASON_TERMINATED, names.REASON_OOM_KILLED)
     assert limits.TOO_LARGE == names.REASON_WORKSPACE_TOO_LARGE
     assert workspaces.UNREADABLE == names.REASON_WORKSPACE_UNREADABLE
 

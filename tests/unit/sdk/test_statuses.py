@@ -135,6 +135,11 @@ def test_a_view_says_why_a_job_waits_or_failed():
     assert (seen.message, seen.exit_code, seen.is_final, seen.succeeded) == ("exit code 3", 3, True, False)
 
 
+def test_a_view_has_the_api_servers_words_about_a_pod_that_it_refuses():
+    refused = {"type": "Waiting", "status": "True", "reason": "Refused", "message": "no PriorityClass titan-3"}
+    assert view_job(_stored(make.job(conditions=[refused]))).message == "no PriorityClass titan-3"
+
+
 def test_times_are_in_utc():
     seen = view_dag(_stored(make.dag(startTime="2026-01-02T03:04:05.000006Z", counts={"running": 1, "failed": 0})))
     assert seen.started == datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)

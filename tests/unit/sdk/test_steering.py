@@ -43,6 +43,15 @@ def test_a_retry_raises_the_run_and_takes_the_cancelling_back(cluster):
     assert (view.run, view.phase, view.is_final, view.message) == (2, "Pending", False, "")
 
 
+def test_a_retry_includes_jobs_that_were_cancelled_one_by_one_but_disturbs_no_cancel_under_way(cluster):
+    for job, phase in (("stopped", "Cancelled"), ("stopping", "Running")):
+        cluster.add("titanjobs", make.job(job, phase=phase))["spec"]["cancel"] = True
+    client_of(cluster).retry("night")
+    assert spec(cluster)["run"] == 2
+    assert spec(cluster, "titanjobs", f"{DAG}-stopped")["cancel"] is False
+    assert spec(cluster, "titanjobs", f"{DAG}-stopping")["cancel"] is True
+
+
 @pytest.mark.parametrize("kind", ["lost", "unsent", "500"])
 def test_a_retry_whose_answer_is_lost_raises_the_run_once(cluster, kind):
     cluster.transport.fail(kind, "PATCH", "titandags")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from builders.certificates import Authority, https_server
 from builders.sdk_cluster import FakeCluster
 from builders.sdk_edge import FakeClock, WholeStream, answer
 from builders.sdk_store import ADDRESS, FakeStore
@@ -10,8 +11,9 @@ from builders.sdk_store import ADDRESS, FakeStore
 from titan_sdk.connections import Connections
 from titan_sdk.environment import resolve
 from titan_sdk.errors import TitanForbidden, TitanNotConfigured, TitanUnavailable
-from titan_sdk.store import PROXY_PATH
 from titan_sdk.values import Values
+
+PROXY_PATH = "/api/v1/namespaces/titan-system/services/titan-store:api/proxy"
 
 
 def no_cluster(*_):
@@ -80,6 +82,67 @@ def test_without_an_address_the_way_leads_through_the_api_server():
     assert asked.headers["Authorization"] == "Bearer person"
     assert asked.headers["X-Titan-Token"] == "token-1"
     assert backend.values == {"k": "v"}
+
+
+def note(cluster, place):
+    """What the operator writes where Titan is installed in its own way."""
+    annotations = {"titan.io/store-service": place}
+    cluster.add("serviceaccounts", {"metadata": {"name": "titan-client", "annotations": annotations}})
+
+
+@pytest.mark.parametrize(
+    ("place", "path"),
+    [
+        ("titan/https:titan-store:api", "/api/v1/namespaces/titan/services/https:titan-store:api/proxy"),
+        ("titan-system/titan-store:api", PROXY_PATH),
+    ],
+)
+def test_the_way_through_the_api_server_is_spelled_as_the_operator_noted_it_and_asked_for_once(place, path):
+    cluster, asked = FakeCluster(), []
+    note(cluster, place)
+    serve = cluster.transport.serve
+    cluster.transport.serve = lambda request: (
+        asked.append(request.path) or WholeStream(200, b"v") if request.path.startswith(path) else serve(request)
+    )
+    store = connect({}, None, cluster).store()
+    for _ in range(2):
+        assert Values(store).find("k").text == "v"
+    assert asked == [f"{path}/v1/namespaces/team/value"] * 2
+    notes = [request for request in cluster.transport.asked if request.path.endswith("serviceaccounts/titan-client")]
+    assert len(notes) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_who_may_not_read_the_note_tries_the_usual_place(status):
+    backend, cluster = FakeStore(), FakeCluster()
+    note(cluster, "elsewhere/https:other:api")
+    serve = cluster.transport.serve
+    cluster.transport.serve = lambda request: (
+        answer(status, {"message": "no"}) if request.path.endswith("/titan-client") else serve(request)
+    )
+    Values(connect({}, backend, cluster).store()).put("k", "v")
+    assert backend.values == {"k": "v"}
+
+
+@pytest.mark.parametrize("place", ["titan-store", "a/../b:c", "titan-system/titan-store:api/proxy/x", "a/b:c?d"])
+def test_a_note_that_is_no_place_is_named(place):
+    cluster = FakeCluster()
+    note(cluster, place)
+    with pytest.raises(TitanNotConfigured, match=r"titan\.io/store-service on ServiceAccount team/titan-client"):
+        Values(connect({}, FakeStore(), cluster).store()).put("k", "v")
+
+
+def test_a_store_with_https_is_believed_by_the_authority_in_the_environment_alone(tmp_path):
+    authority = Authority()
+    with https_server(authority.issue(), tmp_path, b"v") as url:
+        surroundings = {"TITAN_STORE_URL": url, "TITAN_NAMESPACE": "team"}
+        store = connect(surroundings | {"TITAN_STORE_CA": authority.certificate}).store()
+        assert Values(store).find("k").text == "v"
+        for other in ({"TITAN_STORE_CA": Authority().certificate}, {}):
+            with pytest.raises(TitanUnavailable, match="does not prove who it is"):
+                Values(connect(surroundings | other).store()).find("k")
+        with pytest.raises(TitanNotConfigured, match="TITAN_STORE_CA holds no certificate in PEM"):
+            Values(connect(surroundings | {"TITAN_STORE_CA": "nonsense"}).store()).find("k")
 
 
 def test_a_token_that_the_store_does_not_know_any_more_is_replaced_once():
