@@ -58,7 +58,8 @@ async def _run(settings: Settings, access: Access) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with serve(build_app(settings, lambda: open_reviewer(access), lambda: open_cluster(access))) as port:
-        sys.stdout.write(f"titan-store listens on http://{settings.host}:{port}\n")
+        scheme = "https" if settings.certificate else "http"
+        sys.stdout.write(f"titan-store listens on {scheme}://{settings.host}:{port}\n")
         sys.stdout.flush()
         await stop.wait()
 

@@ -4,8 +4,7 @@ from aiohttp import web
 
 from titan_store import keys
 from titan_store.api.catalog import OPERATIONS
-from titan_store.api.dispatch import routes
-from titan_store.api.failures import finish
+from titan_store.api.dispatch import add_routes
 from titan_store.budgets import Budget
 from titan_store.cluster.edges import OpenCluster
 from titan_store.contexts import OpenReviewer, keep_cluster, keep_gate, keep_storage, keep_sweeper
@@ -26,7 +25,7 @@ def build_app(
     free_bytes: FreeBytes | None = None,
 ) -> web.Application:
     """An application that is not started; ``free_bytes`` measures the data directory's file system by default."""
-    app = web.Application(middlewares=[finish])
+    app = web.Application()
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock
     app[keys.METRICS] = Metrics()
@@ -37,7 +36,7 @@ def build_app(
         [keep_storage, keep_gate(open_reviewer), keep_cluster(open_cluster), keep_webhooks, keep_sweeper]
     )
     app.on_shutdown.append(_end_follows)
-    app.router.add_routes(routes(OPERATIONS))
+    add_routes(app.router, OPERATIONS)
     return app
 
 

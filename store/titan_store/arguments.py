@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from titan_store.settings import GENERIC, MIB, SLACK, Quotas, S3Settings, Settings, Webhook
+from titan_store.settings import GENERIC, MIB, SLACK, Certificate, Quotas, S3Settings, Settings, Webhook
 
 ACCESS_KEY, SECRET_KEY = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 
@@ -23,6 +23,7 @@ def parse_settings(arguments: Sequence[str] | None, environment: Mapping[str, st
         data_directory=given.data_dir,
         host=given.host,
         port=given.port,
+        certificate=_read_certificate(parser, given),
         s3=_read_s3(parser, given, environment),
         anonymous_namespace=given.anonymous_namespace,
         reserve_bytes=given.reserve_mib * MIB,
@@ -41,8 +42,20 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-dir", type=Path, required=True, help="directory that holds everything")
     parser.add_argument("--host", default=Settings.host, help="address to listen on")
     parser.add_argument("--port", type=int, default=Settings.port, help="0 picks a free one")
+    parser.add_argument(
+        "--tls-cert-file", type=Path, help="serve https with this certificate; read again when it changes"
+    )
+    parser.add_argument("--tls-key-file", type=Path, help="its key")
     parser.add_argument("--anonymous-namespace", help="namespace whose values and files need no token")
     parser.add_argument("--public-url", help="where people reach the store; links in messages begin with it")
+
+
+def _read_certificate(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Certificate | None:
+    if given.tls_cert_file is None and given.tls_key_file is None:
+        return None
+    if given.tls_cert_file is None or given.tls_key_file is None:
+        parser.error("--tls-cert-file and --tls-key-file go together")
+    return Certificate(given.tls_cert_file, given.tls_key_file)
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from titan_store.contents import Content
 from titan_store.folds import Contribution, FileVersion
 
 
@@ -250,17 +251,6 @@ class Staged:
     """Lower-case hexadecimal SHA-256."""
 
 
-class Content(Protocol):
-    """An open object: stays readable when it is deleted meanwhile."""
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-
-    async def read(self, offset: int, length: int) -> bytes:
-        """Fewer bytes than asked for only at the end."""
-
-
 class Logs(Protocol):
     """Logs of attempts: appended, read while they grow, kept after their end."""
 
@@ -283,6 +273,9 @@ class Logs(Protocol):
 
 class Bytes(Protocol):
     """Objects by key (``files/...``, ``blobs/...``): whole or not there."""
+
+    async def require(self) -> None:
+        """Raises Unavailable, naming the settings, until the place was reached once."""
 
     def stage(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Staged]:
         """Take bytes in; they are dropped at the end of the block unless published."""

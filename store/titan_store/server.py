@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 
 from aiohttp import web
@@ -11,6 +11,8 @@ from aiohttp.web_request import BaseRequest
 
 from titan_store import keys
 from titan_store.api.failures import CODES, INTERNAL, failure
+from titan_store.certificates import Certificates
+from titan_store.tasks import running
 
 LONGEST_LINE = 2**15
 """Of the request line: a key of 1024 characters is up to 12 KiB long when percent-encoded."""
@@ -50,14 +52,22 @@ class JsonErrors(web.RequestHandler):
 async def serve(app: web.Application) -> AsyncIterator[int]:
     """Serve the application for the duration of the block; yields the port. Raises OSError for a taken one."""
     settings = app[keys.SETTINGS]
+    certificates = Certificates(settings.certificate, app[keys.CLOCK]) if settings.certificate else None
+    if certificates is not None:
+        certificates.look()
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.shutdown_seconds)
     await runner.setup()
     try:
         listener = await asyncio.get_running_loop().create_server(
-            lambda: _make_handler(runner), settings.host, settings.port, backlog=BACKLOG
+            lambda: _make_handler(runner),
+            settings.host,
+            settings.port,
+            backlog=BACKLOG,
+            ssl=certificates.context if certificates is not None else None,
         )
         try:
-            yield int(listener.sockets[0].getsockname()[1])
+            async with running(certificates.look_for_ever(), "certificates") if certificates else nullcontext():
+                yield int(listener.sockets[0].getsockname()[1])
         finally:
             listener.close()
     finally:

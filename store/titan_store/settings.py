@@ -40,6 +40,15 @@ class S3Settings:
         return f"{self.endpoint.rstrip('/')}/{self.bucket}/{self.prefix.strip('/')}".rstrip("/")
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """What proves to clients that the store is the store."""
+
+    cert_file: Path
+    """PEM: the certificate, then those between it and its authority."""
+    key_file: Path
+
+
 GENERIC, SLACK = "generic", "slack"
 """The forms that a webhook can want."""
 
@@ -66,6 +75,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 9090
     """0 picks a free one."""
+    certificate: Certificate | None = None
+    """Serve https with it; both files are read again when they change. None: http."""
     anonymous_namespace: str | None = None
     """Callers without any token may use values, sets and files of this namespace. None: nobody may."""
     max_value_bytes: int = MIB

@@ -10,7 +10,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from titan_store.backends import Blobs, Bytes, Content, Staged
+from titan_store.backends import Blobs, Bytes, Staged
+from titan_store.contents import Content
 from titan_store.errors import InsufficientStorage
 
 DIRECTORY = "blobs"

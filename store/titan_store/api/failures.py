@@ -1,7 +1,8 @@
 """Every refusal as an answer: ``{"error": {"code", "message"}}``, whoever noticed it.
 
-Three places notice: backends and handlers (StoreError), aiohttp's router (404, 405) and its parser or a defect of
-ours (``titan_store.server``). None of them ever shows a traceback to a client.
+Three places notice: backends and handlers (StoreError), the router (404, 405), and aiohttp's parser or a defect of ours
+(``titan_store.server``). None of them ever shows a traceback to a client. Each handler is wrapped when the routes are
+made: a middleware, which would do it for all, costs each request more than the wrapping.
 """
 
 import logging
@@ -34,36 +35,50 @@ def failure(
     return as_json(ErrorBody(error=ErrorInfo(code=code, message=message, size=size)), status, headers)
 
 
-@web.middleware
-async def finish(request: web.Request, handler: Serve) -> web.StreamResponse:
-    """Turn refusals into answers, and tell the metrics, by pattern of the route. One middleware: each costs time."""
-    resource = request.match_info.route.resource
-    route = resource.canonical if resource else "unknown"
-    code = HTTPStatus.INTERNAL_SERVER_ERROR.value
-    try:
-        response = await _answer(request, handler)
-        code = response.status
-    except ConnectionError:
-        code = CLIENT_GONE
-        raise
-    finally:
-        request.app[keys.METRICS].count_request(request.method, route, code)
-    return response
+def finishing(handler: Serve, route: str) -> Serve:
+    """The handler, with refusals turned into answers and the metrics told, by pattern of the route."""
+
+    async def finish(request: web.Request) -> web.StreamResponse:
+        code = 500
+        try:
+            response = await handler(request)
+            code = response.status
+        except (StoreError, web.RequestPayloadError, web.HTTPException) as error:
+            code = CLIENT_GONE  # Unless it can still be told.
+            response = _refuse(request, error)
+            code = response.status
+        except ConnectionError:
+            code = CLIENT_GONE
+            raise
+        finally:
+            request.app[keys.METRICS].count_request(request.method, route, code)
+        return response
+
+    return finish
 
 
-async def _answer(request: web.Request, handler: Serve) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except StoreError as error:
-        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.warning("%s %s: %s", request.method, request.path, error.message)
-        refused = failure(error.status, error.code, error.message, error.headers, error.details.get("size"))
-    except web.RequestPayloadError:
-        refused = failure(400, "BadRequest", "The body of the request is broken or incomplete.")
-    except web.HTTPException as error:
-        allow = {str(hdrs.ALLOW): error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else {}
-        message = f"{request.method} {request.path}: {error.reason}."
-        refused = failure(error.status, CODES.get(error.status, INTERNAL), message, allow)
+async def refuse_unknown(request: web.Request) -> web.StreamResponse:
+    """Raises HTTPMethodNotAllowed for a path that has other methods, HTTPNotFound for any other path."""
+    known: set[str] = set()
+    for resource in request.app.router.resources():
+        known |= (await resource.resolve(request))[1]
+    known.discard(hdrs.METH_ANY)  # Of the route that leads here.
+    raise web.HTTPMethodNotAllowed(request.method, known) if known else web.HTTPNotFound()
+
+
+def _refuse(request: web.Request, error: StoreError | web.RequestPayloadError | web.HTTPException) -> web.Response:
+    """The answer of a refusal. Raises ConnectionResetError if another answer has begun."""
+    match error:
+        case StoreError():
+            if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                log.warning("%s %s: %s", request.method, request.path, error.message)
+            refused = failure(error.status, error.code, error.message, error.headers, error.details.get("size"))
+        case web.HTTPException():
+            allow = {str(hdrs.ALLOW): error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else {}
+            message = f"{request.method} {request.path}: {error.reason}."
+            refused = failure(error.status, CODES.get(error.status, INTERNAL), message, allow)
+        case _:
+            refused = failure(400, "BadRequest", "The body of the request is broken or incomplete.")
     if request.writer.output_size > 0:
         # Half an answer is out; only a broken connection tells the client that the rest is missing.
         raise ConnectionResetError(f"the answer to {request.method} {request.path} cannot be finished")

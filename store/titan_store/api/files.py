@@ -14,8 +14,8 @@ from titan_store.api.downloads import HEADERS, RANGE_HEADERS, name_file, send_ob
 from titan_store.api.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import FileQuery, ListQuery
 from titan_store.auth.gate import Need
-from titan_store.backends import Content as OpenContent
 from titan_store.backends import FileEntry
+from titan_store.contents import Content as OpenContent
 from titan_store.directory.objects import FILES_DIRECTORY
 from titan_store.errors import InsufficientStorage, NotFound
 from titan_store.times import format_time

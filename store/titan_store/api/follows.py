@@ -9,7 +9,8 @@ from aiohttp import web
 from titan_store import keys
 from titan_store.api.operations import TEXT, Call
 from titan_store.api.queries import LogQuery
-from titan_store.backends import AttemptKey, Content, LogState
+from titan_store.backends import AttemptKey, LogState
+from titan_store.contents import Content
 from titan_store.pulses import Pulse
 
 ATTEMPT_HEADER = "X-Titan-Attempt"

@@ -13,8 +13,9 @@ async def answer_health(_: Call[NoQuery]) -> web.Response:
 
 
 async def answer_readiness(call: Call[NoQuery]) -> web.Response:
-    """The database answers."""
+    """The database answers, and the bucket has answered once: a wrong setting is noticed at the installation."""
     await call.app[keys.OUTCOMES].newest()
+    await call.app[keys.BYTES].require()
     return web.Response(text="ok\n")
 
 

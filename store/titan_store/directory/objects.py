@@ -8,7 +8,9 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from titan_store.backends import Staged
 from titan_store.directory.durable import rename
@@ -19,6 +21,8 @@ from titan_store.directory.threads import DiskThreads
 DIRECTORY_PLACE = "the data directory"
 """What a data directory remembers of where its bytes are, if they are in itself."""
 FILES_DIRECTORY = "files"
+WARM_BYTES = 2**17
+"""Read at once into a buffer that a processor's own cache can hold."""
 
 
 class DirectoryBytes:
@@ -28,6 +32,9 @@ class DirectoryBytes:
         self._root = root
         self._threads = threads
         self._staging = staging
+
+    async def require(self) -> None:
+        """See ``backends.Bytes``. The store does not start without its directory."""
 
     def stage(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Staged]:
         """See ``backends.Bytes``."""
@@ -59,7 +66,7 @@ class DirectoryBytes:
 
 
 class OpenObject:
-    """See ``backends.Content``."""
+    """See ``contents.Content`` and ``contents.LocalFile``."""
 
     def __init__(self, descriptor: int, threads: DiskThreads) -> None:
         self._descriptor = descriptor
@@ -67,8 +74,28 @@ class OpenObject:
         self.size = os.fstat(descriptor).st_size
 
     async def read(self, offset: int, length: int) -> bytes:
-        """See ``backends.Content``."""
+        """See ``contents.Content``."""
         return await self._threads.run(lambda: os.pread(self._descriptor, length, offset))
+
+    @property
+    def local_file(self) -> "OpenObject":
+        """See ``contents.Content``."""
+        return self
+
+    @cached_property
+    def file(self) -> BinaryIO:
+        """See ``contents.LocalFile``. Whoever opened the object closes its descriptor."""
+        return open(self._descriptor, "rb", buffering=0, closefd=False)
+
+    async def warm(self, offset: int, length: int) -> None:
+        """See ``contents.LocalFile``. The bytes are read and dropped: after that they are in the page cache."""
+        if length > 0:
+            await self._threads.run(lambda: self._read_away(offset, offset + length))
+
+    def _read_away(self, offset: int, end: int) -> None:
+        dropped = bytearray(min(WARM_BYTES, end - offset))
+        while offset < end and (count := os.preadv(self._descriptor, [dropped], offset)) > 0:
+            offset += count
 
 
 def open_if_there(path: Path) -> int | None:

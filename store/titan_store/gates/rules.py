@@ -47,6 +47,11 @@ def add_decision(approval: Json, person: Identity, wish: Wish) -> list[Json] | N
     """
     name, decisions = approval["metadata"]["name"], list_decisions(approval)
     own = next((given for given in decisions if given["user"] == person.username), None)
+    if person.username in ((approval.get("status") or {}).get("unproven") or ()):
+        raise AlreadyDecided(
+            f"What {person.username} said about the gate {name} does not count, because the cluster's admission "
+            "policies were missing then; run the job again to ask anew."
+        )
     if own is not None and own["verdict"] == wish.verdict:
         return None
     if verdict_of(approval) in FINAL_PHASES:
@@ -66,7 +71,9 @@ def verdict_of(approval: Json) -> str:
     phase = str((approval.get("status") or {}).get("phase") or "Scheduled")
     if phase in FINAL_PHASES:
         return phase
-    return fold(approval["spec"].get("decisions") or [], approval["spec"].get("requiredApprovals") or 1) or phase
+    unproven = (approval.get("status") or {}).get("unproven") or ()
+    counted = [given for given in approval["spec"].get("decisions") or [] if given["user"] not in unproven]
+    return fold(counted, approval["spec"].get("requiredApprovals") or 1) or phase
 
 
 def fold(decisions: Sequence[Mapping[str, Any]], required: int) -> str | None:

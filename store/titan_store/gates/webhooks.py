@@ -56,7 +56,8 @@ async def _watch_for_ever(app: web.Application, tellers: list["_Teller"], pulse:
     """Write down what is to be told, until cancelled; a broken watch begins anew with a list."""
     cluster, settings = app[keys.CLUSTER], app[keys.SETTINGS]
     assert cluster is not None
-    url = settings.public_url or f"http://{settings.host}:{settings.port}"
+    scheme = "https" if settings.certificate else "http"
+    url = settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:

@@ -39,7 +39,9 @@ class Bucket:
 
     def __init__(self, settings: S3Settings) -> None:
         parts = urlsplit(settings.endpoint)
+        self._endpoint = settings.endpoint
         self._name = settings.bucket
+        self._said = ""
         self._prefix = f"{settings.prefix.strip('/')}/" if settings.prefix.strip("/") else ""
         self._client = Minio(
             parts.netloc,
@@ -53,6 +55,20 @@ class Bucket:
                 retries=urllib3.Retry(total=RETRIES, backoff_factor=0.2, status_forcelist=RETRY_STATUS),
             ),
         )
+
+    def require(self) -> None:
+        """Raises Unavailable if the bucket cannot be used with these settings; a new reason is logged as an error."""
+        try:
+            flaw = "" if self._client.bucket_exists(self._name) else "there is no such bucket"
+        except (MinioException, HTTPError, ValueError) as error:
+            flaw = str(error.code) if isinstance(error, S3Error) else _first_line(error)
+        if not flaw:
+            return
+        sentence = f"--s3-endpoint {self._endpoint}, --s3-bucket {self._name}: {flaw}"
+        if sentence != self._said:
+            log.error("%s; the store is not ready until this is mended", sentence)
+            self._said = sentence
+        raise Unavailable(f"{sentence}.")
 
     def put(self, key: str, path: Path, size: int) -> None:
         """Upload a file. Each part carries its checksum, and the object appears whole or not at all."""
@@ -86,6 +102,12 @@ class Bucket:
                 for item in found
                 if item.last_modified is not None and item.last_modified < before
             ]
+
+
+def _first_line(error: Exception) -> str:
+    """urllib3 tells of each of its tries; the reason of the last is what a person wants to know."""
+    reason = getattr(error, "reason", None) or error
+    return str(reason).splitlines()[0][:200] if str(reason) else type(reason).__name__
 
 
 @contextmanager

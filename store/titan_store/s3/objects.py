@@ -29,6 +29,13 @@ class S3Bytes:
         self._bucket = bucket
         self._threads = threads
         self._staging = staging
+        self._was_reached = False
+
+    async def require(self) -> None:
+        """See ``backends.Bytes``. Later outages are no reason to take values and outcomes away from everybody, too."""
+        if not self._was_reached:
+            await self._threads.run(self._bucket.require)
+            self._was_reached = True
 
     def stage(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Staged]:
         """See ``backends.Bytes``. Not durable yet: nothing is acknowledged before ``publish``."""
@@ -61,7 +68,7 @@ class S3Bytes:
 
 
 class S3Content:
-    """See ``backends.Content``. Read forwards it is one stream; a jump opens another one."""
+    """See ``contents.Content``. Read forwards it is one stream; a jump opens another one."""
 
     def __init__(self, bucket: Bucket, threads: DiskThreads, key: str, response: BaseHTTPResponse) -> None:
         self._bucket = bucket
@@ -71,8 +78,13 @@ class S3Content:
         self._position = 0
         self.size = int(response.headers["Content-Length"])
 
+    @property
+    def local_file(self) -> None:
+        """See ``contents.Content``."""
+        return None
+
     async def read(self, offset: int, length: int) -> bytes:
-        """See ``backends.Content``."""
+        """See ``contents.Content``."""
         wanted = min(length, self.size - offset)
         return await self._threads.run(lambda: self._read(offset, wanted)) if wanted > 0 else b""
 

@@ -205,3 +205,17 @@ async def test_while_the_api_server_is_away_nothing_is_decided(gates: Store, clu
 
 async def test_a_store_without_a_cluster_says_so(store: Store) -> None:
     assert (await decide(store)).status == 503
+
+
+async def test_the_old_programs_keys_are_only_values_here_and_decide_nothing(
+    gates: Store, cluster: FakeCluster
+) -> None:
+    """The SDK turns them into decisions with its caller's own rights; whoever writes them here directly has said nothing."""
+    gate = cluster.add_gate()
+    for token in (RUNNER, CLIENT):
+        reply = await gates.call(
+            "PUT", "/value", {"key": f"titan:hitl:status:hitl-gate-{GATE}"}, token, data=b"APPROVED"
+        )
+        assert reply.status == 204
+    assert (await gates.call("GET", f"/approvals/{GATE}", token=ALICE)).json["phase"] == "Pending"
+    assert gate["spec"].get("decisions", []) == []

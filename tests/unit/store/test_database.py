@@ -54,6 +54,37 @@ async def test_a_write_is_there_for_everybody_when_it_is_answered(tmp_path: Path
         assert await database.scan("SELECT 1 FROM facts WHERE name = ?", ("a",))
 
 
+async def test_who_reads_again_and_again_sees_every_change_when_it_is_answered(tmp_path: Path) -> None:
+    query = "SELECT content FROM facts WHERE name = ?"
+    seen: list[int] = []
+
+    async def watch(database: Database, writing: "asyncio.Task[None]") -> None:
+        while not writing.done():
+            seen.append(int(database.read(query, ("n",))[0][0]))
+            await asyncio.sleep(0)
+
+    async with opened(tmp_path / "db") as database:
+        await database.write(insert("n", "0"))
+
+        async def count() -> None:
+            for number in map(str, range(1, 50)):
+                await database.write(
+                    lambda connection, text=number: (
+                        connection.execute("UPDATE facts SET content = ? WHERE name = 'n'", (text,)).rowcount
+                    )
+                )
+                assert database.read(query, ("n",)) == [(number,)]
+                assert database.read(query, ("n",)) == [(number,)]
+
+        writing = asyncio.create_task(count())
+        await watch(database, writing)
+        await writing
+        assert database.read(query, ("missing",)) == []
+        await database.write(insert("missing"))
+        assert database.read(query, ("missing",)) == [("x",)]
+    assert seen == sorted(seen)
+
+
 async def test_a_refused_write_leaves_nothing_and_spares_its_group(tmp_path: Path) -> None:
     async with opened(tmp_path / "db") as database:
         writes = [database.write(write) for write in (insert("a"), refuse, insert("b"), insert("a"), insert("c"))]

@@ -111,6 +111,34 @@ async def test_who_reads_a_file_that_is_replaced_and_deleted_gets_all_of_the_old
     assert (await store.get("/file", {"name": "f"})).status == 404
 
 
+async def test_a_file_of_many_pieces_comes_back_whole_and_in_ranges_on_one_connection(store: Store) -> None:
+    big = CONTENT * 14
+    await store.put("/file", {"name": "f"}, big)
+    for _ in range(2):
+        assert (await store.get("/file", {"name": "f"})).body == big
+    for start, end in ((0, len(big)), (1, 2**23 + 1), (2**23 - 1, 2**23 + 1), (5, 2**18 + 6), (len(big) - 3, len(big))):
+        part = await store.get("/file", {"name": "f"}, headers={"Range": f"bytes={start}-{end - 1}"})
+        assert part.body == big[start:end]
+
+
+async def test_who_leaves_in_the_middle_of_a_big_download_disturbs_nobody(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.put("/file", {"name": "f"}, CONTENT * 40)
+    head = "GET /v1/namespaces/team/file?name=f HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer client-token\r\n\r\n"
+    for _ in range(5):
+        reader, writer = await asyncio.open_connection("127.0.0.1", store.port)
+        writer.write(head.encode())
+        await reader.read(1000)
+        writer.close()
+        await writer.wait_closed()
+    async with asyncio.timeout(10):
+        while 'code="499"' not in (await store.get("/metrics", token=None)).text:
+            await asyncio.sleep(0.01)
+    assert (await store.get("/file", {"name": "f"})).body == CONTENT * 40
+    assert not caplog.records
+
+
 async def test_readers_meet_the_old_or_the_new_content_while_a_file_is_replaced_again_and_again(store: Store) -> None:
     contents = [bytes([number]) * 5000 for number in range(20)]
     await store.put("/file", {"name": "f"}, contents[0])
