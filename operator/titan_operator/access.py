@@ -41,7 +41,11 @@ class Access:
             log.warning("the credentials cannot be read again: %s", error)
 
     def open_session(
-        self, *, timeout: aiohttp.ClientTimeout, traces: Sequence[aiohttp.TraceConfig] = ()
+        self,
+        *,
+        timeout: aiohttp.ClientTimeout,
+        traces: Sequence[aiohttp.TraceConfig] = (),
+        middlewares: Sequence[aiohttp.ClientMiddlewareType] = (),
     ) -> aiohttp.ClientSession:
         """A pooled session; the caller closes it."""
         connector = aiohttp.TCPConnector(ssl=self._ssl, limit=0, keepalive_timeout=60)
@@ -49,6 +53,7 @@ class Access:
             connector=connector,
             timeout=timeout,
             trace_configs=list(traces),
+            middlewares=middlewares,
             proxy=self._info.proxy_url,
             headers={"User-Agent": "titan-operator"},
         )

@@ -1,6 +1,6 @@
 """The parts of an operator put together, without any of the edges: these are handed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from titan_operator.accounts import Accounts
 from titan_operator.cache import Cache
@@ -11,10 +11,13 @@ from titan_operator.following import Follower, OutcomeStream
 from titan_operator.gateway import Gateway
 from titan_operator.intake import Intake
 from titan_operator.metrics import Metrics
+from titan_operator.plan.observed import PodSettings
+from titan_operator.protections import Protections
 from titan_operator.queue import Queue
 from titan_operator.reconcile import Reconciler
 from titan_operator.resync import Resync
 from titan_operator.settings import Settings
+from titan_operator.trust import Trust
 from titan_operator.workers import Workers
 
 
@@ -31,6 +34,9 @@ class Operator:
     reconciler: Reconciler
     resync: Resync
     follower: Follower
+    protections: Protections
+    gateway: Gateway
+    clock: Clock
 
     async def warm_up(self) -> None:
         """List everything once; the cache is true from then on."""
@@ -49,16 +55,28 @@ class Operator:
 
 
 def build_operator(
-    settings: Settings, gateway: Gateway, store: OutcomeStream, clock: Clock, metrics: Metrics
+    settings: Settings,
+    gateway: Gateway,
+    store: OutcomeStream,
+    clock: Clock,
+    metrics: Metrics,
+    trust: Trust | None = None,
 ) -> Operator:
     """Wire the parts."""
     queue = Queue()
     cache = Cache(clock.now)
     workers = Workers(queue, clock, metrics, settings.parallel_passes)
     intake = Intake(cache, workers.wake, clock)
-    accounts = Accounts(gateway)
+    accounts = Accounts(gateway, settings.store_service)
     events = Events(gateway, clock)
     executor = Executor(gateway, cache, intake, accounts, clock)
+    protections = Protections(gateway, cache, clock, workers.wake, is_required=settings.approvals == "Require")
+    pods, believed = settings.pods(), trust or Trust(None, clock)
+
+    def pod_settings() -> PodSettings:
+        pem = believed.pem()
+        return replace(pods, store_ca=pem) if pem else pods
+
     return Operator(
         queue=queue,
         cache=cache,
@@ -66,7 +84,10 @@ def build_operator(
         intake=intake,
         accounts=accounts,
         events=events,
-        reconciler=Reconciler(cache, executor, store, events, settings.pods(), clock, workers.wake),
+        reconciler=Reconciler(cache, executor, store, events, pod_settings, clock, workers.wake, protections),
         resync=Resync(gateway, intake, clock, metrics, settings.namespaces),
         follower=Follower(store, cache, intake, clock, metrics),
+        protections=protections,
+        gateway=gateway,
+        clock=clock,
     )

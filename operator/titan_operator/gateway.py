@@ -21,6 +21,9 @@ MERGE_PATCH = "application/merge-patch+json"
 TITAN_API = f"/apis/{names.GROUP}/{names.VERSION}"
 CORE_API = "/api/v1"
 APPS_API = "/apis/apps/v1"
+POLICY_API = "/apis/admissionregistration.k8s.io/v1"
+KIND_CRD = "CustomResourceDefinition"
+KIND_POLICY, KIND_POLICY_BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
 
 RESOURCES: Mapping[str, tuple[str, str]] = {
     names.KIND_DAG: (TITAN_API, names.PLURAL_DAGS),
@@ -33,6 +36,9 @@ RESOURCES: Mapping[str, tuple[str, str]] = {
     "Namespace": (CORE_API, "namespaces"),
     "ServiceAccount": (CORE_API, "serviceaccounts"),
     "Lease": ("/apis/coordination.k8s.io/v1", "leases"),
+    KIND_CRD: ("/apis/apiextensions.k8s.io/v1", "customresourcedefinitions"),
+    KIND_POLICY: (POLICY_API, "validatingadmissionpolicies"),
+    KIND_POLICY_BINDING: (POLICY_API, "validatingadmissionpolicybindings"),
     "RoleBinding": ("/apis/rbac.authorization.k8s.io/v1", "rolebindings"),
 }
 """Where each kind lives."""

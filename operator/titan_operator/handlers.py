@@ -1,10 +1,11 @@
-"""kopf's part: watching. Its events wake keys, and nothing else of it is used.
+"""kopf's part: watching. What its watches tell wakes keys, and nothing else of it is used (see streams.py).
 
 No create, update or field handlers, timers or daemons: they would put finalizers and annotations on users' objects and
 wait for seconds. Handlers return None, because kopf would patch a returned value into the status.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,9 +18,11 @@ from titan_operator.gateway import LABEL_SELECTORS, RESOURCES
 from titan_operator.intake import Intake
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD
 from titan_operator.resync import Resync
+from titan_operator.streams import take_changes
 from titan_sdk.api import names
 
 TITAN_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL)
+KINDS_BY_PLURAL = {RESOURCES[kind][1]: kind for kind in WATCHED_KINDS}
 BACKOFFS = (0.05, 0.1, 0.2, 0.5)
 """Seconds between tries of kopf's requests; the last one for ever."""
 
@@ -29,11 +32,16 @@ def build_registry(
 ) -> kopf.OperatorRegistry:
     """What kopf shall watch, and with which session."""
     registry = kopf.OperatorRegistry()
+    takes = {plural: partial(intake.event, kind, deleted=False) for plural, kind in KINDS_BY_PLURAL.items()}
 
     @kopf.on.login(registry=registry)
     async def log_in(**_: Any) -> kopf.AiohttpSession:
         access.renew()
-        session = access.open_session(timeout=aiohttp.ClientTimeout(total=None), traces=[trace_lists(resync)])
+        session = access.open_session(
+            timeout=aiohttp.ClientTimeout(total=None),
+            traces=[trace_lists(resync)],
+            middlewares=[take_changes(takes)],
+        )
         session.headers.update(access.headers())
         return kopf.AiohttpSession(server=access.server, aiohttp_session=session)
 
@@ -82,10 +90,9 @@ def trace_lists(resync: Resync) -> aiohttp.TraceConfig:
 
     Its events alone would not do: a list that has become empty has none.
     """
-    plurals = {plural: kind for kind, (_, plural) in RESOURCES.items() if kind in WATCHED_KINDS}
 
     async def request_ended(_: Any, __: Any, request: aiohttp.TraceRequestEndParams) -> None:
-        kind = plurals.get(request.url.name)
+        kind = KINDS_BY_PLURAL.get(request.url.name)
         if kind is not None and request.method.upper() == "GET" and "watch" not in request.url.query:
             resync.request(kind)
 

@@ -14,6 +14,7 @@ from titan_operator.plan.observed import (
     ObservedJob,
     ParentsView,
     PodSettings,
+    Protection,
     ServiceView,
 )
 from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
@@ -80,14 +81,14 @@ def observe_dag(cache: Cache, key: Key, now: datetime) -> ObservedDAG | None:
     )
 
 
-def observe_approval(cache: Cache, key: Key, now: datetime) -> ObservedApproval | None:
+def observe_approval(cache: Cache, key: Key, now: datetime, protection: Protection) -> ObservedApproval | None:
     """Everything about a TitanApproval."""
     approval = cache.approval(key)
     if approval is None:
         return None
     job = cache.indexes.job(approval.job_uid)
     dag = cache.dag(Key(names.KIND_DAG, key.namespace, job.dag)) if job is not None and job.dag is not None else None
-    return ObservedApproval(now, approval, job, dag)
+    return ObservedApproval(now, approval, job, dag, protection)
 
 
 def is_behind(cache: Cache, seen: ObservedJob) -> bool:

@@ -16,6 +16,7 @@ from titan_operator.clocks import Clock
 from titan_operator.errors import StoreAway
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome
+from titan_operator.trust import Trust
 from titan_operator.witnesses import parse_outcome
 
 log = logging.getLogger(__name__)
@@ -62,10 +63,11 @@ class SequenceExpired(StoreAway):
 class Store:
     """The store over HTTP; use as an async context manager."""
 
-    def __init__(self, url: str, token_file: Path | None, clock: Clock) -> None:
+    def __init__(self, url: str, token_file: Path | None, clock: Clock, trust: Trust | None = None) -> None:
         self._url = url.rstrip("/")
         self._token_file = token_file
         self._clock = clock
+        self._trust = trust or Trust(None, clock)
         self._away_until = 0.0
         self._session: aiohttp.ClientSession | None = None
 
@@ -86,10 +88,13 @@ class Store:
         query = {"job": job_uid, "attempt": str(attempt)}
         timeout = aiohttp.ClientTimeout(total=LOOKUP_SECONDS)
         try:
-            async with self._session.get(url, params=query, headers=self._headers(), timeout=timeout) as answer:
+            async with self._session.get(
+                url, params=query, headers=self._headers(), timeout=timeout, ssl=self._trust.context()
+            ) as answer:
                 body = await answer.json(content_type=None)
                 return _understand(answer.status, attempt, body)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, StoreAway) as error:
+            self._warn_of_impostor(error)
             self._away_until = self._clock.monotonic() + AWAY_SECONDS
             log.info("the store cannot be asked for an outcome: %s", error or repr(error))
             return Lookup.UNREACHABLE
@@ -103,7 +108,9 @@ class Store:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=LOOKUP_SECONDS, sock_read=SILENCE_SECONDS)
         url = f"{self._url}/v1/outcomes"
         try:
-            async with self._session.get(url, params=query, headers=self._headers(), timeout=timeout) as answer:
+            async with self._session.get(
+                url, params=query, headers=self._headers(), timeout=timeout, ssl=self._trust.context()
+            ) as answer:
                 if answer.status == 410:
                     raise SequenceExpired(f"the store does not know sequence {after}")
                 if answer.status != 200:
@@ -114,8 +121,14 @@ class Store:
                     if told is not None:
                         yield told
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
+            self._warn_of_impostor(error)
             raise StoreAway(f"GET {url}: {error!r}") from error
         raise StoreAway(f"GET {url}: the store ended the stream")
+
+    def _warn_of_impostor(self, error: Exception) -> None:
+        """Time alone does not mend this, so somebody must be told what to look at."""
+        if isinstance(error, aiohttp.ClientConnectorCertificateError):
+            log.warning("storeCAFile: the store at %s does not prove who it is: %s", self._url, error.certificate_error)
 
     def _headers(self) -> dict[str, str]:
         """The token is read again for each request, because it rotates."""

@@ -171,6 +171,7 @@ def _approval_status(status: Raw) -> ApprovalStatus:
         decided=parse_time(status.get("decidedTime")),
         decided_by=tuple(status.get("decidedBy") or ()),
         decisions=tuple(map(_decision, status.get("decisions") or [])),
+        unproven=tuple(status.get("unproven") or ()),
         conditions=_conditions(status),
         observed_generation=int(status.get("observedGeneration") or 0),
     )

@@ -19,12 +19,14 @@ from titan_operator.errors import ConfigurationError
 from titan_operator.fences import FencedGateway
 from titan_operator.gateway import HTTPGateway
 from titan_operator.handlers import build_registry, build_settings
+from titan_operator.kinds import await_kinds
 from titan_operator.leader import Alone, Election
 from titan_operator.metrics import Metrics
 from titan_operator.outcomes import Store
 from titan_operator.probes import Probes, serve_probes
 from titan_operator.replicas import Replica
 from titan_operator.settings import Settings
+from titan_operator.trust import Trust
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +38,13 @@ async def run_process(settings: Settings) -> int:
         gateway = await stack.enter_async_context(
             HTTPGateway(access, metrics, page_size=settings.page_size, request_seconds=settings.longest_request_seconds)
         )
-        store = await stack.enter_async_context(Store(settings.store_url, settings.store_token_file, clock))
+        trust = Trust(settings.store_ca_file, clock)
+        store = await stack.enter_async_context(Store(settings.store_url, settings.store_token_file, clock, trust))
         election = None
         if settings.leader_election.enabled:
             election = Election(gateway, clock, settings.leader_election.terms(), f"{gethostname()}_{uuid4()}")
         leadership = election or Alone()
-        operator = build_operator(settings, FencedGateway(gateway, leadership), store, clock, metrics)
+        operator = build_operator(settings, FencedGateway(gateway, leadership), store, clock, metrics, trust)
         probes = Probes(operator.cache, operator.queue, operator.intake, metrics, clock, leadership)
         try:
             stack.push_async_callback(await serve_probes(probes.app(), settings.probe_host, settings.probe_port))
@@ -71,6 +74,7 @@ def _begin(
     async def synchronise() -> None:
         if election is not None:
             operator.workers.stand_by()
+        await await_kinds(operator.gateway, operator.clock)
         await operator.warm_up()
         synced.set()
         if election is None:
@@ -90,7 +94,11 @@ def _begin(
         await synced.wait()
         await operator.resync.run(settings.resync_seconds)
 
-    parts = (synchronise, campaign, follow_outcomes, compare_regularly, operator.events.run)
+    async def watch_policies() -> None:
+        await synced.wait()
+        await operator.protections.run()
+
+    parts = (synchronise, campaign, follow_outcomes, compare_regularly, watch_policies, operator.events.run)
     tasks = [asyncio.create_task(part(), name=part.__name__) for part in parts]
     for task in tasks:
         task.add_done_callback(partial(_stop_after_failure, watching))

@@ -19,10 +19,30 @@ from titan_operator.observe import is_behind, observe_approval, observe_dag, obs
 from titan_operator.outcomes import OutcomeSource
 from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.dags import plan_dag
-from titan_operator.plan.decisions import Action, ApprovalPlan, CreatePod, DAGPlan, Expire, JobPlan, Note
+from titan_operator.plan.decisions import (
+    Action,
+    ApprovalPlan,
+    CreatePod,
+    CreateServing,
+    DAGPlan,
+    Expire,
+    JobPlan,
+    Note,
+)
 from titan_operator.plan.jobs import plan_job, refuse
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
-from titan_operator.records import ApprovalRecord, ApprovalStatus, DAGRecord, DAGStatus, JobRecord, JobStatus, Key
+from titan_operator.plan.waits import refused
+from titan_operator.protections import Protections
+from titan_operator.records import (
+    FINAL_VERDICTS,
+    ApprovalRecord,
+    ApprovalStatus,
+    DAGRecord,
+    DAGStatus,
+    JobRecord,
+    JobStatus,
+    Key,
+)
 from titan_sdk.api import names
 
 
@@ -35,9 +55,10 @@ class Reconciler:
         executor: Executor,
         outcomes: OutcomeSource,
         events: Events,
-        settings: PodSettings,
+        settings: Callable[[], PodSettings],
         clock: Clock,
         wake: Callable[[Iterable[Key]], None],
+        protections: Protections,
     ) -> None:
         self._cache = cache
         self._executor = executor
@@ -46,6 +67,7 @@ class Reconciler:
         self._settings = settings
         self._clock = clock
         self._wake = wake
+        self._protections = protections
 
     async def reconcile(self, key: Key) -> float | None:
         """One pass; seconds until the next is due even if nothing happens. Raises APIError to be called again."""
@@ -78,11 +100,11 @@ class Reconciler:
         return await self._carry_out_job(seen, plan)
 
     async def _observe_job(self, key: Key) -> ObservedJob | None:
-        seen = observe_job(self._cache, key, self._settings, self._clock.now(), {})
+        seen = observe_job(self._cache, key, self._settings(), self._clock.now(), {})
         if seen is None or not is_behind(self._cache, seen):
             return seen
         await self._executor.refresh(key)
-        seen = observe_job(self._cache, key, self._settings, self._clock.now(), {})
+        seen = observe_job(self._cache, key, self._settings(), self._clock.now(), {})
         if seen is not None:
             self._cache.ledger.refreshed(seen.job.meta.uid, seen.job.meta.resource_version)
         return seen
@@ -95,14 +117,14 @@ class Reconciler:
             answers[attempt] = answer
         else:
             self._cache.ledger.record(job.meta.uid, answer)
-        return observe_job(self._cache, job.key, self._settings, self._clock.now(), answers)
+        return observe_job(self._cache, job.key, self._settings(), self._clock.now(), answers)
 
     async def _carry_out_job(self, seen: ObservedJob, plan: JobPlan) -> float | None:
         status = plan.status
         self._cache.ledger.wait(seen.job.meta.uid, plan.wait)
         with self._turn(seen.job, plan):
             for action in plan.actions:
-                refusal = await self._execute(action, seen.job)
+                refusal = await self._execute(action, seen)
                 if refusal is not None:
                     status = refuse(seen, refusal.reason, refusal.message)
                     break
@@ -129,12 +151,15 @@ class Reconciler:
             if pods:
                 self._wake(self._cache.indexes.next_turn(job))
 
-    async def _execute(self, action: Action, job: JobRecord) -> Refusal | None:
+    async def _execute(self, action: Action, seen: ObservedJob) -> Refusal | None:
         """A refusal that may pass is tried again; the person who waits for the job is told why."""
         try:
-            return await self._executor.execute(action, job)
+            return await self._executor.execute(action, seen.job)
         except Forbidden as error:
-            self._events.post(job, Note("Warning", "Forbidden", error.words))
+            status = refused(seen, error.words)
+            if isinstance(action, CreatePod | CreateServing) and status != seen.job.status:
+                await self._executor.write_status(seen.job, status)
+            self._events.post(seen.job, Note("Warning", "Forbidden", error.words))
             raise
 
     async def _dag(self, key: Key) -> float | None:
@@ -151,7 +176,11 @@ class Reconciler:
         return requeue_after
 
     async def _approval(self, key: Key) -> float | None:
-        seen = observe_approval(self._cache, key, self._clock.now())
+        approval = self._cache.approval(key)
+        if approval is None or approval.status.phase in FINAL_VERDICTS:
+            return None
+        protection = await self._protections.current()
+        seen = observe_approval(self._cache, key, self._clock.now(), protection)
         if seen is None:
             return None
         plan = plan_approval(seen)

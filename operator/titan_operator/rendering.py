@@ -84,6 +84,7 @@ def _approval(status: ApprovalStatus, generation: int) -> Json:
         "decidedTime": _time(status.decided),
         "decidedBy": list(status.decided_by),
         "decisions": [_decision(decision) for decision in status.decisions],
+        "unproven": list(status.unproven),
         "conditions": _conditions(status.conditions, generation),
     }
 

@@ -1,7 +1,7 @@
 """Everything that can be set from outside, in one frozen object; ``--config`` names a JSON file of these fields."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
@@ -11,12 +11,13 @@ from titan_operator.leader import Terms
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
 from titan_sdk.api import names
 
+STORE_SERVICE = r"^$|^[a-z0-9-]+/(https?:)?[a-z][a-z0-9-]*:[a-z0-9-]*$"
 Seconds = Annotated[float, Field(gt=0)]
 
 
 def _alias(field: str) -> str:
     camel = to_camel(field)
-    return camel[:-3] + "URL" if field.endswith("_url") else camel
+    return camel[:-3] + "URL" if field.endswith("_url") else camel.replace("CaFile", "CAFile")
 
 
 class _Model(BaseModel):
@@ -101,6 +102,14 @@ class Settings(_Model):
     """Where pods and the operator reach the store."""
     store_token_file: Path | None = None
     """A token with audience titan-store, read again for each request. Absent: the store is asked without one."""
+    store_ca_file: Path | None = None
+    """PEM of the authority that vouches for a store with https, read again when it changes; pods are given it, too.
+    Absent: the machine's own authorities."""
+    store_service: Annotated[str, Field(pattern=STORE_SERVICE)] = ""
+    """Where people reach the store through the API server, "NAMESPACE/https:SERVICE:PORT"; written on each namespace's
+    ServiceAccount titan-client. Empty: nothing is written, and clients try titan-system/titan-store:api."""
+    approvals: Literal["Require", "Allow"] = "Allow"
+    """Without the admission policies that prove who decides: Require counts no decision, Allow only says so."""
     runner_image: str = "titan-runner:latest"
     """Image of pods that name none; it must hold Titan's runner."""
     namespaces: list[str] = []

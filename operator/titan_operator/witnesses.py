@@ -34,7 +34,7 @@ def parse_pod(raw: Raw) -> PodRecord:
         started=parse_time(status.get("startTime")),
         disrupted=conditions.get("DisruptionTarget", {}).get("status") == "True",
         unschedulable=_unschedulable(conditions.get("PodScheduled", {})),
-        waiting=_waiting(state.get("waiting") or {}),
+        waiting=_waiting(state.get("waiting") or {}) or _initial_wait(status),
         termination=_termination(state.get("terminated") or former.get("terminated")),
         serves="" if owner else meta.labels.get(names.LABEL_JOB_UID, ""),
     )
@@ -91,6 +91,12 @@ def _unschedulable(scheduled: Raw) -> str | None:
     if scheduled.get("status") == "False" and scheduled.get("reason") == "Unschedulable":
         return scheduled.get("message") or "no node takes the pod"
     return None
+
+
+def _initial_wait(status: Raw) -> str | None:
+    """Why the init container that brings the runner does not start."""
+    states = [container.get("state") or {} for container in status.get("initContainerStatuses") or []]
+    return next(filter(None, (_waiting(state.get("waiting") or {}) for state in states)), None)
 
 
 def _waiting(state: Raw) -> str | None:

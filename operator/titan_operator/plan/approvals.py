@@ -1,13 +1,14 @@
 """Gates: the TitanApproval behind a job, and the fold that makes a verdict of people's decisions."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from titan_operator.plan.conditions import with_condition
 from titan_operator.plan.decisions import ApprovalPlan, Note
 from titan_operator.plan.observed import ObservedApproval
 from titan_operator.plan.pods import owner_reference
+from titan_operator.plan.protections import is_unprotected, proven, settle_protection
 from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, Decision, JobRecord
 from titan_sdk.api import names
 
@@ -22,24 +23,23 @@ def plan_approval(seen: ObservedApproval) -> ApprovalPlan:
     never = _why_it_never_opens(approval, job)
     if never is not None:
         return _drop(seen, approval.status, never)
-    completed = job.status.completed
-    if job.status.phase != "Succeeded" or completed is None:
-        return ApprovalPlan()
-    if approval.round > 1:
-        # The program's result may be of an earlier round: people are given their time anew.
-        completed = max(completed, approval.meta.created)
-    deadline = completed + timedelta(seconds=approval.timeout_seconds)
+    if seen.protection.missing and seen.protection.is_required:
+        return _hold(seen, job)
+    if job.status.phase != "Succeeded" or job.status.completed is None:
+        return ApprovalPlan(status=_welcome_back(seen))
+    opened_at = _opening(approval, job.status.completed, seen.now)
+    deadline = opened_at + timedelta(seconds=approval.timeout_seconds)
     opened = replace(
-        approval.status,
+        settle_protection(seen),
         phase="Pending",
-        opened=completed,
+        opened=opened_at,
         deadline=deadline,
         decisions=_stamped(seen),
         observed_generation=approval.meta.generation,
     )
     # A decision that is there counts even if it is first seen after the deadline: the person was in time as far as
     # anybody can prove, and the operator's absence must not turn an approval into a rejection.
-    verdict = fold(approval.decisions, approval.required_approvals)
+    verdict = fold(proven(approval), approval.required_approvals)
     needless = _why_it_is_needless(seen, job) if verdict is None else None
     if needless is not None:
         return _drop(seen, opened, needless)
@@ -96,6 +96,37 @@ def build_approval(job: JobRecord, round_number: int) -> dict[str, Any]:
     }
 
 
+def _welcome_back(seen: ObservedApproval) -> ApprovalStatus | None:
+    """Of a gate that cannot open yet only this is told: that policies for which it waited are in force again."""
+    status = seen.approval.status if seen.protection.missing else settle_protection(seen)
+    return status if status != seen.approval.status else None
+
+
+def _hold(seen: ObservedApproval, job: JobRecord) -> ApprovalPlan:
+    """Nothing is opened and nothing counts; but nobody is asked in vain, and a published deadline stands."""
+    approval = seen.approval
+    needless = _why_it_is_needless(seen, job)
+    if needless is not None:
+        return _drop(seen, approval.status, needless)
+    held = replace(settle_protection(seen), observed_generation=approval.meta.generation)
+    deadline = approval.status.deadline
+    if deadline is None:
+        return ApprovalPlan(status=held)
+    if seen.now >= deadline:
+        return _close(seen, held, "TimedOut")
+    return ApprovalPlan(status=held, requeue_after=(deadline - seen.now).total_seconds())
+
+
+def _opening(approval: ApprovalRecord, completed: datetime, now: datetime) -> datetime:
+    """When the gate opened: with the job's success, unless people could not decide then."""
+    if approval.status.opened is not None:
+        return approval.status.opened
+    if is_unprotected(approval):
+        return now
+    # The program's result may be of an earlier round: people are given their time anew.
+    return max(completed, approval.meta.created) if approval.round > 1 else completed
+
+
 def _why_it_never_opens(approval: ApprovalRecord, job: JobRecord) -> str | None:
     if approval.round < job.status.run:
         return f"run {job.status.run} of the job has replaced it"
@@ -136,7 +167,7 @@ def _drop(seen: ObservedApproval, status: ApprovalStatus, why: str) -> ApprovalP
 def _close(seen: ObservedApproval, opened: ApprovalStatus, verdict: str) -> ApprovalPlan:
     approval = seen.approval
     wanted = {"Approved": "Approve", "Rejected": "Reject"}.get(verdict)
-    people = tuple(decision.user for decision in approval.decisions if decision.verdict == wanted)
+    people = tuple(decision.user for decision in proven(approval) if decision.verdict == wanted)
     reason, message = _explain(approval, verdict, people)
     kind = names.CONDITION_COMPLETE if verdict == "Approved" else names.CONDITION_FAILED
     status = replace(
@@ -144,7 +175,7 @@ def _close(seen: ObservedApproval, opened: ApprovalStatus, verdict: str) -> Appr
         phase=verdict,
         decided=seen.now,
         decided_by=people,
-        conditions=with_condition(approval.status.conditions, kind, True, reason, message, seen.now),
+        conditions=with_condition(opened.conditions, kind, True, reason, message, seen.now),
     )
     return ApprovalPlan(status=status, notes=(Note("Normal", reason, message),))
 
@@ -152,7 +183,7 @@ def _close(seen: ObservedApproval, opened: ApprovalStatus, verdict: str) -> Appr
 def _explain(approval: ApprovalRecord, verdict: str, people: tuple[str, ...]) -> tuple[str, str]:
     if verdict == "TimedOut":
         return names.REASON_TIMED_OUT, f"nobody decided within {approval.timeout_seconds} seconds"
-    comments = [decision.comment for decision in approval.decisions if decision.user in people and decision.comment]
+    comments = [decision.comment for decision in proven(approval) if decision.user in people and decision.comment]
     suffix = f": {'; '.join(comments)}" if comments else ""
     if verdict == "Approved":
         return names.REASON_APPROVED, f"approved by {', '.join(people)}{suffix}"
@@ -162,4 +193,4 @@ def _explain(approval: ApprovalRecord, verdict: str, people: tuple[str, ...]) ->
 def _stamped(seen: ObservedApproval) -> tuple[Decision, ...]:
     """The decisions with the time at which each was first seen; a stamp never changes."""
     known = {decision.user: decision for decision in seen.approval.status.decisions}
-    return tuple(known.get(given.user) or replace(given, time=seen.now) for given in seen.approval.decisions)
+    return tuple(known.get(given.user) or replace(given, time=seen.now) for given in proven(seen.approval))

@@ -48,6 +48,8 @@ class PodSettings:
     """Image with Titan's runner."""
     store_url: str
     profiles: Mapping[str, Profile]
+    store_ca: str = ""
+    """PEM of the authority that vouches for the store; empty: the image's own authorities."""
     infrastructure_limit: int = 10
     """Attempts of one run that may be lost through no fault of the program."""
     finished_pod_seconds: float = 600.0
@@ -181,6 +183,16 @@ class ObservedDAG:
 
 
 @dataclass(frozen=True)
+class Protection:
+    """Whether the API server itself proves who decides about gates."""
+
+    missing: str = ""
+    """Which admission policy is not in force, and why; empty: all are."""
+    is_required: bool = False
+    """Without them no decision counts."""
+
+
+@dataclass(frozen=True)
 class ObservedApproval:
     """Everything that decides about one TitanApproval."""
 
@@ -190,3 +202,4 @@ class ObservedApproval:
     """The TitanJob of the subject's uid; None when it is gone."""
     dag: DAGRecord | None = None
     """The job's TitanDAG."""
+    protection: Protection = Protection()

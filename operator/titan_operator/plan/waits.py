@@ -40,6 +40,14 @@ def hold(
     return JobPlan(status=status, requeue_after=remaining, wait=wait, queues_up=queues_up)
 
 
+def refused(seen: ObservedJob, words: str) -> JobStatus:
+    """What a job tells whose pod the API server does not let be made, in its words."""
+    conditions = with_condition(
+        seen.job.status.conditions, names.CONDITION_WAITING, True, names.REASON_REFUSED, words, seen.now
+    )
+    return replace(seen.job.status, conditions=conditions, observed_generation=seen.job.meta.generation)
+
+
 def settled(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """Without the conditions that speak of waiting, now that there is something else to say."""
     for kind in _OF_WAITING:

@@ -31,6 +31,8 @@ class ApprovalStatus:
     decisions: tuple[Decision, ...] = ()
     conditions: tuple[Condition, ...] = ()
     observed_generation: int = 0
+    unproven: tuple[str, ...] = ()
+    """Users whose decisions were made while nothing proved who decides: they do not count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,16 @@ from builders.clocks import VirtualClock
 from builders.fake_api import FakeAPI
 from titan_operator.accounts import Accounts
 from titan_operator.errors import Forbidden
+from titan_operator.fences import FencedGateway
+
+
+class Standby:
+    """Leads when it is told to."""
+
+    leads = False
+
+    def may_write(self) -> bool:
+        return self.leads
 
 
 def an_api() -> FakeAPI:
@@ -64,6 +74,17 @@ async def test_a_refusal_is_tried_again_at_the_first_pod() -> None:
     assert len(api.all("ServiceAccount")) == 2
 
 
+async def test_a_standby_makes_them_when_it_takes_over() -> None:
+    api, leadership = an_api(), Standby()
+    accounts = Accounts(FencedGateway(api, leadership))
+    await accounts.ensure_all(["team"])
+    await accounts.ensure_all(["other"])
+    assert made(api, "ServiceAccount") == []
+    leadership.leads = True
+    await accounts.ensure_all([])
+    assert {namespace for namespace, _ in made(api, "ServiceAccount")} == {"team", "other"}
+
+
 async def test_forgotten_namespaces_are_looked_at_again() -> None:
     api = an_api()
     accounts = Accounts(api)
@@ -74,3 +95,31 @@ async def test_forgotten_namespaces_are_looked_at_again() -> None:
     accounts.forget("team")
     await accounts.ensure("team")
     assert len(api.all("ServiceAccount")) == 2
+
+
+PLACE = "titan/https:titan-store:api"
+
+
+def notes(api: FakeAPI) -> dict[str, str]:
+    """What the client account of each namespace says of the store."""
+    clients = [raw["metadata"] for raw in api.all("ServiceAccount") if raw["metadata"]["name"] == "titan-client"]
+    return {meta["namespace"]: (meta.get("annotations") or {}).get("titan.io/store-service", "") for meta in clients}
+
+
+async def test_the_client_account_says_where_the_store_is() -> None:
+    api = an_api()
+    await Accounts(api, PLACE).ensure("team")
+    await Accounts(api, "").ensure("other")
+    assert notes(api) == {"team": PLACE, "other": ""}
+
+
+async def test_the_note_follows_the_operators_settings_and_leaves_the_rest_of_the_account_alone() -> None:
+    api = an_api()
+    mine = {"metadata": {"name": "titan-client", "annotations": {"mine": "1"}}}
+    await api.create("ServiceAccount", "team", mine)
+    await Accounts(api, PLACE).ensure("team")
+    await Accounts(api, PLACE).ensure("team")
+    await Accounts(api, "titan/titan-store:api").ensure("team")
+    kept = next(raw for raw in api.all("ServiceAccount") if raw["metadata"]["name"] == "titan-client")
+    assert kept["metadata"]["annotations"] == {"mine": "1", "titan.io/store-service": "titan/titan-store:api"}
+    assert api.writes.count("patch ServiceAccount titan-client") <= 2

@@ -191,6 +191,20 @@ async def test_a_pod_that_cannot_be_created_keeps_nobody_else_waiting() -> None:
     assert (rig.dag("d")["phase"], rig.most_at_once) == ("Succeeded", 1)
 
 
+async def test_a_pod_that_the_api_server_refuses_is_told_in_its_words_and_made_as_soon_as_it_lets_it() -> None:
+    rig = Rig()
+    await rig.submit("d", {"a": ()})
+    rig.api.refused_pods.add("d-a-1")
+    await pass_time(rig, 30)
+    (waiting,) = rig.job("d", "a")["conditions"]
+    assert (waiting["type"], waiting["reason"], waiting["message"]) == ("Waiting", "Refused", "exceeded quota")
+    assert sum("TitanJob" in write for write in rig.api.writes) <= 2, "the same words are written once"
+    rig.api.refused_pods.clear()
+    await rig.run()
+    assert rig.dag("d")["phase"] == "Succeeded"
+    assert [one["type"] for one in rig.job("d", "a")["conditions"]] == ["Complete"]
+
+
 # ---------------------------------------------------------------- cancel
 async def test_cancelling_a_job_cancels_what_stands_behind_it_and_nothing_else() -> None:
     rig = Rig()
@@ -215,7 +229,7 @@ async def test_an_open_gate_of_what_is_cancelled_is_closed(what: str) -> None:
     rig.change(what, "d" if what == "TitanDAG" else names.job_name("d", "a"), cancel=True)
     await rig.run()
     gate = rig.gate("d", "a")
-    assert (gate["phase"], gate["decidedBy"], gate["conditions"][0]["reason"]) == ("Rejected", [], "Cancelled")
+    assert (gate["phase"], gate["decidedBy"], gate["conditions"][-1]["reason"]) == ("Rejected", [], "Cancelled")
     assert rig.dag("d")["phase"] == ("Cancelled" if what == "TitanDAG" else "Failed")
     assert phases(rig, *CHAIN) == ["Succeeded", "Cancelled", "Cancelled"]
     assert rig.dag("d")["waitingApprovals"] == 0

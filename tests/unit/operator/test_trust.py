@@ -1,0 +1,71 @@
+"""A store with https: whom the operator believes, and what pods are given to believe."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from builders.certificates import Authority, https_server
+from builders.clocks import VirtualClock
+from builders.rig import Rig
+from titan_operator.application import build_operator
+from titan_operator.errors import StoreAway
+from titan_operator.metrics import Metrics
+from titan_operator.outcomes import Store
+from titan_operator.plan.observed import Lookup
+from titan_operator.trust import LOOK_SECONDS, Trust
+
+NOT_FOUND = b'{"error": {"code": "OutcomeNotFound", "message": "none"}}'
+
+
+async def test_the_store_is_believed_by_the_authority_of_the_file_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority, clock, file = Authority(), VirtualClock(), tmp_path / "ca.crt"
+    file.write_text(Authority("another").certificate)
+    trust = Trust(file, clock)
+    with https_server(authority.issue(), tmp_path / "tls", NOT_FOUND) as url:
+        async with Store(url, None, clock, trust) as store:
+            assert await store.look_up("team", "u", 1) is Lookup.UNREACHABLE
+            with pytest.raises(StoreAway):
+                await anext(store.follow(None))
+            warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+            assert f"storeCAFile: the store at {url} does not prove who it is" in warnings[0]
+            file.write_text(authority.certificate)
+            clock.pass_by(LOOK_SECONDS + 1)
+            caplog.clear()
+            await store.look_up("team", "u", 1)
+            with pytest.raises(StoreAway):
+                await anext(store.follow(None))
+            assert "does not prove" not in caplog.text
+
+
+@pytest.mark.parametrize("content", [None, "nonsense", ""])
+def test_a_file_that_cannot_be_used_is_named_once_and_what_was_believed_stays(
+    tmp_path: Path, content: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, file, pem = VirtualClock(), tmp_path / "ca.crt", Authority().certificate
+    file.write_text(pem)
+    trust = Trust(file, clock)
+    assert trust.pem() == pem
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content)
+    for _ in range(3):
+        clock.pass_by(LOOK_SECONDS + 1)
+        assert trust.pem() == pem
+    assert len(caplog.records) == 1
+    assert f"storeCAFile: {file}" in caplog.text
+
+
+async def test_pods_are_given_the_authority_and_users_cannot_replace_it(tmp_path: Path) -> None:
+    file = tmp_path / "ca.crt"
+    file.write_text(Authority().certificate)
+    rig = Rig()
+    rig.operator = build_operator(rig.settings, rig.gateway, rig.store, rig.clock, Metrics(), Trust(file, rig.clock))
+    await rig.submit("d", {"a": ()}, a={"env": [{"name": "TITAN_STORE_CA", "value": "mine"}]})
+    await rig.synchronise()
+    await rig.run_passes()
+    (pod,) = rig.api.all("Pod")
+    values = [one["value"] for one in pod["spec"]["containers"][0]["env"] if one["name"] == "TITAN_STORE_CA"]
+    assert values == [file.read_text()]
