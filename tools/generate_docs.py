@@ -3,11 +3,12 @@
 import sys
 from pathlib import Path
 
-from reference_pages import commands, constants, http_api, kinds, tools
+from reference_pages import commands, constants, helm_values, http_api, kinds, tools
 
 HEADER = "<!-- Generated from the code by tools/generate_docs.py (make generate); do not edit. -->\n\n"
 PAGES = {
     "cli.md": commands.render_page,
+    "helm-values.md": helm_values.render_page,
     "kinds.md": kinds.render_page,
     "mcp.md": tools.render_page,
     "names.md": constants.render_page,
