@@ -24,7 +24,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 REQUEST_SECONDS = 30.0
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 90.0
 """How long controllers may take: a real cluster's collector learns of new kinds every 30 s."""
 
 

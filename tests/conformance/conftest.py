@@ -1,8 +1,9 @@
-"""One server for all conformance tests: the embedded one as a process of its own, or any cluster.
+"""One server for all conformance tests: the embedded one as a process of its own, a real one, or any cluster.
 
-``pytest tests/conformance --kubeconfig FILE`` (or the environment variable TITAN_CONFORMANCE_KUBECONFIG) runs them
-against a real cluster: where the two differ, the embedded one is wrong. Only tests that need to kill the server, read
-its disk or play its kubelet are skipped there.
+``pytest tests/conformance --server real`` runs them against a kube-apiserver that it starts, and ``--kubeconfig FILE``
+(or the environment variable TITAN_CONFORMANCE_KUBECONFIG) against any cluster: where the two differ, the embedded one
+is wrong. Only tests that need to kill the server, read its disk or play its kubelet are skipped there.
+``make agreement`` runs both and writes docs/agreement.md.
 """
 
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conformance.api import Api, open_api
+from builders.real_api_server import RealApiServer, why_unavailable
+from conformance.api import Api, open_api, until
 from conformance.embedded import EmbeddedServer
 from conformance.objects import CRDS, GROUP, PLURAL, VERSION, gadget_definition, serves
 
@@ -23,6 +25,9 @@ ROOT = Path(__file__).parents[2]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kubeconfig", default="", help="run the conformance tests against this cluster")
+    servers = ("embedded", "real")
+    parser.addoption("--server", default="embedded", choices=servers, help="which server the conformance tests start")
+    parser.addoption("--record", action="store_true", help="write tests/conformance/answers anew")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,12 @@ def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     given = request.config.getoption("--kubeconfig", "") or os.environ.get(KUBECONFIG_VARIABLE, "")
     if given:
         yield Cluster(Path(given), None)
+        return
+    if request.config.getoption("--server", "embedded") == "real":
+        if reason := why_unavailable():
+            pytest.fail(reason)
+        with RealApiServer(tmp_path_factory.mktemp("kube-apiserver")) as real:
+            yield Cluster(real.kubeconfig, None)
         return
     with EmbeddedServer(tmp_path_factory.mktemp("apiserver")) as server:
         yield Cluster(server.kubeconfig, server)
@@ -68,6 +79,8 @@ def namespace(api: Api) -> Iterator[str]:
     """A namespace that no other test uses."""
     name = f"t-{uuid.uuid4().hex[:10]}"
     assert api.post("/api/v1/namespaces", {"metadata": {"name": name}}).status == 201
+    account = f"/api/v1/namespaces/{name}/serviceaccounts/default"
+    until(lambda: api.get(account).status == 200, what="the namespace's ServiceAccount, without which no pod is made")
     yield name
     api.delete(f"/api/v1/namespaces/{name}")
 

@@ -1,6 +1,5 @@
 """The embedded cluster's API server as a process of its own, in a directory of its own, on a port that is free."""
 
-import base64
 import json
 import signal
 import ssl
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from builders.kubeconfigs import as_file_content
 from titan_local.apiserver.certificates import KeyPair, ensure_authority, ensure_client_certificate
 from titan_local.apiserver.tokens import ensure_static_token
 
@@ -100,26 +100,11 @@ class EmbeddedServer:
     def _write_kubeconfig(self) -> None:
         token = ensure_static_token(self.directory, ADMIN, [MASTERS])
         pair: KeyPair = ensure_client_certificate(self.directory, ADMIN, [MASTERS])
-        authority = _encoded(ensure_authority(self.directory))
-        certificate = {
-            "client-certificate-data": _encoded(pair.certificate),
-            "client-key-data": _encoded(pair.key),
-        }
-        content = {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "current-context": "c",
-            "clusters": [{"name": "c", "cluster": {"server": self.url, "certificate-authority-data": authority}}],
-            "users": [{"name": "c", "user": {"token": token, **certificate}}],
-            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "c", "namespace": "default"}}],
-        }
-        self.kubeconfig.write_text(json.dumps(content))
+        authority = ensure_authority(self.directory)
+        content = as_file_content(self.url, authority, token, pair.certificate, pair.key)
+        self.kubeconfig.write_text(content)
         self.kubeconfig.chmod(0o600)
 
 
 def _trusting(directory: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(directory / "ca.crt"))
-
-
-def _encoded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()

@@ -159,9 +159,12 @@ class Operator:
 
     def _run(self) -> None:
         logging.getLogger("kopf").setLevel(logging.ERROR)
-        asyncio.run(
-            kopf.operator(registry=self.registry, namespaces=[self._namespace], standalone=True, stop_flag=self._stop)
-        )
+        asyncio.run(self._operate())
+
+    async def _operate(self) -> None:
+        await kopf.operator(registry=self.registry, namespaces=[self._namespace], standalone=True, stop_flag=self._stop)
+        # kopf closes its TLS connections without waiting; a loop that ends too early leaves them to a warning.
+        await asyncio.sleep(0.5)
 
     async def _configure(self, settings: kopf.OperatorSettings, **_: Any) -> None:
         settings.posting.enabled = False

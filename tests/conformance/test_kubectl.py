@@ -1,4 +1,4 @@
-"""kubectl against the server. tools/kubectl/build.sh builds one; without it, or one on the PATH, these tests skip."""
+"""kubectl against the server. `make binaries` builds one; without it, or one on the PATH, these tests skip."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def find_kubectl() -> str | None:
 def binary() -> str:
     found = find_kubectl()
     if found is None:
-        pytest.skip("no kubectl: run tools/kubectl/build.sh, or put one on the PATH")
+        pytest.skip("no kubectl: run `python3 -m tools.binaries kubectl`, or put one on the PATH")
     return found
 
 
@@ -88,14 +88,16 @@ def test_get_of_the_category_prints_all_of_titans_kinds(api: Api, namespace: str
     assert {"titandag.titan.io/d", "titanjob.titan.io/j", "titanapproval.titan.io/g"} <= set(shown.split())
 
 
-def test_get_knows_yaml_names_jsonpath_wide_and_selectors(api: Api, pods: str, kubectl: Kubectl) -> None:
-    api.post(pods, pod("p", labels={"a": "b"}))
+def test_get_knows_yaml_names_jsonpath_wide_and_selectors(
+    api: Api, namespace: str, pods: str, kubectl: Kubectl
+) -> None:
+    api.post(pods, pod("p", labels={"a": "b", "of": namespace}))
     assert yaml.safe_load(kubectl("get", "pod", "p", "-o", "yaml").stdout)["metadata"]["name"] == "p"
     assert kubectl("get", "pods", "-o", "name", "-l", "a=b").stdout == "pod/p\n"
     assert kubectl("get", "pods", "-o", "jsonpath={.items[*].status.phase}").stdout == "Pending"
     assert "NODE" in kubectl("get", "po", "-o", "wide").stdout
     assert kubectl("get", "pods", "--field-selector", "status.phase=Running").stderr.startswith("No resources found")
-    assert kubectl("get", "pods", "-A", "--no-headers", "-l", "a=b").stdout.split()[1] == "p"
+    assert kubectl("get", "pods", "-A", "--no-headers", "-l", f"of={namespace}").stdout.split()[1] == "p"
 
 
 def test_get_watch_goes_on_printing(binary: str, cluster: Cluster, api: Api, namespace: str, gadgets: str) -> None:

@@ -115,7 +115,11 @@ class Access:
                 extra.setdefault(field, []).append(value)
         if is_account and not groups:
             groups = ["system:serviceaccounts", f"system:serviceaccounts:{namespace}"]
-        return User(name, tuple(dict.fromkeys([*groups, AUTHENTICATED])), extra=extra)
+        uid = headers.get("Impersonate-Uid", "")
+        if uid:
+            self.require(user, Attributes("impersonate", "authentication.k8s.io", "uids", name=uid))
+        everybody = UNAUTHENTICATED if name == ANONYMOUS.name else AUTHENTICATED
+        return User(name, tuple(dict.fromkeys([*groups, everybody])), uid=uid, extra=extra)
 
 
 def _by_certificate(request: web.Request) -> User | None:

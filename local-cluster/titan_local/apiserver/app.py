@@ -19,7 +19,7 @@ from titan_local.apiserver.listings import Listings, read_delete_options
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.proxies import Proxies
 from titan_local.apiserver.rbac import Authorizer
-from titan_local.apiserver.requests import RequestInfo, attributes_of, parse_path
+from titan_local.apiserver.requests import RequestInfo, attributes_of, is_builtin_group, parse_path
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.reviews import Reviews
 from titan_local.apiserver.rules import errors
@@ -74,10 +74,15 @@ class Server:
         info = parse_path(path)
         resource = self.catalog.find(info.group, info.version, info.plural) if info is not None else None
         if info is None or resource is None:
-            self.access.require(user, Attributes("get", path=path))
+            wanted = attributes_of(info, request) if info is not None else Attributes("get", path=path)
+            self.access.require(user, wanted)
+            if info is not None and is_builtin_group(info.group):
+                raise errors.path_not_found()
             return self._document(request, path)
         self.access.require(user, attributes_of(info, request))
         if info.subresource and not _has_subresource(resource, info.subresource):
+            raise errors.not_found(resource, info.name) if resource.is_custom else errors.path_not_found()
+        if info.name and resource.is_review:
             raise errors.path_not_found()
         if info.subresource == "proxy":
             return await self.proxies.service(request, info)

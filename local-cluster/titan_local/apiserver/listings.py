@@ -11,7 +11,12 @@ from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.requests import RequestInfo
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.selectors import Predicate, parse_field_selector, parse_label_selector
+from titan_local.apiserver.rules.selectors import (
+    Predicate,
+    find_carried,
+    parse_field_selector,
+    parse_label_selector,
+)
 from titan_local.apiserver.views import has_other_face, to_client
 from titan_local.apiserver.watches import Render, Watch, WatchOptions
 
@@ -40,6 +45,7 @@ class Listings:
             version=request.query.get("resourceVersion", ""),
             match_version=request.query.get("resourceVersionMatch", ""),
             initial_events="sendInitialEvents" in request.query,
+            carried=find_carried(request.query.get("labelSelector", "")),
         )
         page, metadata = list_page(self._objects.storage, resource, info.namespace or None, selects, options)
         return self._answers.list(request, resource, page, metadata)

@@ -2,10 +2,12 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from titan_local.apiserver.labels import Carries
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.selectors import Predicate
@@ -29,6 +31,8 @@ class ListOptions:
     match_version: str = ""
     initial_events: bool = False
     """Whether sendInitialEvents was given, which only watches may."""
+    carried: Sequence[Carries] = ()
+    """What the label selector asks for, as far as an index can answer it."""
 
 
 def list_page(
@@ -43,7 +47,7 @@ def list_page(
     start, version = _decode_token(options.token) if options.token else (None, _moment(storage, options))
     if version < storage.oldest:
         raise _too_old(options)
-    objects = storage.select(resource.stored_as, namespace, version=version)
+    objects = storage.select(resource.stored_as, namespace, version=version, carrying=options.carried)
     if start is not None:
         objects = [obj for obj in objects if key_of(obj) > start]
     selected = objects if selects is None else list(filter(selects, objects))
@@ -62,7 +66,10 @@ def _moment(storage: Storage, options: ListOptions) -> int:
     if options.version in ("", "0"):
         return storage.version
     if not options.version.isdigit():
-        raise errors.bad_request(f"resourceVersion: Invalid value: {options.version!r}: invalid resource version")
+        raise errors.bad_request(
+            f'invalid resource version: resourceVersion: Invalid value: "{options.version}": strconv.ParseUint: parsing '
+            f'"{options.version}": invalid syntax'
+        )
     asked = int(options.version)
     if asked > storage.version:
         message = f"Too large resource version: {asked}, current: {storage.version}"
@@ -114,4 +121,6 @@ def _decode_token(token: str) -> tuple[Key, int]:
         namespace, name, version = json.loads(base64.urlsafe_b64decode(token))
         return (str(namespace), str(name)), int(version)
     except (ValueError, TypeError) as error:
-        raise errors.bad_request("continue key is not valid: incorrect continue token") from error
+        raise errors.bad_request(
+            "invalid continue token: continue key is not valid: incorrect continue token"
+        ) from error

@@ -4,27 +4,32 @@ generations, status and deletion."""
 import secrets
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from titan_local.apiserver.admission import admit_pod
 from titan_local.apiserver.catalog import CRD_PLURAL, Catalog
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.builtin import prepare_builtin, validate_builtin
 from titan_local.apiserver.rules.completion import complete
+from titan_local.apiserver.rules.decoding import DecodingError, decode
 from titan_local.apiserver.rules.definitions import establish
 from titan_local.apiserver.rules.deletions import Leave, Mark, is_finished, plan_deletion
 from titan_local.apiserver.rules.envelopes import SERVER_FIELDS, changes_generation, open_envelope, seal_update
 from titan_local.apiserver.rules.expressions import check_rules
-from titan_local.apiserver.rules.metadata import validate_metadata
+from titan_local.apiserver.rules.metadata import validate_metadata, warn_of_finalizers
+from titan_local.apiserver.rules.pods import warn_of_pod
 from titan_local.apiserver.rules.times import format_second
-from titan_local.apiserver.rules.validation import validate
+from titan_local.apiserver.rules.validation import as_in_status, validate
+from titan_local.apiserver.rules.warnings import Warn, stay_silent
 from titan_local.apiserver.storage import Storage
 
 Json = dict[str, Any]
 Result = TypeVar("Result")
+PODS = "pods"
 Change = Callable[[Json], Json]
 Admission = Callable[[Json, Json | None], None]
 """Called with the new object and the old one (None on create); raises ApiError to refuse the write."""
@@ -39,10 +44,6 @@ def _admit_all(new: Json, old: Json | None) -> None:
     """Nothing is refused."""
 
 
-def _stay_silent(text: str) -> None:
-    """Nobody is warned."""
-
-
 @dataclass(frozen=True)
 class WriteOptions:
     """Query parameters of a write, and who may refuse it."""
@@ -52,7 +53,7 @@ class WriteOptions:
     """fieldValidation=Strict: unknown fields are refused instead of dropped."""
     subresource: str = ""
     admit: Admission = _admit_all
-    warn: Callable[[str], None] = _stay_silent
+    warn: Warn = stay_silent
     """Told of what is borne, but probably a mistake."""
 
 
@@ -88,6 +89,8 @@ class Objects:
         if resource.status_subresource:
             obj.pop("status", None)
         obj = self._prepare(resource, obj, None, unknown, options)
+        if resource.stored_as == PODS:
+            obj = admit_pod(self.storage, obj)
         self._check(resource, obj, None)
         options.admit(obj, None)
         if self.storage.get(resource.stored_as, namespace, metadata["name"]) is not None:
@@ -96,9 +99,12 @@ class Objects:
 
     def replace(self, resource: ResourceType, namespace: str, name: str, body: Json, options: WriteOptions) -> Json:
         """PUT. Raises ApiError 400, 403, 404, 409, 422."""
-        if resource.is_custom and not (body.get("metadata") or {}).get("resourceVersion"):
+        metadata = body.get("metadata")
+        has_version = isinstance(metadata, dict) and metadata.get("resourceVersion")
+        if resource.is_custom and not has_version and self.get(resource, namespace, name):
             missing = errors.invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
-            raise errors.invalid(resource, name, [missing])
+            # This one is told of the resource, and not of the kind.
+            raise errors.invalid(replace(resource, kind=resource.plural), name, [missing])
         return self.change(resource, namespace, name, lambda _: body, options)
 
     def change(self, resource: ResourceType, namespace: str, name: str, change: Change, options: WriteOptions) -> Json:
@@ -180,36 +186,55 @@ class Objects:
         if resource.schema is not None:
             obj, more = complete(resource.schema, obj, old)
             dropped = unknown + more
-        elif not options.subresource:
+        else:
+            obj, more = _decoded(resource, obj, old)
+            dropped = unknown + more
+        if resource.schema is None and not options.subresource:
             obj = _guarded(resource, partial(prepare_builtin, resource, obj, is_new=old is None))
         if dropped and options.strict:
             listed = ", ".join(f'unknown field "{path}"' for path in dropped)
             raise _cannot_be_handled(resource, f"strict decoding error: {listed}")
         for path in dropped:
             options.warn(f'unknown field "{path}"')
+        if resource.stored_as == PODS and not options.subresource:
+            warn_of_pod(obj, options.warn)
+        if resource.is_custom and not options.subresource:
+            warn_of_finalizers(obj, old, options.warn)
         return obj
 
     def _check(self, resource: ResourceType, obj: Json, old: Json | None, subresource: str = "") -> None:
         found = [] if subresource else validate_metadata(resource, obj, old)
         if resource.schema is not None:
-            found += validate(resource.schema, obj, old)
-            if not found and resource.rules is not None:
-                found += check_rules(resource.rules, obj, old)
+            mistakes = validate(resource.schema, obj, old)
+            found += map(as_in_status, mistakes) if subresource == "status" else mistakes
+            if resource.rules is not None:
+                blocked = any(map(errors.blocks_rules, found))
+                found += [errors.unchecked_rules()] if blocked else check_rules(resource.rules, obj, old)
         elif not subresource:
             found += _guarded(resource, partial(validate_builtin, resource, obj, old))
         if found:
             raise errors.invalid(resource, obj["metadata"].get("name", ""), found)
 
     def _check_version(self, resource: ResourceType, old: Json, new: Json) -> None:
-        given = new["metadata"].get("resourceVersion")
+        given, name = new["metadata"].get("resourceVersion"), old["metadata"]["name"]
+        if given and not given.isdigit():
+            raise errors.ApiError(500, "", f'strconv.ParseUint: parsing "{given}": invalid syntax')
         if given and given != old["metadata"]["resourceVersion"]:
             raise errors.conflict(resource, old["metadata"]["name"], errors.MODIFIED)
         uid = new["metadata"].get("uid")
         if uid and uid != old["metadata"]["uid"] and resource.is_custom:
-            raise errors.invalid(resource, "", [errors.invalid_value("metadata.uid", uid, "field is immutable")])
+            raise errors.invalid(resource, name, [errors.invalid_value("metadata.uid", uid, "field is immutable")])
         if uid and uid != old["metadata"]["uid"]:
             why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
             raise errors.conflict(resource, old["metadata"]["name"], why)
+
+
+def _decoded(resource: ResourceType, obj: Json, old: Json | None) -> tuple[Json, list[str]]:
+    """A built-in object as the real server reads it. Raises ApiError 400."""
+    try:
+        return decode(resource.kind, obj, old)
+    except DecodingError as error:
+        raise _cannot_be_handled(resource, str(error)) from error
 
 
 def _guarded(resource: ResourceType, read: Callable[[], Result]) -> Result:

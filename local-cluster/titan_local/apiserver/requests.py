@@ -67,4 +67,11 @@ def attributes_of(info: RequestInfo, request: web.Request) -> Attributes:
     if not name and request.method in ("GET", "DELETE") and "fieldSelector" in request.query:
         selected = _NAME_SELECTOR.search(request.query["fieldSelector"])
         name = selected.group(1) if selected else ""
-    return Attributes(info.verb(request), info.group, resource, info.namespace, name)
+    # A namespace is in itself: a Role in it may allow to read it.
+    namespace = info.name if (info.group, info.plural) == ("", "namespaces") else info.namespace
+    return Attributes(info.verb(request), info.group, resource, namespace, name)
+
+
+def is_builtin_group(group: str) -> bool:
+    """Whether a real server serves a group by itself, and so answers for everything in it."""
+    return group in ("", "apps", "autoscaling", "batch", "policy") or group.endswith(".k8s.io")

@@ -14,6 +14,8 @@ Json = dict[str, Any]
 
 SHORTEST_TOKEN_SECONDS = 600
 LONGEST_TOKEN_SECONDS = 2**32
+_NAMELESS = ResourceType("authorization.k8s.io", "v1", "", "", "")
+"""The real server does not say which kind of review was wrong."""
 
 
 class Reviews:
@@ -28,7 +30,13 @@ class Reviews:
         """The review with its status."""
         head = {"kind": resource.kind, "apiVersion": resource.api_version, "metadata": body.get("metadata") or {}}
         spec = body.get("spec") or {}
+        if resource.plural in ("subjectaccessreviews", "selfsubjectaccessreviews"):
+            _check_access(spec, names_somebody=resource.plural == "subjectaccessreviews")
         match resource.plural:
+            case "selfsubjectrulesreviews" if not spec.get("namespace"):
+                raise errors.bad_request("no namespace on request")
+            case "tokenreviews" if not spec.get("token"):
+                raise errors.bad_request("token is required for TokenReview in authentication")
             case "tokenreviews":
                 status = self._review_token(spec)
             case "selfsubjectreviews":
@@ -76,7 +84,9 @@ class Reviews:
         if not reference:
             return None
         if reference.get("kind") != "Pod":
-            raise errors.bad_request(f"cannot bind token for serviceaccount to object kind {reference.get('kind')}")
+            raise errors.bad_request(
+                f"cannot bind token to object of type /{reference.get('apiVersion', '')}, Kind={reference.get('kind')}"
+            )
         pods = self._objects.catalog.find("", "v1", "pods")
         assert pods is not None
         pod = self._objects.get(pods, namespace, str(reference.get("name")))
@@ -118,3 +128,20 @@ class Reviews:
             "nonResourceRules": [rule for rule in rules if "nonResourceURLs" in rule],
             "incomplete": False,
         }
+
+
+def _check_access(spec: Json, *, names_somebody: bool) -> None:
+    """Raise ApiError 422 for a question about nobody or about nothing."""
+    mistakes = []
+    resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    if resource is not None and path is not None:
+        shown = {key.capitalize(): value for key, value in path.items()}
+        text = "cannot be specified in combination with resourceAttributes"
+        mistakes.append(errors.invalid_value("spec.nonResourceAttributes", shown, text))
+    if resource is None and path is None:
+        text = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+        mistakes.append(errors.invalid_value("spec.resourceAttributes", None, text))
+    if names_somebody and not spec.get("user") and not spec.get("groups"):
+        mistakes.append(errors.invalid_value("spec.user", "", "at least one of user or group must be specified"))
+    if mistakes:
+        raise errors.invalid(_NAMELESS, "", mistakes)

@@ -10,12 +10,13 @@ Objects are encoded once, when they are written: the same bytes go to the disk, 
 
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from titan_local.apiserver.databases import Database, encode
+from titan_local.apiserver.labels import Carries, LabelIndex
 
 Json = dict[str, Any]
 Key = tuple[str, str]
@@ -47,22 +48,31 @@ class _Shelf:
     def __init__(self) -> None:
         self.entries: dict[Key, tuple[Json, bytes]] = {}
         self.keys: list[Key] = []
+        self._labels = LabelIndex()
 
     def put(self, key: Key, obj: Json, body: bytes) -> Json | None:
         previous = self.entries.get(key)
         if previous is None:
             insort(self.keys, key)
         self.entries[key] = (obj, body)
+        self._labels.update(key, previous[0] if previous else None, obj)
         return previous[0] if previous else None
 
     def remove(self, key: Key) -> None:
-        del self.entries[key]
+        previous, _ = self.entries.pop(key)
         del self.keys[bisect_left(self.keys, key)]
+        self._labels.update(key, previous, None)
 
     def range(self, namespace: str | None) -> list[Key]:
         if namespace is None:
             return self.keys
         return self.keys[bisect_left(self.keys, (namespace, "")) : bisect_left(self.keys, (namespace + "\0", ""))]
+
+    def carriers(self, namespace: str | None, wanted: Sequence[Carries]) -> list[Key]:
+        found = self._labels.find(wanted, self.entries)
+        if found is None:
+            return self.range(namespace)
+        return sorted(key for key in found if namespace is None or key[0] == namespace)
 
 
 class Storage:
@@ -88,14 +98,23 @@ class Storage:
         entry = self._shelf(resource).entries.get((namespace, name))
         return entry[0] if entry else None
 
-    def select(self, resource: str, namespace: str | None = None, *, version: int | None = None) -> list[Json]:
+    def select(
+        self,
+        resource: str,
+        namespace: str | None = None,
+        *,
+        version: int | None = None,
+        carrying: Sequence[Carries] = (),
+    ) -> list[Json]:
         """The objects of a resource in one namespace or in all, sorted by namespace and name.
 
-        With a version, which must not be older than ``oldest``: as they were then.
+        With a version, which must not be older than ``oldest``: as they were then. ``carrying`` may leave out objects
+        without these labels; it need not leave out all of them.
         """
         shelf = self._shelf(resource)
         if version is None or version >= self.version:
-            return [shelf.entries[key][0] for key in shelf.range(namespace)]
+            keys = shelf.carriers(namespace, carrying)
+            return [shelf.entries[key][0] for key in keys]
         then = {key: shelf.entries[key][0] for key in shelf.range(namespace)}
         for event in reversed(self.events_since(resource, version)):
             key = key_of(event.object)

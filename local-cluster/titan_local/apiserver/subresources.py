@@ -1,12 +1,13 @@
 """Subresources that do something instead of showing a part: a pod's binding and eviction, a ServiceAccount's token."""
 
+from dataclasses import replace
 from typing import Any
 
 from titan_local.apiserver.objects import Objects, WriteOptions
 from titan_local.apiserver.requests import RequestInfo
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.reviews import Reviews
-from titan_local.apiserver.rules.errors import conflict, invalid, method_not_allowed, required
+from titan_local.apiserver.rules.errors import ApiError, conflict, method_not_allowed, required
 
 Json = dict[str, Any]
 
@@ -36,12 +37,16 @@ class Subresources:
         """A scheduler's decision; a pod is bound once."""
         node = (body.get("target") or {}).get("name")
         if not node:
-            raise invalid(resource, info.name, [required("target.name")])
+            raise ApiError(500, "", str(required("target.name")))  # 500 and no reason, as on the real server
 
         def bound(pod: Json) -> Json:
             taken = pod["spec"].get("nodeName")
             if taken:
-                raise conflict(resource, info.name, f'pod {info.name} is already assigned to node "{taken}"')
+                raise conflict(
+                    replace(resource, plural="pods/binding"),
+                    info.name,
+                    f'pod {info.name} is already assigned to node "{taken}"',
+                )
             return pod | {"spec": pod["spec"] | {"nodeName": node}}
 
         self._objects.change(resource, info.namespace, info.name, bound, WriteOptions(subresource="binding"))

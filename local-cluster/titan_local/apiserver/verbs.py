@@ -23,6 +23,9 @@ from titan_local.apiserver.views import has_other_face, to_client, to_store
 Json = dict[str, Any]
 
 APPLY_PATCH = "application/apply-patch+yaml"
+_FIELD_VALIDATIONS = ["", "Ignore", "Strict", "Warn"]
+_LONGEST_MANAGER = 128
+_OPTIONS = {"POST": "CreateOptions", "PUT": "UpdateOptions", "PATCH": "PatchOptions", "DELETE": "DeleteOptions"}
 _STRATEGIC = "application/strategic-merge-patch+json"
 _PATCHES: dict[str, Callable[[Json, Any], Json]] = {
     "application/json-patch+json": patches.json_patch,
@@ -45,7 +48,7 @@ class Verbs:
 
     async def create(self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User) -> web.Response:
         """POST to a collection."""
-        body = to_store(resource, await read_object(request))
+        body = to_store(resource, await read_object(request, resource.kind))
         warnings: list[str] = []
         options = self._options(request, info, user, warnings)
         created = self._objects.create(self._kept(resource), info.namespace, body, options)
@@ -55,7 +58,7 @@ class Verbs:
         self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User
     ) -> web.Response:
         """PUT."""
-        body = to_store(resource, await read_object(request))
+        body = to_store(resource, await read_object(request, resource.kind))
         warnings: list[str] = []
         options = self._options(request, info, user, warnings)
         replaced = self._objects.replace(self._kept(resource), info.namespace, info.name, body, options)
@@ -69,11 +72,16 @@ class Verbs:
         if form == APPLY_PATCH:
             return add_warnings(self._apply(request, resource, info, parse_yaml(raw), options), warnings)
         accepted = [kind for kind in _PATCHES if not (resource.is_custom and kind == _STRATEGIC)]
+        if form not in _PATCHES:
+            raise errors.ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type")
         if form not in accepted:
             raise errors.unsupported_media_type([*accepted, APPLY_PATCH])
-        body, change = parse_json(raw), _PATCHES[form]
+        body, change = parse_json(raw, "" if form == _STRATEGIC else "error decoding patch: "), _PATCHES[form]
         if form != "application/json-patch+json" and not isinstance(body, dict):
-            raise errors.bad_request("json: cannot unmarshal the patch into an object")
+            found = errors.go_kind(body)
+            prefix = "" if form == _STRATEGIC else "error decoding patch: "
+            text = f"json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"
+            raise errors.bad_request(prefix + text)
         changed = self._change(resource, info, lambda old: change(old, body), options)
         return add_warnings(self._answers.object(request, resource, changed), warnings)
 
@@ -93,9 +101,8 @@ class Verbs:
         manager = request.query.get("fieldManager", "")
         if not manager:
             mistake = errors.required("fieldManager", "is required for apply patch")
-            raise errors.invalid_options([mistake])
-        if not isinstance(body, dict):
-            raise errors.bad_request("the body of an apply patch is no object")
+            raise errors.invalid_options([mistake], "PatchOptions")
+        body = _applied(resource, info, body)
         change = partial(
             apply,
             applied=to_store(resource, body),
@@ -109,8 +116,11 @@ class Verbs:
         if info.subresource or self._objects.storage.get(kept.stored_as, info.namespace, info.name) is not None:
             changed = self._objects.change(kept, info.namespace, info.name, change, options)
             return self._answers.object(request, resource, changed)
+        uid = body["metadata"].get("uid")
+        if uid:
+            why = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+            raise errors.conflict(resource, info.name, why)
         new = change(None)
-        new["metadata"]["name"] = info.name
         created = self._objects.create(kept, info.namespace, new, options)
         return self._answers.object(request, resource, created, 201)
 
@@ -133,6 +143,7 @@ class Verbs:
         """Query parameters of a write. What is to be told about unknown fields is added to ``warnings``."""
         resource = self._objects.catalog.find(info.group, info.version, info.plural)
         assert resource is not None
+        _check_options(request)
         return WriteOptions(
             dry_run=is_dry_run(request),
             strict=request.query.get("fieldValidation") == "Strict",
@@ -146,8 +157,49 @@ def is_dry_run(request: web.Request) -> bool:
     """Whether a write only asks what would happen. Raises ApiError 422 for other words than All."""
     value = request.query.get("dryRun")
     if value not in (None, "", "All"):
-        raise errors.invalid_options([errors.unsupported("dryRun", [value], ["All"])])
+        raise errors.invalid_options([errors.unsupported("dryRun", [value], ["All"])], _options_kind(request))
     return value == "All"
+
+
+def _check_options(request: web.Request) -> None:
+    """Raise ApiError 422 for query parameters that no write may have."""
+    mistakes = []
+    wanted = request.query.get("fieldValidation", "")
+    if wanted not in _FIELD_VALIDATIONS:
+        mistakes.append(errors.unsupported("fieldValidation", wanted, _FIELD_VALIDATIONS))
+    if "force" in request.query and request.content_type != APPLY_PATCH:
+        text = "may not be specified for non-apply patch"
+        mistakes.append(errors.FieldError("force", "Forbidden", detail=text))
+    if len(request.query.get("fieldManager", "")) > _LONGEST_MANAGER:
+        mistakes.append(errors.too_long("fieldManager", _LONGEST_MANAGER))
+    if mistakes:
+        raise errors.invalid_options(mistakes, _options_kind(request))
+
+
+def _applied(resource: ResourceType, info: RequestInfo, body: Any) -> Json:
+    """What was applied, if it is an object of the kind and the name. Raises ApiError 400."""
+    if not isinstance(body, dict | None):
+        found = f"json: cannot unmarshal {errors.go_kind(body)} into Go value of type map[string]interface {{}}"
+        raise errors.bad_request(f"error decoding YAML: error unmarshaling JSON: while decoding JSON: {found}")
+    applied: Json = body or {}
+    version, kind = applied.get("apiVersion") or "/", applied.get("kind") or ""
+    if (version, kind) != (resource.api_version, resource.kind):
+        shown = version if "/" in version else f"/{version}"
+        raise errors.bad_request(f"invalid object type: {shown}, Kind={kind}")
+    metadata = applied.get("metadata") or {}
+    if "managedFields" in metadata:
+        raise errors.bad_request("metadata.managedFields must be nil")
+    if not metadata.get("name"):
+        why = "was undeterminable: name must be provided"
+        raise errors.bad_request(f"the name of the object ({info.name} based on URL) {why}")
+    if metadata["name"] != info.name:
+        why = f"the name of the object ({metadata['name']}) does not match the name on the URL ({info.name})"
+        raise errors.bad_request(why)
+    return applied
+
+
+def _options_kind(request: web.Request) -> str:
+    return _OPTIONS[request.method]
 
 
 def _success(resource: ResourceType, obj: Json) -> Json:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from titan_local.apiserver.databases import FIRST_VERSION, StorageError, encode
+from titan_local.apiserver.rules.selectors import find_carried, parse_label_selector
 from titan_local.apiserver.storage import Event, Storage
 
 
@@ -85,6 +86,38 @@ def test_the_past_can_be_listed(
     version, objects = snapshots[min(moment, len(snapshots) - 1)]
     assert storage.select("things", version=version) == objects
     assert storage.select("things", "n", version=version) == objects
+    storage.close()
+
+
+LABELS = st.fixed_dictionaries({}, optional={"a": st.sampled_from("12"), "b": st.sampled_from("12")})
+SELECTORS = ["a=1", "b==2", "a in (1,2)", "a in (2),b=1", "b=2,a in (1, 3)", "a!=1", "a", "a notin (1),b=1"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("pqrstu"), st.sampled_from("nm"), LABELS | st.none()), max_size=30))
+def test_a_selection_by_label_is_the_same_with_the_index_as_without(
+    tmp_path_factory: pytest.TempPathFactory, writes: list[tuple[str, str, dict[str, str] | None]]
+) -> None:
+    storage = Storage(tmp_path_factory.mktemp("labels") / "objects.db")
+    for name, namespace, labels in writes:
+        if labels is not None:
+            obj = thing(name, namespace)
+            obj["metadata"]["labels"] = labels
+            storage.put("things", obj)
+        elif storage.get("things", namespace, name) is not None:
+            storage.remove("things", namespace, name)
+        for selector in SELECTORS:
+            selects = parse_label_selector(selector)
+            for where in ("n", None):
+                found = storage.select("things", where, carrying=find_carried(selector))
+                assert list(filter(selects, found)) == list(filter(selects, storage.select("things", where)))
+    storage.close()
+
+
+def test_of_many_objects_only_those_with_the_label_are_looked_at(path: Path) -> None:
+    storage = Storage(path)
+    for number in range(10):
+        storage.put("things", {"metadata": {"name": str(number), "namespace": "n", "labels": {"of": str(number)}}})
+    assert names(storage.select("things", "n", carrying=find_carried("of in (3, 7)"))) == ["n/3", "n/7"]
     storage.close()
 
 

@@ -24,8 +24,12 @@ def test_a_second_gpu_pod_says_why_it_waits_and_then_runs(plane: ControlPlane) -
         return next((c["message"] for c in conditions if c.get("reason") == "Unschedulable"), "")
 
     assert "4 Insufficient nvidia.com/gpu" in wait_for(refusal)
-    events = plane.admin.request("GET", PODS.replace("pods", "events"))["items"]
-    assert [e["reason"] for e in events if e["involvedObject"]["name"] == "gpu-2"] == ["FailedScheduling"]
+
+    def reasons() -> list[str]:
+        events = plane.admin.request("GET", PODS.replace("pods", "events"))["items"]
+        return [event["reason"] for event in events if event["involvedObject"]["name"] == "gpu-2"]
+
+    assert wait_for(reasons) == ["FailedScheduling"]  # The event comes after the condition.
     plane.delete_pod("gpu-1", grace=0)
     assert plane.wait_for_phase("gpu-2", "Succeeded")["spec"]["nodeName"] == "titan-gpu"
     plane.kill("scheduler")

@@ -7,7 +7,7 @@ so a conflict is found between two appliers, and not between an applier and a pl
 import copy
 from typing import Any
 
-from titan_local.apiserver.rules.errors import ApiError, bad_request
+from titan_local.apiserver.rules.errors import ApiError
 from titan_local.apiserver.rules.fields import Path, drop, fields_of, leaves, merge, paths_of, show_path
 
 Json = dict[str, Any]
@@ -28,10 +28,8 @@ def apply(
 ) -> Json:
     """The object after an apply.
 
-    Raises ApiError 409 when another applier owns a field with another value, 400 for what is no whole object.
+    Raises ApiError 409 when another applier owns a field with another value.
     """
-    if not applied.get("apiVersion") or not applied.get("kind"):
-        raise bad_request("error decoding patch: Object 'Kind' is missing")
     wanted = _wanted(applied, subresource)
     new_fields = {path: value for path, value in leaves(wanted, schema) if path not in _IDENTITY}
     entries: list[Json] = list(((live or {}).get("metadata") or {}).get("managedFields") or [])

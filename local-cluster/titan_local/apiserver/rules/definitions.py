@@ -1,40 +1,59 @@
-"""CustomResourceDefinitions: what is checked when one comes in, and the status that makes clients use it."""
+"""CustomResourceDefinitions: what is filled in and checked when one comes in, and the status that makes clients use it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from titan_local.apiserver.rules.completion import complete
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, required
-from titan_local.apiserver.rules.expressions import check_compiles, check_rules, plant_rules
+from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.metadata import SERVICE_TEXT, dns_1035_errors, subdomain_errors
+from titan_local.apiserver.rules.structures import structure_errors
 from titan_local.apiserver.rules.times import format_second
-from titan_local.apiserver.rules.validation import validate
 
 Json = dict[str, Any]
+
+_SCOPES = ["Cluster", "Namespaced"]
+_COLUMN_TYPES = ("boolean", "date", "integer", "number", "string")
+
+
+def prepare_definition(obj: Json) -> Json:
+    """The definition with the names that follow from others."""
+    spec = obj.get("spec") or {}
+    names = spec.get("names") or {}
+    kind = names.get("kind")
+    if not kind:
+        return obj
+    filled = {"singular": names.get("singular") or kind.lower(), "listKind": names.get("listKind") or f"{kind}List"}
+    return obj | {"spec": spec | {"names": names | filled}}
 
 
 def validate_definition(obj: Json) -> list[FieldError]:
     """Every mistake of a definition that would make its kind useless."""
     spec = obj.get("spec") or {}
     names, versions = spec.get("names") or {}, spec.get("versions") or []
-    errors = [required(f"spec.names.{field}") for field in ("plural", "kind") if not names.get(field)]
+    errors = list(_name_errors(names))
+    if not spec.get("group"):
+        errors.append(required("spec.group"))
+    else:
+        errors += subdomain_errors("spec.group", spec["group"])
     expected = f"{names.get('plural')}.{spec.get('group')}"
     if obj["metadata"].get("name") != expected:
         text = 'must be spec.names.plural+"."+spec.group'
         errors.append(invalid_value("metadata.name", obj["metadata"].get("name"), text))
-    if spec.get("scope") not in ("Namespaced", "Cluster"):
+    if not spec.get("scope"):
         errors.append(required("spec.scope"))
+    elif spec["scope"] not in _SCOPES:
+        errors.append(unsupported("spec.scope", spec["scope"], _SCOPES))
     if sum(bool(version.get("storage")) for version in versions) != 1:
         text = "must have exactly one version marked as storage version"
-        errors.append(invalid_value("spec.versions", versions, text))
+        errors.append(invalid_value("spec.versions", versions or None, text))
+        errors.append(invalid_value("status.storedVersions", None, "must have at least one stored version"))
+    # A single version is spoken of as if its parts stood in the spec itself.
+    is_single = len(versions) == 1
     for position, version in enumerate(versions):
-        path = f"spec.versions[{position}].schema.openAPIV3Schema"
-        schema = (version.get("schema") or {}).get("openAPIV3Schema")
-        if schema is None:
-            errors.append(required(path, "schemas are required"))
-        else:
-            errors += [*check_compiles(schema, path), *_check_structure(schema, path)]
+        path = "spec" if is_single else f"spec.versions[{position}]"
+        errors += _version_errors(version, path, is_single=is_single)
+        if version.get("name"):
+            errors += dns_1035_errors(f"spec.versions[{position}].name", version["name"])
     return errors
 
 
@@ -54,29 +73,53 @@ def establish(obj: Json, now: datetime) -> Json:
     return obj | {"status": {"conditions": conditions, "acceptedNames": accepted, "storedVersions": stored}}
 
 
-def _check_structure(schema: Json, path: str) -> Iterator[FieldError]:
-    """A schema must say what everything is, and its defaults must be valid by it."""
-    if not schema.get("type") and not _is_free(schema):
-        yield required(f"{path}.type", "must not be empty for specified object fields")
-    if "default" in schema:
-        yield from _check_default(schema, f"{path}.default")
-    for name, child in schema.get("properties", {}).items():
-        yield from _check_structure(child, f"{path}.properties[{name}]")
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(schema.get(keyword), dict):
-            yield from _check_structure(schema[keyword], f"{path}.{keyword}")
+def _name_errors(names: Json) -> Iterator[FieldError]:
+    for field in ("plural", "singular", "kind", "listKind"):
+        value, path = str(names.get(field) or ""), f"spec.names.{field}"
+        if not value:
+            yield required(path)
+        elif field in ("plural", "singular"):
+            yield from dns_1035_errors(path, value)
+        elif dns_1035_errors(path, value.lower()):
+            text = f"may have mixed case, but should otherwise match: {SERVICE_TEXT}"
+            yield invalid_value(path, value, text)
+    for field in ("shortNames", "categories"):
+        for n, value in enumerate(names.get(field) or []):
+            yield from dns_1035_errors(f"spec.names.{field}[{n}]", value)
 
 
-def _check_default(schema: Json, path: str) -> Iterator[FieldError]:
-    default = schema["default"]
-    _, dropped = complete({"properties": {"default": schema}}, {"default": default})
-    if dropped:
-        yield invalid_value(path, default, "must not have unknown fields")
-    tree = plant_rules(schema)
-    mistakes = validate(schema, default) or (list(check_rules(tree, default, None)) if tree is not None else [])
-    for mistake in mistakes:
-        yield replace(mistake, path=f"{path}.{mistake.path}".rstrip("."))
+def _version_errors(version: Json, path: str, *, is_single: bool) -> Iterator[FieldError]:
+    schema = (version.get("schema") or {}).get("openAPIV3Schema")
+    where = f"{path}.validation.openAPIV3Schema" if is_single else f"{path}.schema.openAPIV3Schema"
+    if schema is None:
+        yield required(f"{path}.versions[0].schema.openAPIV3Schema" if is_single else where, "schemas are required")
+        return
+    if schema.get("type") not in (None, "object"):
+        yield invalid_value(f"{where}.type", schema["type"], "must be object at the root")
+    yield from structure_errors(schema, where)
+    for n, column in enumerate(version.get("additionalPrinterColumns") or []):
+        yield from _column_errors(column, f"{path}.additionalPrinterColumns[{n}]")
+    for n, field in enumerate(version.get("selectableFields") or []):
+        if not _leads_somewhere(schema, str(field.get("jsonPath") or "")):
+            text = "is an invalid path: does not refer to a valid field"
+            yield invalid_value(f"{path}.selectableFields[{n}].jsonPath", field.get("jsonPath"), text)
 
 
-def _is_free(schema: Json) -> bool:
-    return bool(schema.get("x-kubernetes-int-or-string") or schema.get("x-kubernetes-preserve-unknown-fields"))
+def _column_errors(column: Json, path: str) -> Iterator[FieldError]:
+    place = column.get("jsonPath") or ""
+    if not column.get("name"):
+        yield required(f"{path}.name")
+    if column.get("type") not in _COLUMN_TYPES:
+        yield invalid_value(f"{path}.type", column.get("type"), f"must be one of {','.join(_COLUMN_TYPES)}")
+    if not place:
+        yield required(f"{path}.JSONPath")
+    elif not place.startswith("."):
+        yield invalid_value(f"{path}.JSONPath", place, "must be a simple json path starting with .")
+
+
+def _leads_somewhere(schema: Json, path: str) -> bool:
+    for name in path.lstrip(".").split("."):
+        schema = schema.get("properties", {}).get(name)
+        if schema is None:
+            return False
+    return True

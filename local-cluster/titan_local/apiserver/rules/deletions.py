@@ -87,7 +87,7 @@ def _check_options(resource: ResourceType, obj: Json, options: Json) -> None:
             raise conflict(replace(resource, plural=resource.kind), metadata["name"], why)
     policy = options.get("propagationPolicy")
     if policy and policy not in _POLICIES:
-        raise _bad_options([unsupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan"])])
+        raise _bad_options([unsupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"])])
     if policy and options.get("orphanDependents") is not None:
         text = "orphanDependents and deletionPropagation cannot be both set"
         raise _bad_options([FieldError("propagationPolicy", "Invalid value", policy, text)])

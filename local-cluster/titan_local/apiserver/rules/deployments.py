@@ -9,6 +9,7 @@ from titan_local.apiserver.rules.pods import default_pod, validate_pod
 Json = dict[str, Any]
 
 TEMPLATE = "spec.template"
+_STRATEGIES = ["Recreate", "RollingUpdate"]
 _ROLLING = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}}
 
 
@@ -26,13 +27,20 @@ def validate_deployment(obj: Json, old: Json | None) -> list[FieldError]:
     """Every mistake of a Deployment's spec."""
     spec = obj.get("spec") or {}
     template, selector = spec.get("template") or {}, spec.get("selector")
-    found = [] if selector else [required("spec.selector")]
+    found = [required("spec.selector")] if selector is None else []
     labels = (template.get("metadata") or {}).get("labels") or {}
-    if not selector or not ((selector.get("matchLabels") or {}).items() <= labels.items()):
+    if selector is not None and not (selector.get("matchLabels") or selector.get("matchExpressions")):
+        found = [invalid_value("spec.selector", {}, "empty selector is invalid for deployment")]
+    elif not selector or not ((selector.get("matchLabels") or {}).items() <= labels.items()):
         text = "`selector` does not match template `labels`"
-        found.append(invalid_value(f"{TEMPLATE}.metadata.labels", labels, text))
+        found.append(invalid_value(f"{TEMPLATE}.metadata.labels", labels or None, text))
     if old is not None and selector != old["spec"].get("selector"):
         found.append(invalid_value("spec.selector", selector, "field is immutable"))
+    replicas, strategy = spec.get("replicas"), (spec.get("strategy") or {}).get("type")
+    if replicas is not None and replicas < 0:
+        found.append(invalid_value("spec.replicas", replicas, "must be greater than or equal to 0"))
+    if strategy not in (None, *_STRATEGIES):
+        found.append(unsupported("spec.strategy", {"Type": strategy, "RollingUpdate": None}, _STRATEGIES))
     pod = template.get("spec") or {}
     found += [replace(mistake, path=f"{TEMPLATE}.{mistake.path}") for mistake in validate_pod(template)]
     if pod.get("restartPolicy", "Always") != "Always":

@@ -1,15 +1,20 @@
 """The outer shape of every object: apiVersion, kind and metadata, as they come in and as they may change."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import ApiError, bad_request, invalid, invalid_value
+from titan_local.apiserver.rules.times import is_time
 
 Json = dict[str, Any]
 
 SERVER_FIELDS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 """What only the server writes."""
 _KEPT_ON_UPDATE = (*SERVER_FIELDS, "resourceVersion", "namespace", "name", "generateName")
+_TIMES = ("creationTimestamp", "deletionTimestamp")
+_SHOWN = 30
 _OMITTED_WHEN_EMPTY = ("labels", "annotations", "finalizers", "ownerReferences", "managedFields")
 _METADATA_TYPES: dict[str, tuple[type, str]] = {
     "name": (str, "string"),
@@ -35,9 +40,11 @@ def open_envelope(resource: ResourceType, namespace: str, body: Json) -> tuple[J
 
     Raises ApiError 400 for another namespace or metadata of the wrong types; 400 or 422 for another kind.
     """
+    if resource.is_custom:
+        _check_head(resource, body)
     kind, version = body.get("kind") or resource.kind, body.get("apiVersion") or resource.api_version
     if (kind, version) != (resource.kind, resource.api_version):
-        raise _mismatch(resource, str(kind), str(version))
+        raise _mismatch(resource, str(kind), str(version), body)
     metadata, unknown = _typed_metadata(resource, body.get("metadata"))
     if resource.namespaced:
         if metadata.get("namespace", namespace) != namespace:
@@ -77,13 +84,33 @@ def changes_generation(old: Json, new: Json) -> bool:
     return left != right
 
 
-def _mismatch(resource: ResourceType, kind: str, version: str) -> ApiError:
+def _check_head(resource: ResourceType, body: Json) -> None:
+    """A custom resource says what it is; a built-in one is known by where it is sent. Raises ApiError 400."""
+    if not body.get("kind"):
+        text = json.dumps(body)
+        beginning = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
+        why = f"Object 'Kind' is missing in '{text}' ({beginning})"
+        raise bad_request(f"the object provided is unrecognized (must be of type {resource.kind}): {why}")
+    if not body.get("apiVersion"):
+        expected = f"does not match the expected API version ({resource.api_version})"
+        raise bad_request(f"the API version in the data () {expected}")
+
+
+def _mismatch(resource: ResourceType, kind: str, version: str, body: Json) -> ApiError:
+    if version != resource.api_version and not resource.is_custom:
+        why = f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:110"'
+        return bad_request(f'{kind} in version "{version}" cannot be handled as a {resource.kind}: {why}')
     if version != resource.api_version:
         expected = f"does not match the expected API version ({resource.api_version})"
         return bad_request(f"the API version in the data ({version}) {expected}")
     if resource.is_custom:
-        return invalid(resource, "", [invalid_value("kind", kind, f"must be {resource.kind}")])
-    return bad_request(f'{kind} in version "{version}" cannot be handled as a {resource.kind}')
+        metadata = body.get("metadata")
+        name = str(metadata.get("name") or "") if isinstance(metadata, dict) else ""
+        mistake = invalid_value("kind", kind, f"must be {resource.kind}")
+        return invalid(replace(resource, kind=kind), name, [mistake])
+    inside = resource.group.partition(".")[0] or "core"
+    why = f"converting ({resource.version}.{kind}) to ({inside}.{resource.kind}): unknown conversion"
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {resource.kind}: {why}')
 
 
 def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[str]]:
@@ -101,6 +128,8 @@ def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[s
             expected, shown = _METADATA_TYPES[field]
             if not isinstance(value, expected) or isinstance(value, bool):
                 raise _cannot_unmarshal(resource, field, value, shown)
+            if field in _TIMES and not is_time(str(value)):
+                raise _no_time(resource, str(value))
             known[field] = value
     for field in ("labels", "annotations"):
         for key, text in known.get(field, {}).items():
@@ -111,9 +140,21 @@ def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[s
     return known, unknown
 
 
+def _no_time(resource: ResourceType, value: str) -> ApiError:
+    layout = "2006-01-02T15:04:05Z07:00"
+    text = f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"'
+    return bad_request(
+        f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: {text}'
+    )
+
+
 def _cannot_unmarshal(resource: ResourceType, field: str, value: Any, wanted: str) -> ApiError:
     found = _GO_KINDS.get(type(value), "null")
-    text = f"json: cannot unmarshal {found} into Go struct field ObjectMeta.{field} of type {wanted}"
+    place = f"ObjectMeta.metadata.{field}" if field != "metadata" else f"{resource.kind}.metadata"
+    if resource.is_custom:
+        place = f"ObjectMeta.{field}"
+    target = f"struct field {place} of type" if field != "metadata" or not resource.is_custom else "value of type"
+    text = f"json: cannot unmarshal {found} into Go {target} {wanted}"
     return bad_request(
         f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: {text}'
     )

@@ -62,6 +62,8 @@ class FieldError:
 
 
 _WITHOUT_VALUE = frozenset({"Required value", "Forbidden", "Too long"})
+_GO_KINDS = {str: "string", int: "number", float: "number", bool: "bool", dict: "object", list: "array"}
+_BLOCKING = frozenset({"Unsupported value", "Required value", "Too long", "Too many"})
 _CAUSES = {
     "Required value": "FieldValueRequired",
     "Invalid value": "FieldValueInvalid",
@@ -72,6 +74,20 @@ _CAUSES = {
     "Too long": "FieldValueTooLong",
     "Too many": "FieldValueTooMany",
 }
+
+
+def blocks_rules(error: FieldError) -> bool:
+    """Whether rules in CEL are not asked about an object that has this mistake: they would stumble over it."""
+    return error.type in _BLOCKING or error.cause == "FieldValueTypeInvalid"
+
+
+def unchecked_rules() -> FieldError:
+    """What is said instead of what the rules would have said."""
+    text = (
+        "some validation rules were not checked because the object was invalid; correct the existing errors to "
+        "complete validation"
+    )
+    return invalid_value("", None, text)
 
 
 def required(path: str, detail: str = "") -> FieldError:
@@ -112,12 +128,17 @@ def too_many(path: str, count: int, limit: int) -> FieldError:
     return FieldError(path, "Too many", count, f"must have at most {limit} item{'' if limit == 1 else 's'}")
 
 
+def go_kind(value: Any) -> str:
+    """What Go's JSON reader calls a value of this type."""
+    return _GO_KINDS.get(type(value), "null")
+
+
 def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _details(resource: ResourceType, name: str) -> dict[str, Any]:
-    details = {"name": name, "kind": resource.plural}
+    details = {"name": name, "kind": resource.plural} if name else {"kind": resource.plural}
     if resource.group:
         details["group"] = resource.group
     return details
@@ -130,8 +151,8 @@ def not_found(resource: ResourceType, name: str) -> ApiError:
 
 
 def path_not_found() -> ApiError:
-    """404 of a path that nothing serves."""
-    return ApiError(404, "NotFound", "404 page not found")
+    """404 of a path that nothing serves, in a group and version that is served."""
+    return ApiError(404, "NotFound", "the server could not find the requested resource", {})
 
 
 def already_exists(resource: ResourceType, name: str) -> ApiError:
@@ -159,13 +180,14 @@ def invalid(resource: ResourceType, name: str, errors: list[FieldError]) -> ApiE
         for error in errors
     ]
     details = _details(resource, name) | {"kind": resource.kind, "causes": causes}
+    if not resource.kind:
+        del details["kind"]
     return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {listed}', details)
 
 
-def invalid_options(mistakes: list[FieldError]) -> ApiError:
-    """422 of query parameters."""
-    kind = ResourceType("meta.k8s.io", "v1", "listoptions", "listoptions", "ListOptions")
-    return invalid(kind, "", mistakes)
+def invalid_options(mistakes: list[FieldError], kind: str = "ListOptions") -> ApiError:
+    """422 of query parameters; ``kind`` as CreateOptions, ListOptions, PatchOptions."""
+    return invalid(ResourceType("meta.k8s.io", "v1", kind.lower(), kind.lower(), kind), "", mistakes)
 
 
 def bad_request(message: str) -> ApiError:

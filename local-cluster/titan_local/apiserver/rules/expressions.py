@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from titan_local.apiserver.rules.engine import Bindings, RuleError, check_syntax, evaluate
+from titan_local.apiserver.rules.engine import Bindings, RuleError, evaluate
 from titan_local.apiserver.rules.errors import FieldError, duplicate, invalid_value, required
 
 Schema = dict[str, Any]
@@ -61,21 +61,6 @@ def check_rules(tree: RuleTree, value: Any, old: Any, path: str = "") -> Iterato
     elif isinstance(value, list) and tree.items is not None:
         for n, item in enumerate(value):
             yield from check_rules(tree.items, item, counterpart(tree.map_keys, item, old), f"{path}[{n}]")
-
-
-def check_compiles(schema: Schema, path: str) -> Iterator[FieldError]:
-    """Every rule of a new CRD that is no CEL expression."""
-    for n, validation in enumerate(schema.get("x-kubernetes-validations", [])):
-        rule = validation.get("rule", "")
-        try:
-            check_syntax(rule)
-        except RuleError as error:
-            yield invalid_value(f"{path}.x-kubernetes-validations[{n}].rule", rule, f"compilation failed: {error}")
-    for name, child in schema.get("properties", {}).items():
-        yield from check_compiles(child, f"{path}.properties[{name}]")
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(schema.get(keyword), dict):
-            yield from check_compiles(schema[keyword], f"{path}.{keyword}")
 
 
 def counterpart(keys: Sequence[str], item: Any, old: Any) -> Any:

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from titan_local.apiserver.rules.errors import ApiError, bad_request
+from titan_local.apiserver.rules.errors import ApiError, bad_request, go_kind
 
 Json = dict[str, Any]
 
@@ -33,13 +33,15 @@ def merge_patch(target: Any, patch: Any) -> Any:
 def json_patch(target: Json, operations: Any) -> Json:
     """RFC 6902; raises ApiError 422 when a test or a path fails, 400 when it is no list of operations."""
     if not isinstance(operations, list):
-        raise bad_request("json: cannot unmarshal the body into a list of JSON patch operations")
+        kind = go_kind(operations)
+        text = f"error decoding patch: json: cannot unmarshal {kind} into Go value of type []handlers.jsonPatchOp"
+        raise bad_request(text)
     result = copy.deepcopy(target)
     for operation in operations:
         try:
             result = _apply_operation(result, operation)
         except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
-            message = f"the server rejected our request due to an error in our request: {operation!r}: {error}"
+            message = "the server rejected our request due to an error in our request"
             raise ApiError(422, "Invalid", message) from error
     return result
 
@@ -136,8 +138,6 @@ def _set(document: Any, tokens: list[str], value: Any, *, must_exist: bool) -> A
         else:
             parent.insert(index, value)
     else:
-        if must_exist and last not in parent:
-            raise KeyError(last)
         parent[last] = value
     return document
 

@@ -11,6 +11,7 @@ Json = Mapping[str, Any]
 Predicate = Callable[[Json], bool]
 
 _SET_REQUIREMENT = re.compile(r"(\S+)\s+(in|notin)\s+\(([^()]*)\)")
+_EQUALITY = re.compile(r"([^!=\s]+)\s*(==|!=|=)\s*([^\s=!]*)")
 _KEY = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?")
 _NO_LABELS: Mapping[str, str] = {}
 _COMMON_FIELDS = ("metadata.name", "metadata.namespace")
@@ -41,6 +42,18 @@ def parse_label_selector(text: str) -> Predicate | None:
     return lambda obj: _all_match(requirements, obj["metadata"].get("labels") or _NO_LABELS)
 
 
+def find_carried(text: str) -> list[tuple[str, frozenset[str]]]:
+    """The labels of which a selector names the values that an object must carry, with these values."""
+    carried = []
+    for part in _split(text):
+        in_set, equality = _SET_REQUIREMENT.fullmatch(part), _EQUALITY.fullmatch(part)
+        if in_set is not None and in_set.group(2) == "in":
+            carried.append((in_set.group(1), _values(in_set.group(3))))
+        elif equality is not None and equality.group(2) != "!=":
+            carried.append((equality.group(1), frozenset((equality.group(3),))))
+    return carried
+
+
 def parse_field_selector(text: str, resource: ResourceType) -> Predicate | None:
     """A predicate on objects; None for an empty selector. Raises ApiError 400."""
     known = (*_COMMON_FIELDS, *_BUILTIN_FIELDS.get(resource.plural, ()), *resource.selectable_fields)
@@ -51,7 +64,7 @@ def parse_field_selector(text: str, resource: ResourceType) -> Predicate | None:
             raise bad_request(f"invalid selector: '{part}'; can't understand '{part}'")
         field, operator, value = match.groups()
         if field not in known:
-            raise bad_request(f"field label not supported: {field}")
+            raise bad_request(_unknown_field(field, resource))
         terms.append((field, value, operator != "!="))
     if not terms:
         return None
@@ -68,6 +81,13 @@ def field_value(obj: Json, path: str) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _unknown_field(field: str, resource: ResourceType) -> str:
+    """Kinds with fields of their own name the field, the others what they know."""
+    if resource.is_custom or resource.plural in _BUILTIN_FIELDS:
+        return f"field label not supported: {field}"
+    return f'"{field}" is not a known field selector: only "metadata.name", "metadata.namespace"'
+
+
 def _split(text: str) -> list[str]:
     """At commas outside parentheses."""
     parts = re.split(r",(?![^(]*\))", text)
@@ -78,11 +98,11 @@ def _label_requirement(part: str, whole: str) -> Callable[[Mapping[str, str]], b
     in_set = _SET_REQUIREMENT.fullmatch(part)
     if in_set is not None:
         key, operator, listed = in_set.groups()
-        values = frozenset(value.strip() for value in listed.split(","))
+        values = _values(listed)
         if operator == "in":
             return lambda labels: labels.get(key) in values
         return lambda labels: key not in labels or labels[key] not in values
-    equality = re.fullmatch(r"([^!=\s]+)\s*(==|!=|=)\s*([^\s=!]*)", part)
+    equality = _EQUALITY.fullmatch(part)
     if equality is not None:
         key, operator, value = equality.groups()
         if operator == "!=":
@@ -96,6 +116,10 @@ def _label_requirement(part: str, whole: str) -> Callable[[Mapping[str, str]], b
     if not _KEY.fullmatch(key):
         raise bad_request(f"unable to parse requirement: found '{part}', in '{whole}', expected: a label requirement")
     return (lambda labels: key not in labels) if part.startswith("!") else (lambda labels: key in labels)
+
+
+def _values(listed: str) -> frozenset[str]:
+    return frozenset(value.strip() for value in listed.split(","))
 
 
 def _is_beyond(value: str | None, sign: str, limit: int) -> bool:

@@ -6,6 +6,7 @@ stricter must not make old objects unwritable.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -41,6 +42,12 @@ def validate(schema: Schema, obj: Any, old: Any = None) -> list[FieldError]:
     return list(_validate(schema, obj, old, "", is_root=True))
 
 
+def as_in_status(mistake: FieldError) -> FieldError:
+    """A mistake in the words of /status, where the real server counts paths in texts from the status on."""
+    body = re.sub(r"^status\.?(.* in body )", r"\1", mistake.detail)
+    return replace(mistake, detail=body) if body != mistake.detail else mistake
+
+
 def _validate(schema: Schema, value: Any, old: Any, path: str, *, is_root: bool = False) -> Iterator[FieldError]:
     if old is not None and (value is old or value == old):
         return
@@ -53,11 +60,11 @@ def _validate(schema: Schema, value: Any, old: Any, path: str, *, is_root: bool 
             yield wrong_type(path, _type_name(value), "integer,string")
         return
     kind = schema.get("type")
+    if "enum" in schema and value not in schema["enum"]:
+        yield unsupported(path, value, [str(item) for item in schema["enum"]])
     if kind is not None and not _has_type(value, kind):
         yield wrong_type(path, _type_name(value), kind)
         return
-    if "enum" in schema and value not in schema["enum"]:
-        yield unsupported(path, value, [str(item) for item in schema["enum"]])
     if isinstance(value, dict):
         yield from _validate_object(schema, value, old, path, is_root=is_root)
     elif isinstance(value, list):
@@ -103,7 +110,11 @@ def _validate_list(schema: Schema, value: list[Any], old: Any, path: str) -> Ite
     ]
     yield from mistakes
     kind = schema.get("x-kubernetes-list-type")
-    if kind in ("map", "set") and not mistakes:
+    strange = next((n for n, item in enumerate(value) if not isinstance(item, dict)), None)
+    if kind == "map" and strange is not None:
+        text = "must be an object for an array of list-type map"
+        yield invalid_value(f"{path}[{strange}]", value[strange], text)
+    elif kind in ("map", "set") and not mistakes:
         yield from _validate_unique(value, keys if kind == "map" else [], path)
 
 
@@ -119,13 +130,14 @@ def _validate_unique(value: list[Any], keys: list[str], path: str) -> Iterator[F
 
 
 def _validate_string(schema: Schema, value: str, path: str) -> Iterator[FieldError]:
+    """Of length and form the first mistake alone is told, as on the real server."""
+    pattern = schema.get("pattern")
     if len(value) > schema.get("maxLength", len(value)):
         yield too_long(path, schema["maxLength"])
-    if len(value) < schema.get("minLength", 0):
+    elif len(value) < schema.get("minLength", 0):
         text = f"{path} in body should be at least {schema['minLength']} chars long"
         yield invalid_value(path, value, text)
-    pattern = schema.get("pattern")
-    if pattern is not None and not _compiled(pattern).search(value):
+    elif pattern is not None and not _compiled(pattern).search(value):
         yield invalid_value(path, value, f"{path} in body should match '{pattern}'")
     if schema.get("format") == "date-time" and not _is_time(value):
         yield wrong_type(path, value, "date-time")

@@ -1,0 +1,38 @@
+"""PersistentVolumeClaims."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from titan_local.apiserver.rules.errors import FieldError, required, unsupported
+
+Json = dict[str, Any]
+
+_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
+_FIXED_TEXT = (
+    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
+)
+
+
+def prepare_claim(obj: Json, *, is_new: bool) -> Json:
+    """The claim with what the API server fills in."""
+    spec = {"volumeMode": "Filesystem", **(obj.get("spec") or {})}
+    return obj | {"spec": spec} | ({"status": {"phase": "Pending"}} if is_new else {})
+
+
+def claim_errors(obj: Json, old: Json | None) -> Iterator[FieldError]:
+    """Every mistake of a claim."""
+    spec = obj.get("spec") or {}
+    modes = spec.get("accessModes") or []
+    if not modes:
+        yield required("spec.accessModes", "at least 1 access mode is required")
+    for mode in modes:
+        if mode not in _MODES:
+            yield unsupported("spec.accessModes", mode, _MODES)
+    if "storage" not in ((spec.get("resources") or {}).get("requests") or {}):
+        yield required("spec.resources[storage]")
+    if old is not None and _fixed(old["spec"]) != _fixed(spec):
+        yield FieldError("spec", "Forbidden", detail=_FIXED_TEXT)
+
+
+def _fixed(spec: Json) -> Json:
+    return {key: value for key, value in spec.items() if key not in ("resources", "volumeName")}

@@ -1,0 +1,96 @@
+"""Structural schemas: a schema says what everything is, its defaults are valid by it, and its rules are CEL."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from titan_local.apiserver.rules.completion import complete
+from titan_local.apiserver.rules.engine import RuleError, check_syntax
+from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.expressions import check_rules, plant_rules
+from titan_local.apiserver.rules.validation import validate
+
+Json = dict[str, Any]
+
+_TYPES = ["array", "boolean", "integer", "number", "object", "string"]
+_LIST_TYPES = ["atomic", "set", "map"]
+_REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"]
+
+
+def structure_errors(schema: Json, path: str) -> Iterator[FieldError]:
+    """Every mistake of a schema and what is inside it."""
+    kind = schema.get("type")
+    if not kind and not _is_free(schema):
+        yield required(f"{path}.type", "must not be empty for specified object fields")
+    elif kind and kind not in _TYPES:
+        yield unsupported(f"{path}.type", kind, _TYPES)
+    elif "default" in schema:
+        yield from _default_errors(schema, f"{path}.default")
+    if schema.get("uniqueItems"):
+        text = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
+        yield FieldError(f"{path}.uniqueItems", "Forbidden", detail=text)
+    if schema.get("properties") and schema.get("additionalProperties"):
+        text = "additionalProperties and properties are mutual exclusive"
+        yield FieldError(f"{path}.additionalProperties", "Forbidden", detail=text)
+    if kind == "array":
+        yield from _list_errors(schema, path)
+    yield from _pattern_errors(schema, path)
+    for n, rule in enumerate(schema.get("x-kubernetes-validations") or []):
+        yield from _rule_errors(rule, f"{path}.x-kubernetes-validations[{n}]")
+    for name, child in (schema.get("properties") or {}).items():
+        yield from structure_errors(child, f"{path}.properties[{name}]")
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(schema.get(keyword), dict):
+            yield from structure_errors(schema[keyword], f"{path}.{keyword}")
+
+
+def _list_errors(schema: Json, path: str) -> Iterator[FieldError]:
+    if "items" not in schema:
+        yield required(f"{path}.items", "must be specified")
+    kind = schema.get("x-kubernetes-list-type")
+    if kind is not None and kind not in _LIST_TYPES:
+        yield unsupported(f"{path}.x-kubernetes-list-type", kind, _LIST_TYPES)
+    if kind == "map" and not schema.get("x-kubernetes-list-map-keys"):
+        text = "must not be empty if x-kubernetes-list-type is map"
+        yield required(f"{path}.x-kubernetes-list-map-keys", text)
+
+
+def _pattern_errors(schema: Json, path: str) -> Iterator[FieldError]:
+    pattern = schema.get("pattern")
+    if pattern is None:
+        return
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        text = f"must be a valid regular expression, but isn't: error parsing regexp: {error.msg}: `{pattern}`"
+        yield invalid_value(f"{path}.pattern", pattern, text)
+
+
+def _rule_errors(rule: Json, path: str) -> Iterator[FieldError]:
+    text = str(rule.get("rule") or "")
+    if not text.strip():
+        yield required(f"{path}.rule", "rule is not specified")
+        return
+    if rule.get("reason") not in (None, *_REASONS):
+        yield unsupported(f"{path}.reason", rule["reason"], _REASONS)
+    try:
+        check_syntax(text)
+    except RuleError as error:
+        yield invalid_value(f"{path}.rule", rule, f"compilation failed: {error}")
+
+
+def _default_errors(schema: Json, path: str) -> Iterator[FieldError]:
+    default = schema["default"]
+    _, dropped = complete({"properties": {"default": schema}}, {"default": default})
+    if dropped:
+        yield invalid_value(path, default, "must not have unknown fields")
+    tree = plant_rules(schema)
+    mistakes = validate(schema, default) or (list(check_rules(tree, default, None)) if tree is not None else [])
+    for mistake in mistakes:
+        detail = mistake.detail.removeprefix("<nil>") if not mistake.path else mistake.detail
+        yield replace(mistake, path=f"{path}.{mistake.path}".rstrip("."), detail=detail)
+
+
+def _is_free(schema: Json) -> bool:
+    return bool(schema.get("x-kubernetes-int-or-string") or schema.get("x-kubernetes-preserve-unknown-fields"))
