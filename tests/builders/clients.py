@@ -77,6 +77,9 @@ class FakeClient:
         self._note("list_dags", agent_run_id)
         return self.known_dags[:limit]
 
+    def list_standalone_jobs(self) -> list[JobView]:
+        return [job for job in self.jobs if job.dag is None]
+
     def get_dag(self, name: str) -> DagView:
         self._note("get_dag", name)
         return self._find(self.known_dags, name)

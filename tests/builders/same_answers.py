@@ -58,6 +58,7 @@ def attempts_are_repeated_and_the_newest_log_is_shown(world: World) -> None:
     run = world.client.submit_job(world.job("third", THIRD_TIME, backoff=0))
     view = finished(world, run)
     assert (view.phase, view.attempt, view.dag) == ("Succeeded", 3, None)
+    assert world.client.list_standalone_jobs()[0].job_id == world.id("third")
     assert world.client.fetch_logs(world.id("third")) == "try 3\n"
 
 
@@ -148,6 +149,18 @@ def cancelling_ends_what_runs_and_what_waits(world: World) -> None:
     assert statuses(world, "loop", "after") == ["CANCELLED", "CANCELLED"]
     with pytest.raises(TitanConflict, match="has ended"):
         world.client.add_jobs(run, [world.job("late", OK)])
+
+
+def a_retry_runs_again_what_was_cancelled_by_itself(world: World) -> None:
+    run = world.client.submit_dag(world.id("loops"), [world.job("lone", ENDLESS), world.job("other", OK)])
+    eventually(lambda: statuses(world, "lone", "other"), ["RUNNING", "COMPLETED"])
+    world.client.cancel(world.id("lone"))
+    finished(world, run)
+    assert statuses(world, "lone", "other") == ["CANCELLED", "COMPLETED"]
+    world.client.retry(run)
+    eventually(lambda: statuses(world, "lone", "other"), ["RUNNING", "COMPLETED"])
+    world.client.cancel(run)
+    finished(world, run)
 
 
 def a_suspended_dag_starts_nothing_until_it_is_resumed(world: World) -> None:
@@ -256,6 +269,7 @@ CASES = [
     a_failure_cancels_what_depends_on_it_and_nothing_else,
     attempts_are_repeated_and_the_newest_log_is_shown,
     a_retry_runs_again_what_failed_and_only_that,
+    a_retry_runs_again_what_was_cancelled_by_itself,
     a_gate_waits_for_a_person_and_an_approval_lets_children_go,
     a_rejection_cancels_the_children,
     a_decision_before_the_gate_opens_is_kept,
