@@ -4,12 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
-GENERATED := crds docs/site/reference
+GENERATED := crds docs/site/reference charts/titan/templates/crd-*.yaml
+# The cluster of the end-to-end tests: TITAN_E2E_KUBECONFIG or KUBECONFIG, else the one that cluster-up or kind-up made.
+E2E_KUBECONFIG = $(or $(TITAN_E2E_KUBECONFIG),$(KUBECONFIG),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/titan/cluster/admin.kubeconfig)
+# How many nodes that only pretend stand beside the real one.
+FAKE_NODES ?= 3
 
-.PHONY: help install demo test lint format generate verify bench docs clean
+.PHONY: help install images demo test lint format generate verify bench docs clean binaries cluster-up cluster-down kind-up kind-down e2e agreement
 
 help: ## Show this help.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Make .venv and install Titan with everything for development.
 
@@ -42,6 +46,31 @@ generate: install ## Regenerate crds/ and the docs' reference pages from the cod
 verify: generate ## Fail if a generated file differs from what is committed.
 	git diff --exit-code -- $(GENERATED)
 	@test -z "$$(git ls-files --others --exclude-standard -- $(GENERATED))" || { echo "generated files are not committed"; exit 1; }
+
+binaries: ## Build the test cluster's programs from pinned Go modules into the user's cache; needs Go only.
+	$(PYTHON) -m tools.binaries
+
+images: install ## Build the operator's, the store's and the runner's image into the user's cache, if sources changed.
+	$(BIN)/python -m tools.images
+	$(BIN)/python -m tools.test_images
+
+agreement: install ## Conformance suite on the embedded and on a real API server; writes docs/agreement.md.
+	@PYTHONPATH=tests $(BIN)/python tests/conformance/agreement.py
+
+cluster-up: install ## Start a real single-node Kubernetes of plain processes, and import images; needs root and Go.
+	$(BIN)/python -m tools.cluster up --fake-nodes $(FAKE_NODES)
+
+cluster-down: install ## Stop it; nothing is left behind.
+	$(BIN)/python -m tools.cluster down
+
+kind-up: install ## The same cluster by docker and kind.
+	$(BIN)/python -m tools.cluster kind-up --fake-nodes $(FAKE_NODES)
+
+kind-down: install ## Delete the kind cluster.
+	$(BIN)/python -m tools.cluster kind-down
+
+e2e: install ## End-to-end tests on a real cluster: that of cluster-up or kind-up, or of TITAN_E2E_KUBECONFIG.
+	TITAN_E2E_KUBECONFIG=$(E2E_KUBECONFIG) $(BIN)/python -m pytest tests/e2e/cluster $(PYTEST_ARGS)
 
 bench: install ## Measure what the README promises, and print a table.
 	@$(BIN)/python tests/bench

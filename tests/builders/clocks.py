@@ -20,3 +20,7 @@ class VirtualClock:
 
     def advance_to(self, moment: float) -> None:
         self.seconds = max(self.seconds, moment)
+
+    def pass_by(self, seconds: float) -> None:
+        """So much time passes, and nothing happens."""
+        self.advance_to(self.monotonic() + seconds)

@@ -10,7 +10,7 @@ ANYTHING = "…"
 PROMPT = "$ "
 FILE_KINDS = frozenset({"python", "yaml", "json", "sh", "toml", "text"})
 """Kinds that become a file where a title names one."""
-SHOWN_KINDS = frozenset({"text", "mermaid"})
+SHOWN_KINDS = frozenset({"dockerfile", "text", "mermaid"})
 """Kinds that are only looked at."""
 
 _FENCE = re.compile(r"(?P<indent>\s*)```(?P<kind>\w*)(?P<rest>.*)")

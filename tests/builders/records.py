@@ -12,6 +12,7 @@ from titan_operator.plan.observed import (
     ParentsView,
     PodSettings,
     Profile,
+    Protection,
 )
 from titan_operator.records import (
     ApprovalRecord,
@@ -31,6 +32,7 @@ from titan_operator.records import (
 
 from titan_sdk.api import names
 
+POLICIES_IN_FORCE = Protection()
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 SETTINGS = PodSettings(
@@ -187,6 +189,10 @@ def an_approval(job: JobRecord, *decisions: Decision, required: int = 1, **field
 
 
 def seeing_gate(
-    approval: ApprovalRecord, job: JobRecord | None, now: datetime = NOW, dag: DAGRecord | None = None
+    approval: ApprovalRecord,
+    job: JobRecord | None,
+    now: datetime = NOW,
+    dag: DAGRecord | None = None,
+    protection: Protection = POLICIES_IN_FORCE,
 ) -> ObservedApproval:
-    return ObservedApproval(now, approval, job, dag)
+    return ObservedApproval(now, approval, job, dag, protection)

@@ -43,6 +43,7 @@ class Rig:
     """Whether the store's stream reaches the operator; pod statuses always do."""
     pods_vanish: bool = False
     """Whether each pod is deleted by somebody right after its runner's record."""
+    settings: Settings = field(default_factory=Settings)
     clock: VirtualClock = field(default_factory=VirtualClock)
     store: FakeStore = field(default_factory=FakeStore)
     starts: list[tuple[str, int]] = field(default_factory=list)
@@ -59,7 +60,7 @@ class Rig:
 
     # ------------------------------------------------------------ the operator
     def start_operator(self) -> None:
-        self.operator: Operator = build_operator(Settings(), self.gateway, self.store, self.clock, Metrics())
+        self.operator: Operator = build_operator(self.settings, self.gateway, self.store, self.clock, Metrics())
         self.feed: Feed = self.api.feed()
 
     def kill(self) -> None:

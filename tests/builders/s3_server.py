@@ -62,7 +62,7 @@ class S3Server:
 async def running_s3(directory: Path) -> AsyncIterator[S3Server]:
     """The server with an empty bucket."""
     if not BINARY.exists():
-        pytest.skip(f"{BINARY} is not there: tools/versitygw/build.sh makes it")
+        pytest.skip(f"{BINARY} is not there: `python3 -m tools.binaries versitygw` makes it")
     root = directory / "s3"
     (root / BUCKET).mkdir(parents=True)
     server = S3Server(root, free_port())

@@ -99,7 +99,7 @@ async def running_process(data: Path, kubeconfig: Path, port: int = 0, *more: st
     try:
         async with asyncio.timeout(30):
             line = (await process.stdout.readline()).decode()
-        assert "http://" in line, f"the store did not start: {await explain(process)}"
+        assert "://" in line, f"the store did not start: {await explain(process)}"
         yield StoreProcess(process, line.split()[-1])
     finally:
         if process.returncode is None:

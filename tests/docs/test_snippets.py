@@ -49,7 +49,7 @@ def own_env(env: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) ->
 def test_page_is_true(page: str, tmp_path: Path, env: Mapping[str, str], request: pytest.FixtureRequest) -> None:
     blocks = read_blocks(SITE / page)
     if any("kubectl" in block.text for block in blocks if block.kind == "console") and find_kubectl() is None:
-        pytest.skip("no kubectl: run tools/kubectl/build.sh, or put one on the PATH")
+        pytest.skip("no kubectl: run `python3 -m tools.binaries kubectl`, or put one on the PATH")
     if has_own_cluster(SITE / page):
         env = request.getfixturevalue("own_env")
     directory = tmp_path / "reader"
