@@ -53,7 +53,6 @@ def _operator_rules() -> list[Json]:
         # Owner references that block their owner's deletion need this where that is checked.
         _rule(names.GROUP, [f"{kind}/finalizers" for kind in _KINDS], ["update"]),
         _rule("", ["pods"], [*READ, "create", "patch", "delete"]),
-        _rule("", ["pods/log"], ["get"]),
         # Services, and the Deployments that keep them alive.
         _rule("apps", ["deployments"], [*READ, "create", "delete"]),
         _rule("", ["services"], [*READ, "create", "delete"]),

@@ -39,7 +39,13 @@ class Intake:
         self._wake(self._cache.finish_sync())
 
     def outcome(self, job_uid: str, outcome: Outcome) -> None:
-        """The store told of the end of an attempt. Of a job that is not known or has ended nothing is kept."""
+        """The store told of the end of an attempt.
+
+        Nothing is kept of a job that is not known, nor of one whose pod has said already how it ended, but for what
+        no pod can say: that its parents left different versions of a file.
+        """
         job = self._cache.indexes.job(job_uid)
-        if job is not None and not job.has_ended and self._cache.ledger.record(job_uid, outcome):
+        if job is None or (job.has_ended and not outcome.conflicts):
+            return
+        if self._cache.ledger.record(job_uid, outcome):
             self._wake([job.key])

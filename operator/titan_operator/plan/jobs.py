@@ -24,6 +24,7 @@ from titan_operator.plan.progress import cancelled, follow_attempt, waits_for_st
 from titan_operator.plan.runs import gate_round, has_started, in_run, set_back, stop_reason
 from titan_operator.plan.services import follow_service, remove_leftovers, start_service
 from titan_operator.plan.waits import back_off_end, back_off_message, hold, ready_time, settled
+from titan_operator.plan.workspaces import conflict_notes
 from titan_operator.records import FINAL_VERDICTS, JobStatus, format_time
 from titan_sdk.api import names
 
@@ -209,7 +210,12 @@ def _plan_ended(seen: ObservedJob) -> JobPlan:
         return JobPlan(actions=(Expire(),))
     removals, requeue_after = _removals(seen, seen.settings)
     requeue_after = min((due for due in (requeue_after, expiry) if due is not None), default=None)
-    return JobPlan(actions=(*removals, *remove_leftovers(seen)), status=status, requeue_after=requeue_after)
+    return JobPlan(
+        actions=(*removals, *remove_leftovers(seen)),
+        status=status,
+        notes=conflict_notes(seen, job.status.attempt),
+        requeue_after=requeue_after,
+    )
 
 
 def _seconds_to_expiry(seen: ObservedJob) -> float | None:

@@ -1,5 +1,7 @@
 """Following the store's outcomes: nothing is lost over broken connections, forgetful stores and restarts."""
 
+from dataclasses import replace
+
 import pytest
 from builders.clocks import VirtualClock
 from builders.fake_store import FakeStore
@@ -120,3 +122,12 @@ async def test_outcomes_of_unknown_and_ended_jobs_are_not_kept() -> None:
     await setting.connect()
     assert setting.woken == []
     assert len(setting.cache.ledger) == 0
+
+
+async def test_an_ended_job_is_woken_by_what_no_pod_can_say() -> None:
+    setting = Setting()
+    await setting.connect()
+    setting.cache.apply("TitanJob", stored(raw_job("d", "a"), uid="u-a", version=5, phase="Succeeded"))
+    setting.store.record("u-a", replace(a_success(1), conflicts=("both.txt",)))
+    await setting.connect()
+    assert [key.name for key in setting.woken] == ["d-a"]

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders.records import a_dag, a_job, a_pod, a_success, seeing
+from builders.records import NOW, a_dag, a_job, a_pod, a_success, seeing
 from titan_operator.plan.decisions import CreatePod
 from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ParentsView
-from titan_operator.records import DAGRecord, WorkspaceInput
+from titan_operator.records import DAGRecord, JobStatus, WorkspaceInput
 
 from titan_sdk.api import names
 
@@ -60,6 +60,12 @@ def test_conflicts_that_the_runner_recorded_become_an_event() -> None:
         'parents left different versions of "file-0", "file-1", "file-2", "file-3", "file-4" and 2 more; '
         "the job found the one that was left last"
     )
+
+
+def test_conflicts_are_told_although_the_pod_has_ended_the_job_before_the_record_came() -> None:
+    job = a_job(status=JobStatus(phase="Succeeded", attempt=1, completed=NOW))
+    plan = plan_job(seeing(job, outcomes={1: replace(a_success(), conflicts=("both.txt",))}))
+    assert [note.reason for note in plan.notes] == ["WorkspaceConflict"]
 
 
 def test_without_conflicts_nothing_is_said() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from titan_store.names import quote, upper_bound
 
 EDGES = st.sampled_from(["\U0010ffff", "\ud7ff", "\ue000", "\0", "a", "é"])
-TEXTS = st.text(st.characters() | EDGES, max_size=4)
+TEXTS = st.text(st.characters(codec="utf-8") | EDGES, max_size=4)
 
 
 @given(TEXTS, TEXTS)
