@@ -72,12 +72,14 @@ def store_kubeconfig(api: Api, cluster: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def told() -> AsyncIterator[tuple[str, "asyncio.Queue[Any]"]]:
-    """A webhook: its URL, and what it was told."""
+async def told(namespace: str) -> AsyncIterator[tuple[str, "asyncio.Queue[Any]"]]:
+    """A webhook: its URL, and what it was told of this test's namespace. Others may have gates in the same cluster."""
     queue: asyncio.Queue[Any] = asyncio.Queue()
 
     async def take(request: web.Request) -> web.Response:
-        queue.put_nowait(await request.json())
+        news = await request.json()
+        if news["namespace"] == namespace:
+            queue.put_nowait(news)
         return web.Response()
 
     app = web.Application()
