@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from titan_sdk import agent_runs, gates, pipelines, secret_values, services, steering
+from titan_sdk.api.verdicts import APPROVE, REJECT
 from titan_sdk.artifacts import PathLike
 from titan_sdk.connections import Connections
 from titan_sdk.dags import Dags, View
@@ -223,11 +224,11 @@ class TitanClient(StoreCalls):
 
         Raises TitanNotFound, TitanForbidden, and TitanConflict if the gate is already decided otherwise.
         """
-        return self._decide(gate, gates.APPROVE, comment)
+        return self._decide(gate, APPROVE, comment)
 
     def reject(self, gate: str, comment: str = "") -> GateView:
         """Say no at a gate; as ``approve``."""
-        return self._decide(gate, gates.REJECT, comment)
+        return self._decide(gate, REJECT, comment)
 
     def set_secret(self, name: str, values: Mapping[str, str]) -> None:
         """Keep values that ``TitanJob(secrets=[name])`` gets as environment variables; replaces all older ones.

@@ -7,19 +7,18 @@ is checked again there: it only makes the refusal a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.verdicts import FINAL_PHASES, verdict_of
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
 from titan_sdk.kube import Identity, Kube
 from titan_sdk.lookups import find_job
 from titan_sdk.views import GateView, JobView, view_gate, view_job
 
 Json = dict[str, Any]
-APPROVE, REJECT = "Approve", "Reject"
-FINAL_PHASES = frozenset({"Approved", "Rejected", "TimedOut"})
 MAX_COMMENT = 1024
 RACES = 10
 """How often an entry is tried when others write the same gate at the same time."""
@@ -87,28 +86,6 @@ def decide(kube: Kube, identity: Identity, gate: str, verdict: str, comment: str
             # Somebody else wrote first, perhaps the verdict: look again.
             continue
     raise TitanConflict(f"the gate {gate!r} is being written by so many that this decision found no place; try again")
-
-
-def fold(decisions: Sequence[Mapping[str, str]], required: int) -> str | None:
-    """The verdict of decisions in their order, as the operator will find it; None while the gate stays open."""
-    approved: set[str] = set()
-    for decision in decisions:
-        if decision["verdict"] == REJECT:
-            return "Rejected"
-        approved.add(decision["user"])
-        if len(approved) >= required:
-            return "Approved"
-    return None
-
-
-def verdict_of(approval: Json) -> str:
-    """The gate's phase, or what it will be as soon as the operator has seen the decisions that are recorded."""
-    phase = (approval.get("status") or {}).get("phase") or "Scheduled"
-    if phase in FINAL_PHASES:
-        return str(phase)
-    unproven = (approval.get("status") or {}).get("unproven") or ()
-    counted = [decision for decision in _decisions(approval) if decision["user"] not in unproven]
-    return fold(counted, approval["spec"].get("requiredApprovals") or 1) or str(phase)
 
 
 def _await_approval(kube: Kube, gate: str) -> Json:

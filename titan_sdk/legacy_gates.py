@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from titan_sdk.gates import APPROVE, REJECT, decide, list_pending, locate, verdict_of
+from titan_sdk.api.verdicts import APPROVE, REJECT, verdict_of
+from titan_sdk.gates import decide, list_pending, locate
 from titan_sdk.kube import Identity, Kube
 
 PREFIX = "titan:hitl:"

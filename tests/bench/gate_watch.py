@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.verdicts import FINAL_PHASES
 from titan_sdk.errors import TitanError
-from titan_sdk.gates import FINAL_PHASES
 from titan_sdk.kube import Kube
 
 Json = dict[str, Any]

@@ -4,6 +4,8 @@ Labels hold safe values or hashes and select; annotations explain; originals liv
 TitanDAG are deterministic, so a repeated create is recognised instead of doubled. The budget is
 TitanDAG <= 30, TitanJob <= 52, Pod <= 63 characters, and the first character is a letter because a
 service's name must be a DNS-1035 label.
+
+Longer than other files, because it is one list: whoever meets a string in the cluster finds it here.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from titan_sdk.api import names
-from titan_sdk.gates import FINAL_PHASES, fold
+from titan_sdk.api.verdicts import FINAL_PHASES, fold
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import phase_of
 from titan_sdk.views import parse_time

@@ -4,19 +4,17 @@ The store patches the gate as itself, so the cluster's admission policy cannot c
 that policy would refuse is refused here. The verb ``approve`` is asked of the API server before (``auth.gate``).
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.verdicts import FINAL_PHASES, verdict_of
 from titan_store.auth.identities import SERVICE_ACCOUNT_PREFIX, Identity
 from titan_store.errors import AlreadyDecided, Conflict, Forbidden
 
 Json = dict[str, Any]
 
-REJECT = "Reject"
 PENDING = "Pending"
-FINAL_PHASES = frozenset({"Approved", "Rejected", "TimedOut"})
 MOST_DECISIONS = 64
 """Bound of spec.decisions."""
 SHARED_ACCOUNTS = frozenset({names.SERVICE_ACCOUNT_JOB, names.SERVICE_ACCOUNT_CLIENT})
@@ -64,28 +62,6 @@ def add_decision(approval: Json, person: Identity, wish: Wish) -> list[Json] | N
     if len(decisions) >= MOST_DECISIONS:
         raise Conflict("TooManyDecisions", f"The gate {name} has {MOST_DECISIONS} decisions, which is all it can hold.")
     return [*approval["spec"].get("decisions", []), {"user": person.username, **vars(wish)}]
-
-
-def verdict_of(approval: Json) -> str:
-    """The gate's phase, or what it will be as soon as the operator has seen the decisions that are recorded."""
-    phase = str((approval.get("status") or {}).get("phase") or "Scheduled")
-    if phase in FINAL_PHASES:
-        return phase
-    unproven = (approval.get("status") or {}).get("unproven") or ()
-    counted = [given for given in approval["spec"].get("decisions") or [] if given["user"] not in unproven]
-    return fold(counted, approval["spec"].get("requiredApprovals") or 1) or phase
-
-
-def fold(decisions: Sequence[Mapping[str, Any]], required: int) -> str | None:
-    """The verdict in list order, as the operator finds it; None while the gate stays open."""
-    approved: set[str] = set()
-    for decision in decisions:
-        if decision["verdict"] == REJECT:
-            return "Rejected"
-        approved.add(decision["user"])
-        if len(approved) >= required:
-            return "Approved"
-    return None
 
 
 def list_decisions(approval: Json) -> list[Json]:

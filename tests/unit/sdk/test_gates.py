@@ -6,6 +6,7 @@ from builders.sdk_cluster import FakeCluster
 from builders.sdk_edge import FakeClock
 
 from titan_sdk import gates, legacy_gates
+from titan_sdk.api.verdicts import fold
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
 from titan_sdk.kube import Identity
 
@@ -162,7 +163,7 @@ def test_only_open_gates_wait_for_people():
     ],
 )
 def test_decisions_fold_in_their_order(decisions, required, verdict):
-    assert gates.fold([{"user": user, "verdict": word} for user, word in decisions], required) == verdict
+    assert fold([{"user": user, "verdict": word} for user, word in decisions], required) == verdict
 
 
 LEGACY = {
