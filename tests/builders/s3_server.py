@@ -30,7 +30,9 @@ class S3Server:
     def objects(self) -> list[str]:
         """Keys in the bucket, below the prefix, and the parts of uploads that are not complete."""
         root = self.directory / BUCKET
-        return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+        # The server removes directories meanwhile: os.walk passes over them, Path.rglob does not.
+        files = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
+        return sorted(str(path.relative_to(root)) for path in files)
 
     async def start(self) -> None:
         arguments = ("--port", f"127.0.0.1:{self.port}", "--quiet", "posix", str(self.directory))
