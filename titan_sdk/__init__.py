@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from titan_sdk.api.views import AgentRunView, ArtifactView, DagView, GateView, JobView
     from titan_sdk.client import TitanClient
     from titan_sdk.errors import (
         TitanConflict,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     )
     from titan_sdk.jobs import TitanJob
     from titan_sdk.submissions import Accepted
-    from titan_sdk.views import AgentRunView, ArtifactView, DagView, GateView, JobView
     from titan_sdk.workspaces import Workspace, WorkspaceFile
 
 __all__ = [
@@ -54,11 +54,11 @@ __all__ = [
 
 _MODULES = {
     "Accepted": "submissions",
-    "AgentRunView": "views",
-    "ArtifactView": "views",
-    "DagView": "views",
-    "GateView": "views",
-    "JobView": "views",
+    "AgentRunView": "api.views",
+    "ArtifactView": "api.views",
+    "DagView": "api.views",
+    "GateView": "api.views",
+    "JobView": "api.views",
     "TitanClient": "client",
     "TitanJob": "jobs",
     "Workspace": "workspaces",

@@ -15,6 +15,7 @@ from typing import Any
 
 from titan_sdk.api import names
 from titan_sdk.api.likeness import contains
+from titan_sdk.api.views import view_dag
 from titan_sdk.errors import TitanConflict
 from titan_sdk.jobs import TitanJob
 from titan_sdk.kube import Kube
@@ -22,7 +23,6 @@ from titan_sdk.lookups import find_job, list_jobs
 from titan_sdk.manifests import Owner, Stamp
 from titan_sdk.parents import Parent, check_parents, locate_parents
 from titan_sdk.submissions import build_jobs, check_jobs, create_jobs
-from titan_sdk.views import view_dag
 
 Json = dict[str, Any]
 RACES = 20

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
 
+from titan_sdk.api.views import ArtifactView
 from titan_sdk.checks import MAX_KEY
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.files import Files
 from titan_sdk.projects import zip_folder
 from titan_sdk.sources import DEPLOYED_FOLDER
 from titan_sdk.values import Values
-from titan_sdk.views import ArtifactView
 
 UPLOADED = "UPLOAD_SUCCESS"
 DEPLOYED = "DEPLOY_SUCCESS"

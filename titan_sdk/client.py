@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from titan_sdk import agent_runs, gates, pipelines, secret_values, services, steering
 from titan_sdk.api.verdicts import APPROVE, REJECT
+from titan_sdk.api.views import AgentRunView, DagView, GateView, JobView
 from titan_sdk.artifacts import PathLike
 from titan_sdk.connections import Connections
 from titan_sdk.dags import Dags, View
@@ -19,7 +20,6 @@ from titan_sdk.lookups import find_job
 from titan_sdk.statuses import get_status
 from titan_sdk.store_calls import StoreCalls
 from titan_sdk.submissions import Accepted
-from titan_sdk.views import AgentRunView, DagView, GateView, JobView
 from titan_sdk.words import in_words
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from titan_sdk.api.views import parse_time
 from titan_sdk.checks import MAX_FILE_NAME, check_key
 from titan_sdk.errors import TitanUnavailable
 from titan_sdk.retrying import insist
 from titan_sdk.store import Call, Store
 from titan_sdk.transfers import Download, Progress, Reported, appearing, digest_of, repr_digest
-from titan_sdk.views import parse_time
 
 PAGE = 1000
 TRANSFER_SECONDS = 60.0

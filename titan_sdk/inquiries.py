@@ -6,12 +6,12 @@ from datetime import datetime, timezone
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.reasons import Situation
+from titan_sdk.api.views import GateView, JobView, view_dag, view_gate, view_job
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.gates import locate
 from titan_sdk.kube import Kube
 from titan_sdk.lookups import find_dag, list_jobs
-from titan_sdk.reasons import Situation
-from titan_sdk.views import GateView, JobView, view_dag, view_gate, view_job
 
 Json = dict[str, Any]
 

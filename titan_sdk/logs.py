@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.views import JobView, view_job
 from titan_sdk.errors import TitanNotFound, TitanTimeout, TitanUnavailable
 from titan_sdk.kube import Kube
 from titan_sdk.retrying import PATIENCE, Backoff, Patience
 from titan_sdk.store import Call, Store
 from titan_sdk.transport import READ_SECONDS, Stream
-from titan_sdk.views import JobView, view_job
 
 Json = dict[str, Any]
 FIRST_BYTE_SECONDS = 2

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.views import GROUP_PREFIX
 from titan_sdk.jobs import TitanJob
 from titan_sdk.parents import Parent
 from titan_sdk.settings import DagSettings
-from titan_sdk.views import GROUP_PREFIX
 
 Json = dict[str, Any]
 

@@ -6,10 +6,10 @@ is the name of a Service, which resolves inside the cluster; on the embedded clu
 
 from __future__ import annotations
 
+from titan_sdk.api.views import JobView, view_job
 from titan_sdk.errors import TitanConflict
 from titan_sdk.kube import Kube
 from titan_sdk.lookups import get_job, list_jobs
-from titan_sdk.views import JobView, view_job
 
 
 def list_services(kube: Kube, dag: str | None = None) -> list[JobView]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from titan_sdk import lookups
 from titan_sdk.api import names
+from titan_sdk.api.views import FINAL_PHASES, DagView, JobView, view_dag, view_job
 from titan_sdk.errors import TitanConflict, TitanError, TitanUnavailable
 from titan_sdk.kube import Kube
 from titan_sdk.targets import Target, find_target
-from titan_sdk.views import FINAL_PHASES, DagView, JobView, view_dag, view_job
 
 Json = dict[str, Any]
 RACES = 10

@@ -13,8 +13,8 @@ from titan_sdk import TitanClient
 from titan_sdk.errors import TitanConflict, TitanNotFound, TitanUnavailable
 
 if TYPE_CHECKING:
+    from titan_sdk.api.views import DagView, GateView
     from titan_sdk.cli.live import Progress
-    from titan_sdk.views import DagView, GateView
 
 Answer = TypeVar("Answer")
 PATIENCE = 60.0

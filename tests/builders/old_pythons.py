@@ -26,7 +26,9 @@ def _runs(path: str) -> bool:
 def portable_modules() -> list[Path]:
     """Every module that must run on Python 3.9."""
     sdk = [file for file in (ROOT / "titan_sdk").glob("*.py") if file.name not in NEWER]
-    api = [ROOT / "titan_sdk/api" / name for name in ("__init__.py", "names.py", "likeness.py")]
+    api = [
+        ROOT / "titan_sdk/api" / name for name in ("__init__.py", "names.py", "likeness.py", "views.py", "reasons.py")
+    ]
     return sorted([*sdk, *api, *(ROOT / "runner-image/titan_runner").glob("*.py")])
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from titan_sdk.api.views import JobView
     from titan_sdk.client import TitanClient
-    from titan_sdk.views import JobView
 
 _LOOK_SECONDS = 1.0
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from titan_sdk.api import names
 from titan_sdk.api.verdicts import FINAL_PHASES, fold
+from titan_sdk.api.views import parse_time
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import phase_of
-from titan_sdk.views import parse_time
 
 Json = dict[str, Any]
 DEFAULT_SECONDS = 172_800

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from titan_sdk.api import names
+from titan_sdk.api.views import parse_time
 from titan_sdk.testing import gates
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import (
@@ -21,7 +22,6 @@ from titan_sdk.testing.standings import (
     stops_children,
     verdict_at,
 )
-from titan_sdk.views import parse_time
 
 Json = dict[str, Any]
 Start = Callable[[Json, int], None]

@@ -7,9 +7,9 @@ import pytest
 from builders.clients import FakeClient
 from builders.views import job_view
 
+from titan_sdk.api.views import JobView
 from titan_sdk.cli.app import run
 from titan_sdk.cli.edge import Edge
-from titan_sdk.views import JobView
 
 
 class Client(FakeClient):
