@@ -7,16 +7,22 @@ content is also kept by its digest, under a key of its own: ``get_artifact`` nev
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
 
+from titan_sdk.api.publications import (
+    DIGEST_PREFIX,
+    RUN_PREFIX,
+    digest_key,
+    keys_prefix,
+    read_digest,
+    read_name,
+    write_record,
+)
 from titan_sdk.api.views import ArtifactView
-from titan_sdk.checks import MAX_KEY
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.files import Files
 from titan_sdk.projects import zip_folder
@@ -25,9 +31,6 @@ from titan_sdk.values import Values
 
 UPLOADED = "UPLOAD_SUCCESS"
 DEPLOYED = "DEPLOY_SUCCESS"
-DIGEST_PREFIX = "titan:artifact:"
-RUN_PREFIX = "titan:agent-run-artifacts:"
-"""In front of an agent run's id: the set of the keys under which its jobs published files."""
 ARTIFACT_FOLDER = Path("/tmp")
 """Where artifacts are saved if nobody says where; programs open them there."""
 
@@ -80,7 +83,7 @@ def publish(files: Files, values: Values, key: str, path: PathLike, agent_run_id
     source = Path(path)
     digest = files.upload_blob(source)
     files.upload(source)
-    values.put(_digest_key(key), json.dumps({"name": source.name, "digest": digest}))
+    values.put(digest_key(key), write_record(source.name, digest))
     values.put(key, source.name)
     if agent_run_id is not None:
         values.sadd(RUN_PREFIX + agent_run_id, key)
@@ -88,21 +91,17 @@ def publish(files: Files, values: Values, key: str, path: PathLike, agent_run_id
 
 def find(values: Values, key: str) -> Artifact:
     """What is registered under a key. Raises TitanError."""
-    name = Path(values.get(key)).name
-    if not name or name in (".", ".."):
+    name = read_name(values.get(key))
+    if name is None:
         raise TitanNotFound(f"the key {key!r} names no file")
-    known = values.find(_digest_key(key))
-    try:
-        record = json.loads(known.text) if known is not None else {}
-    except ValueError:
-        record = {}
-    return Artifact(name, record.get("digest") if record.get("name") == name else None)
+    known = values.find(digest_key(key))
+    return Artifact(name, read_digest(known.text if known is not None else None, name))
 
 
 def list_of_run(values: Values, run_id: str) -> list[ArtifactView]:
     """The files of an agent run, by key: those that its jobs published, and those under keys ``run:<id>:...``."""
     keys = set(values.smembers(RUN_PREFIX + run_id))
-    keys |= {key.removeprefix(DIGEST_PREFIX) for key in values.list(f"{DIGEST_PREFIX}run:{run_id}:")}
+    keys |= {key.removeprefix(DIGEST_PREFIX) for key in values.list(keys_prefix(run_id))}
     views = []
     for key in sorted(keys):
         with contextlib.suppress(TitanNotFound):
@@ -132,8 +131,3 @@ def target_of(name: str, save_path: PathLike | None, folder: Path) -> Path:
         return folder / Path(name).name
     path = Path(save_path)
     return path / Path(name).name if path.is_dir() else path
-
-
-def _digest_key(key: str) -> str:
-    whole = DIGEST_PREFIX + key
-    return whole if len(whole) <= MAX_KEY else DIGEST_PREFIX + hashlib.sha256(key.encode()).hexdigest()

@@ -14,6 +14,7 @@ from titan_sdk.api.views import AgentRunView, DagView, GateView, JobView
 from titan_sdk.artifacts import PathLike
 from titan_sdk.connections import Connections
 from titan_sdk.dags import Dags, View
+from titan_sdk.dashboards import Way
 from titan_sdk.jobs import TitanJob
 from titan_sdk.logs import Follower, fetch_log, stream_lines
 from titan_sdk.lookups import find_job
@@ -49,6 +50,13 @@ class TitanClient(StoreCalls):
     def whoami(self) -> str:
         """The name by which the cluster knows the caller."""
         return self._connections.identity().name
+
+    def dashboard(self) -> Way:
+        """The way to the store's page, and codes with which a browser signs in there as the caller.
+
+        Raises TitanNotConfigured, and TitanForbidden for who may use no store.
+        """
+        return self._connections.dashboard()
 
     # ---------------------------------------------------------------- submitting
 
@@ -171,6 +179,13 @@ class TitanClient(StoreCalls):
     def retry(self, dag: str) -> DagView:
         """Run again what failed or was cancelled; what succeeded stays. Raises TitanConflict if nothing did."""
         return self.dags.retry(dag)
+
+    def resubmit(self, dag: str) -> Accepted:
+        """Submit a DAG once more, as a new one that starts from the beginning; its jobs are asked for as they were.
+
+        Raises TitanConflict if some of them are not there any more.
+        """
+        return self.dags.resubmit(dag)
 
     def stop_service(self, service_id: str) -> str:
         """Stop a service: ``"STOPPED: DAG-<id>"``, or ``"ERROR: ..."`` in one sentence."""

@@ -12,6 +12,7 @@ from typing import Optional
 from titan_sdk.access import Access
 from titan_sdk.certificates import believe
 from titan_sdk.credentials import find_access
+from titan_sdk.dashboards import Way, directly, local_store, through_proxy
 from titan_sdk.environment import DEFAULT_HOST, DEFAULT_PORT, Environment, read_environment
 from titan_sdk.errors import TitanNotConfigured
 from titan_sdk.kube import Identity, Kube
@@ -101,6 +102,16 @@ class Connections:
                 self._store = (place, store)
             return self._store[1]
 
+    def dashboard(self) -> Way:
+        """The way to the store's page, for a browser of the person whose credentials these are."""
+        surroundings = self._surroundings()
+        access = self._reach()
+        url = surroundings.store_url or local_store(surroundings.titan_home, access.server)
+        if url is None:
+            return through_proxy(self.kube(), self._requested_token())
+        transport = self._transport(surroundings.store_ca)
+        return directly(url, transport, access.authorization, self._requested_token())
+
     def _route(self, url: str | None, token_file: Path | None, authority: str | None) -> Route:
         if url is None and token_file is None:
             try:
@@ -113,9 +124,11 @@ class Connections:
             return FileToken(token_file) if token_file is not None else self._requested_token()
 
         address = url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
+        return DirectRoute(address, self._transport(authority), find_tokens, at_once=token_file is not None)
+
+    def _transport(self, authority: str | None) -> Transport:
         make_context = partial(believe, authority) if authority else None
-        transport = self._store_transport or PooledTransport(make_context)
-        return DirectRoute(address, transport, find_tokens, at_once=token_file is not None)
+        return self._store_transport or PooledTransport(make_context)
 
     def _requested_token(self) -> RequestedToken:
         with self._lock:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union
 
-from titan_sdk import additions, inquiries, lookups, rendering, steering, submissions, waiting
+from titan_sdk import additions, inquiries, lookups, rendering, resubmissions, steering, submissions, waiting
 from titan_sdk.api import names, reasons
 from titan_sdk.api.views import DagView, JobView, age_key, view_dag, view_job
 from titan_sdk.connections import Connections
@@ -172,6 +172,10 @@ class Dags:
     def retry(self, dag: str) -> DagView:
         """Run again what failed or was cancelled. Raises TitanConflict if nothing did."""
         return steering.retry(self._kube(), dag)
+
+    def resubmit(self, dag: str) -> Accepted:
+        """Submit the DAG once more, as a new one. Raises TitanConflict if jobs of it are not there any more."""
+        return resubmissions.resubmit(self._kube(), self._get(dag), self._stamp())
 
     def _resolve(self, dag: str | None) -> str | None:
         return None if dag is None else str(self._get(dag)["metadata"]["name"])

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from titan_sdk import lookups
-from titan_sdk.api import names
-from titan_sdk.api.views import FINAL_PHASES, DagView, JobView, view_dag, view_job
+from titan_sdk.api import names, retries
+from titan_sdk.api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.errors import TitanConflict, TitanError, TitanUnavailable
 from titan_sdk.kube import Kube
 from titan_sdk.targets import Target, find_target
@@ -37,20 +37,18 @@ def retry(kube: Kube, target: str) -> DagView:
     wanted: int | None = None
     for _ in range(RACES):
         raw = kube.get(names.PLURAL_DAGS, found.name)
-        run = raw["spec"].get("run") or 1
-        if wanted is not None and run >= wanted:
+        run = retries.current_run(raw)
+        if retries.is_waiting(raw) or (wanted is not None and run >= wanted):
             # Our own request got through although its answer got lost, or somebody else asked for the same.
             return view_dag(raw)
-        _check_retry(view_dag(raw))
+        obstacle = retries.find_obstacle(view_dag(raw))
+        if obstacle is not None:
+            raise TitanConflict(obstacle)
         if wanted is None:
             _take_cancels_back(kube, found.name)
         wanted = run + 1
-        body = {
-            "metadata": {"resourceVersion": raw["metadata"]["resourceVersion"]},
-            "spec": {"run": wanted, "cancel": False},
-        }
         try:
-            return view_dag(kube.patch(names.PLURAL_DAGS, found.name, body))
+            return view_dag(kube.patch(names.PLURAL_DAGS, found.name, retries.start_run(raw, wanted)))
         except TitanConflict:
             continue
     raise TitanConflict(f"the DAG {found.name!r} is being changed by too many at once; try again")
@@ -74,16 +72,8 @@ def stop_service(kube: Kube, service_id: str) -> str:
 
 
 def _take_cancels_back(kube: Kube, dag: str) -> None:
-    """Only of jobs that have ended: one that is just being cancelled must not go on because of this."""
-    for job in map(view_job, lookups.list_jobs(kube, dag)):
-        if job.cancelling and job.is_final:
-            kube.patch(names.PLURAL_JOBS, job.name, {"spec": {"cancel": False}})
-
-
-def _check_retry(dag: DagView) -> None:
-    stopped = dag.counts.get("failed", 0) + dag.counts.get("cancelled", 0)
-    if dag.phase == "Succeeded" or (dag.phase not in FINAL_PHASES and not stopped):
-        raise TitanConflict(f"nothing in the DAG {dag.name!r} failed or was cancelled: it is {dag.phase}")
+    for name in retries.cancels_to_take_back(map(view_job, lookups.list_jobs(kube, dag))):
+        kube.patch(names.PLURAL_JOBS, name, dict(retries.CANCEL_TAKEN_BACK))
 
 
 def _no_dag(kube: Kube, target: Target) -> str:

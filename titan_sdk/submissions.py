@@ -89,7 +89,7 @@ def submit_dag(
     stamp: Stamp,
 ) -> Accepted:
     """Create a TitanDAG and its TitanJobs, all or nothing. Raises TitanError."""
-    created = _create_under_new_name(
+    created = create_under_new_name(
         kube,
         names.PLURAL_DAGS,
         stamp,
@@ -108,7 +108,7 @@ def submit_dag(
 
 def submit_job(kube: Kube, job: TitanJob, source: Json, parents: Sequence[Parent], stamp: Stamp) -> Accepted:
     """Create a TitanJob that stands alone. Raises TitanError."""
-    created = _create_under_new_name(
+    created = create_under_new_name(
         kube,
         names.PLURAL_JOBS,
         stamp,
@@ -117,7 +117,7 @@ def submit_job(kube: Kube, job: TitanJob, source: Json, parents: Sequence[Parent
     return Accepted(created["metadata"]["name"], [job.job_id], kube.namespace, is_dag=False)
 
 
-def _create_under_new_name(kube: Kube, plural: str, stamp: Stamp, build: Callable[[str], Json]) -> Json:
+def create_under_new_name(kube: Kube, plural: str, stamp: Stamp, build: Callable[[str], Json]) -> Json:
     """Create an object whose name ends in a suffix that is drawn here; another one is drawn if it is taken."""
     for _ in range(NAME_DRAWS):
         manifest = build(draw_suffix())

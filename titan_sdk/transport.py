@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
@@ -71,7 +71,7 @@ class Stream(Protocol):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Names in lower case."""
+        """Names in lower case; of several cookies each has a line of its own."""
 
     def read(self) -> bytes:
         """What has arrived, waiting for at least one byte; empty at the end. Raises TitanUnavailable."""
@@ -165,7 +165,7 @@ class _PooledStream:
         self._url = url
         self._response = response
         self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.headers.items()}
+        self.headers: Mapping[str, str] = _headers(response.headers.items())
 
     def read(self) -> bytes:
         from titan_sdk.carried import urllib3
@@ -185,6 +185,15 @@ class _PooledStream:
         # Each of the three says that the reader has just finished by itself.
         with contextlib.suppress(OSError, RuntimeError, ValueError):
             self._response.shutdown()
+
+
+def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Repeated headers put together as HTTP permits it; cookies it does not, because commas are part of them."""
+    together: dict[str, str] = {}
+    for name, value in ((name.lower(), value) for name, value in pairs):
+        separator = "\n" if name == "set-cookie" else ", "
+        together[name] = f"{together[name]}{separator}{value}" if name in together else value
+    return together
 
 
 def _unavailable(url: str, error: Exception) -> TitanUnavailable:

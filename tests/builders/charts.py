@@ -25,6 +25,10 @@ VALUE_SETS: dict[str, tuple[str, ...]] = {
         "ingress.enabled=true", "ingress.host=titan.example.org", "ingress.tlsSecret=host", "ingress.className=nginx",
         "serviceMonitor.enabled=true", "serviceMonitor.labels.release=prometheus",
     ),
+    "trusted proxy": (
+        "store.dashboard.trustedProxy.enabled=true", "store.dashboard.trustedProxy.cidrs={10.1.0.0/16,fd00::/64}",
+        "store.dashboard.trustedProxy.groupsHeader=X-Forwarded-Groups",
+    ),
     "two namespaces": ("namespaces={blue,green}", "operator.replicas=1"),
     "everything else": (
         "image.registry=registry.example.org/titan", "image.tag=1.2.3", "image.pullSecrets={pull}",

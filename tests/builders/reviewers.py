@@ -32,11 +32,17 @@ class FakeReviewer:
         }
         self.people = {ALICE, BOB}
         """Tokens for the API server's own audience only."""
+        self.for_the_store = {CLIENT, RUNNER}
+        """Tokens for the store's audience only."""
         self.cluster_wide = {"system:titan:operator"}
         self.may_decide = {"alice@example.com", "bob@example.com"}
+        self.may_decide_about: dict[str, str] = {}
+        """Names of gates by people who may decide about that one alone."""
         self.asked: list[tuple[str, Attributes]] = []
         """Who wanted to do what with gates."""
         self.may_do_nothing = {"stranger"}
+        self.refused: set[tuple[str, str, str]] = set()
+        """User, verb and resource that are refused whatever else is said here."""
         self.namespaces = {NAMESPACE: NAMESPACE_UID, "other": "99999999-2222-3333-4444-555555555555"}
         self.pods: dict[tuple[str, str], PodFacts] = {}
         self.questions: Counter[str] = Counter()
@@ -62,15 +68,20 @@ class FakeReviewer:
 
     async def review_person(self, token: str) -> Identity | None:
         await self._answer("person")
-        return self.identities.get(token)
+        return None if token in self.for_the_store else self.identities.get(token)
 
     async def review_access(self, identity: Identity, attributes: Attributes) -> bool:
         await self._answer("access")
-        if identity.username in self.may_do_nothing:
+        refused = identity.username, attributes.verb, attributes.resource
+        if identity.username in self.may_do_nothing or refused in self.refused:
             return False
         if attributes.group == names.GROUP:
             self.asked.append((identity.username, attributes))
-            return identity.username in self.may_decide or attributes.verb != "approve"
+            if attributes.verb != names.APPROVE_VERB or identity.username in self.may_decide:
+                return True
+            return bool(attributes.name) and self.may_decide_about.get(identity.username) == attributes.name
+        if attributes.group == "":
+            return True
         own = identity.username.startswith(f"system:serviceaccount:{attributes.namespace}:")
         return own or identity.username in self.cluster_wide
 

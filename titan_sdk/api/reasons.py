@@ -144,5 +144,12 @@ def _subject(job: JobView) -> str:
 
 
 def _seconds(span: timedelta) -> str:
+    """Two units at most: nobody counts the seconds of two days."""
     seconds = span.total_seconds()
-    return f"{seconds:.1f}s" if seconds < 10 else f"{seconds:.0f}s"
+    if seconds < 600:
+        return f"{seconds:.1f}s" if seconds < 10 else f"{seconds:.0f}s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes}m"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes:02d}m" if hours < 24 else f"{hours // 24}d{hours % 24:02d}h"

@@ -7,6 +7,7 @@ import typer
 
 from titan_sdk.cli import (
     agent_runs,
+    dashboard,
     files,
     gates,
     local,
@@ -42,7 +43,7 @@ def build_app() -> typer.Typer:
     app = typer.Typer(
         name="titan", help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
     )
-    for module in (runs, pipelines, statuses, logs, waits, steering, services, gates, agent_runs, mcp):
+    for module in (runs, pipelines, statuses, logs, waits, steering, services, gates, agent_runs, dashboard, mcp):
         module.register(app)
     app.add_typer(local.build_group(), name="local")
     app.add_typer(store.build_group(), name="store")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from titan_sdk.cli.browsers import open_browser
 from titan_sdk.cli.exits import CommandFailed, ExitCode
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Edge:
     """From namespace and context, each None for the default."""
     open_local: "Callable[[Path], LocalCluster]"
     """From the state directory."""
+    open_browser: Callable[[str], bool] = open_browser
+    """From an address; whether there is a browser."""
 
 
 def connect(namespace: str | None, context: str | None) -> "TitanClient":

@@ -1,4 +1,4 @@
-"""``titan retry``, ``suspend``, ``resume``, ``stop`` and ``why``: what people do about a run that is under way."""
+"""``titan retry``, ``resubmit``, ``suspend``, ``resume``, ``stop`` and ``why``: what people do about a run that is under way."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ Job = Annotated[str, typer.Argument(help="Id of the job.", show_default=False)]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the tree."""
-    for command in (retry, suspend, resume, stop, why):
+    for command in (retry, resubmit, suspend, resume, stop, why):
         app.command(command.__name__)(command)
 
 
@@ -42,6 +42,30 @@ def retry(
         say(f"{view.name}: run {view.run}")
     if wait:
         finish(watch(client, view.name, timeout, as_json))
+
+
+def resubmit(
+    ctx: typer.Context,
+    dag: Dag,
+    wait: Annotated[bool, typer.Option("--wait", "-w", help="Until it ended; the exit code says how.")] = False,
+    timeout: Timeout = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """Submit a DAG once more, as a new one that starts from the beginning.
+
+    Example: titan resubmit nightly-pipeline-x7k2p --wait
+    """
+    client = client_of(ctx, namespace, context)
+    accepted = client.resubmit(dag)
+    if as_json:
+        document = {"name": accepted.name, "jobIDs": accepted.job_ids, "namespace": accepted.namespace}
+        emit_json({"type": "submitted"} | document)
+    else:
+        say(accepted.name)
+    if wait:
+        finish(watch(client, accepted.name, timeout, as_json))
 
 
 def suspend(

@@ -168,3 +168,15 @@ def test_gates_are_listed_with_those_whose_word_is_missing(titan: Titan) -> None
     first, second = out.splitlines()[1:]
     assert first.rstrip().endswith("1 of 2 from bob, group:board")
     assert "from" not in second
+
+
+def test_resubmitting_prints_the_name_of_the_new_dag(titan: Titan, pipeline: Path) -> None:
+    cluster = FakeCluster()
+    titan(client_of(cluster), "deploy", str(pipeline))
+    (first,) = cluster.objects["titandags"]
+    code, out, _ = titan(client_of(cluster), "resubmit", first)
+    (second,) = set(cluster.objects["titandags"]) - {first}
+    assert (code, out.strip()) == (0, second)
+    code, out, _ = titan(client_of(cluster), "resubmit", second, "--json")
+    assert (code, json.loads(out)["jobIDs"], json.loads(out)["type"]) == (0, ["a"], "submitted")
+    assert titan(client_of(cluster), "resubmit", "nobody")[0] == ExitCode.FAILED

@@ -66,6 +66,16 @@ ROWS = {
         ),
         "hitl-gate-prep within 120s (0 of 2 approvals)",
     ),
+    **{
+        f"a gate with {hours} hours left": (
+            waiting(
+                parents={"prep": replace(job_view("prep", "Succeeded"), approval="Pending")},
+                gates={"prep": replace(gate(), deadline=START + timedelta(hours=hours))},
+            ),
+            f"the gate hitl-gate-prep within {words}",
+        )
+        for hours, words in {0.5: "30m", 1.5: "1h30m", 47.99: "1d23h"}.items()
+    },
     "a gate that was rejected": (
         waiting(parents={"prep": replace(job_view("prep", "Succeeded"), approval="Rejected")}),
         "the gate hitl-gate-prep is Rejected, so it will be cancelled",

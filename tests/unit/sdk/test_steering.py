@@ -58,6 +58,13 @@ def test_a_retry_whose_answer_is_lost_raises_the_run_once(cluster, kind):
     assert client_of(cluster).retry(DAG).run == 2
 
 
+def test_a_retry_that_the_operator_has_not_seen_yet_is_not_asked_for_twice(cluster):
+    mine = client_of(cluster)
+    assert [mine.retry(DAG).run, mine.retry(DAG).run] == [2, 2]
+    mine.cancel(DAG)
+    assert (mine.retry(DAG).run, spec(cluster)["cancel"]) == (3, False)
+
+
 def test_waiting_after_a_retry_does_not_end_with_the_last_runs_end(cluster):
     mine = client_of(cluster)
     mine.retry(DAG)

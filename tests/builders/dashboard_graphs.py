@@ -1,0 +1,111 @@
+"""DAGs for the dashboard to show: one of thousands of jobs without a single process, and many that run for minutes."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from kubernetes.client import CustomObjectsApi
+from kubernetes.config import new_client_from_config
+
+from titan_sdk import TitanClient, TitanJob
+from titan_sdk.api import names
+from titan_sdk.connections import Connections
+from titan_sdk.manifests import Owner, build_dag, build_job
+from titan_sdk.parents import check_parents, locate_parents
+from titan_sdk.payloads import publish_sources
+from titan_sdk.settings import make_settings
+from titan_sdk.submissions import create_jobs, draw_suffix, new_stamp
+
+Json = dict[str, Any]
+
+ENDED = "2026-01-01T00:00:00Z"
+WRITERS = 8
+SLEEP = "echo begun\nsleep {seconds}\n"
+
+
+def big_shape(jobs: int) -> list[TitanJob]:
+    """A root, fan-outs of some hundreds behind one another, each with a join, and chains between them."""
+    made = [_job("root")]
+    before, number = "root", 0
+    while len(made) < jobs:
+        room = jobs - len(made)
+        width = min(400, room)
+        fan = [_job(f"work-{number}-{index}", before) for index in range(width)]
+        made += fan
+        if len(made) + 12 > jobs:
+            continue
+        join = _job(f"join-{number}", *(job.job_id for job in fan))
+        chain = [_job(f"step-{number}-0", join.job_id)]
+        for index in range(1, 8):
+            chain.append(_job(f"step-{number}-{index}", chain[-1].job_id))
+        made += [join, *chain]
+        before, number = chain[-1].job_id, number + 1
+    return made[:jobs]
+
+
+def seed_suspended(kubeconfig: Path, name: str, jobs: Sequence[TitanJob], succeeded: int = 0) -> str:
+    """A suspended DAG of these jobs, of which the first so many have succeeded; nothing of it ever starts."""
+    connections = Connections()
+    kube, stamp = connections.kube(), new_stamp(connections.identity().name)
+    parents = locate_parents(jobs, check_parents(jobs), lambda _: None)
+    sources = publish_sources(jobs, connections.store)
+    body = build_dag(names.dag_name(name, draw_suffix()), name, len(jobs), make_settings(), stamp)
+    body["spec"]["suspend"] = True
+    created = kube.create(names.PLURAL_DAGS, body)
+    owner = Owner(created["metadata"]["name"], created["metadata"]["uid"])
+    manifests = [
+        build_job(names.job_name(owner.name, job.job_id), job, source, of_job, owner, stamp)
+        for job, source, of_job in zip(jobs, sources, parents, strict=True)
+    ]
+    create_jobs(kube, manifests, owner)
+    if succeeded:
+        _end(kubeconfig, kube.namespace, [manifest["metadata"]["name"] for manifest in manifests[:succeeded]])
+    return owner.name
+
+
+def chain_shape(jobs: int) -> list[TitanJob]:
+    """So many jobs behind one another: few enough are all drawn."""
+    return [_job(f"link-{number}", *([f"link-{number - 1}"] if number else [])) for number in range(jobs)]
+
+
+def start_sleepers(client: TitanClient, dags: int, jobs: int = 1, seconds: int = 900) -> list[str]:
+    """So many DAGs that run and do nothing; their names."""
+    script = SLEEP.format(seconds=seconds)
+    return [
+        client.submit_dag(
+            f"busy-{number:02}",
+            [TitanJob(f"busy-{number:02}-{job}", "busy.sh", script_content=script) for job in range(jobs)],
+        ).name
+        for number in range(dags)
+    ]
+
+
+def _job(job_id: str, *parents: str) -> TitanJob:
+    return TitanJob(job_id, "noop.py", script_content="", parents=list(parents))
+
+
+class Statuses:
+    """Writes what else only the operator writes: jobs of a suspended DAG end without a process."""
+
+    def __init__(self, kubeconfig: Path, namespace: str = "default") -> None:
+        self._connection = new_client_from_config(str(kubeconfig))
+        self._api = CustomObjectsApi(self._connection)
+        self._namespace = namespace
+
+    def succeed(self, job: str) -> None:
+        """The TitanJob of this name has succeeded."""
+        status = {"phase": "Succeeded", "attempt": 1, "startTime": ENDED, "completionTime": ENDED}
+        where = (names.GROUP, names.VERSION, self._namespace, names.PLURAL_JOBS, job)
+        self._api.patch_namespaced_custom_object_status(*where, {"status": status})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connection.close()
+
+
+def _end(kubeconfig: Path, namespace: str, jobs: Sequence[str]) -> None:
+    statuses = Statuses(kubeconfig, namespace)
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(statuses.succeed, jobs))
+    statuses.close()

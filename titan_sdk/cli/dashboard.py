@@ -1,0 +1,63 @@
+"""``titan dashboard``: the page in a browser, signed in as whoever the kubeconfig says."""
+
+from typing import Annotated
+
+import typer
+
+from titan_sdk.cli.edge import Edge, client_of
+from titan_sdk.cli.options import AsJson, Context, Namespace
+from titan_sdk.cli.output import emit_json, say
+
+SHARED = (
+    "The browser is signed in as titan-client, which may look on: no token of your own could be passed on "
+    "(a client certificate cannot be)."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the tree."""
+    app.command("dashboard")(dashboard)
+
+
+def dashboard(
+    ctx: typer.Context,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65_535, help="Of this machine, where the page is to be; 0: a free one.")
+    ] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    namespace: Namespace = None,
+    context: Context = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open the dashboard in a browser, signed in. In a cluster: until Ctrl-C, through the API server.
+
+    The address that is printed signs in once, within a minute.
+
+    Example: titan dashboard
+    """
+    edge: Edge = ctx.obj
+    way = client_of(ctx, namespace, context).dashboard()
+
+    def show(address: str) -> None:
+        url = way.page(address, way.draw_code())
+        if as_json:
+            emit_json({"url": url, "sharedIdentity": way.is_shared, "forwards": not way.is_direct})
+        else:
+            say(url if way.is_direct else f"{url}\nThis passes requests on to the cluster; Ctrl-C ends it.")
+            if way.is_shared:
+                say(SHARED)
+        if not no_browser and not as_json:
+            edge.open_browser(url)
+
+    if way.is_direct:
+        show(way.base)
+        return
+    from titan_sdk.cli.forwarder import Forwarder
+
+    with Forwarder(way, port) as forwarder:
+        try:
+            show(forwarder.address)
+            forwarder.serve_forever()
+        except KeyboardInterrupt:
+            # That is how one ends it.
+            return
