@@ -51,13 +51,14 @@ def list_components(state: StateDir, ports: Ports) -> list[Component]:
 
     store_options = ("--data-dir", str(state.store_data), "--host", "127.0.0.1", "--port", str(ports.store))
     anonymous = ("--anonymous-namespace", ANONYMOUS_NAMESPACE)
+    profiles = ("--profiles", str(state.profiles_file))
     kubelet_options = ("--state-dir", str(state.root), "--nodes", str(state.nodes_file))
     after = ("--after", str(state.bootstrapped))
     operator = ("titan_operator", "--config", str(state.root / "operator.json"))
     return [
         Component(API_SERVER, (*python, "titan_local.apiserver", *state_dir, "--port", str(ports.api))),
         Component(BOOTSTRAP, (*python, "titan_local.bootstrap", "--state-dir", str(state.root)), once=True),
-        Component(STORE, (*python, "titan_store", *store_options, *anonymous), credentials(STORE)),
+        Component(STORE, (*python, "titan_store", *store_options, *anonymous, *profiles), credentials(STORE)),
         Component(KUBELET, (*python, "titan_local.kubelet", *kubelet_options), credentials(KUBELET)),
         Component(SCHEDULER, (*python, "titan_local.scheduler"), credentials(SCHEDULER)),
         Component(OPERATOR, (*python, "titan_local.launch", *after, *operator), credentials(OPERATOR)),
@@ -70,8 +71,8 @@ def component_user(name: str) -> str:
     return f"system:titan:{name}"
 
 
-def write_operator_config(state: StateDir, ports: Ports) -> None:
-    """The operator's configuration file."""
+def write_configurations(state: StateDir, ports: Ports) -> None:
+    """The operator's configuration file, and what the store need know of it to show capacity."""
     content = {
         "storeURL": store_url(ports),
         "storeTokenFile": str(state.root / "operator.token"),
@@ -83,3 +84,4 @@ def write_operator_config(state: StateDir, ports: Ports) -> None:
         "profiles": PROFILES,
     }
     write_atomically(state.root / "operator.json", json.dumps(content, indent=1))
+    write_atomically(state.profiles_file, json.dumps({"profiles": PROFILES}, indent=1))

@@ -14,7 +14,7 @@ from titan_local.components import (
     SCHEDULER,
     STORE,
     component_user,
-    write_operator_config,
+    write_configurations,
 )
 from titan_local.files import write_atomically
 from titan_local.kubeconfigs import write_kubeconfig
@@ -38,4 +38,4 @@ def write_credentials(state: StateDir, ports: Ports) -> None:
         if name == OPERATOR:
             # The store answers the operator for the same token that the API server knows.
             write_atomically(state.root / "operator.token", token, mode=0o600)
-    write_operator_config(state, ports)
+    write_configurations(state, ports)

@@ -77,12 +77,12 @@ def _store_rules() -> list[Json]:
     return [
         _rule("authentication.k8s.io", ["tokenreviews"], ["create"]),
         _rule("authorization.k8s.io", ["subjectaccessreviews"], ["create"]),
-        _rule("", ["pods"], ["get"]),
-        _rule("", ["namespaces"], READ),
-        # Which blobs are still needed is said by the jobs that mention them.
-        _rule(names.GROUP, [names.PLURAL_JOBS], ["list"]),
-        # It records decisions of people whom it has authenticated, and tells webhooks of gates.
-        _rule(names.GROUP, [names.PLURAL_APPROVALS], [*READ, "patch"]),
+        _rule("", ["namespaces", "nodes"], READ),
+        _rule("", ["pods"], ["get", "list"]),
+        _rule("", ["events"], ["list"]),
+        # It shows them on its page, keeps the blobs that jobs mention, tells webhooks of gates; and what people whom it
+        # has authenticated decide, cancel, retry or say, it writes down.
+        _rule(names.GROUP, _KINDS, [*READ, "patch"]),
     ]
 
 
@@ -109,8 +109,9 @@ def _job_rules() -> list[Json]:
 
 
 def _client_rules() -> list[Json]:
-    """People; what they may do to the kinds themselves is their own account's affair."""
+    """People in the store; also on its page, where the kinds can only be looked at as this shared identity."""
     return [
+        _rule(names.GROUP, _KINDS, READ),
         _rule(names.STORE_GROUP, ["values", "files"], DATA_VERBS),
         _rule(names.STORE_GROUP, ["logs", "outcomes"], READ),
     ]

@@ -20,8 +20,11 @@
   verbs: [get, list, watch, create]
 {{- end }}
 
-{{/* People, in the store; what they may do to the kinds themselves is their own account's affair. */}}
+{{/* People in the store; also on its page, where the kinds can only be looked at as this shared identity. */}}
 {{- define "titan.clientRules" -}}
+- apiGroups: [titan.io]
+  resources: [titandags, titanjobs, titanapprovals]
+  verbs: [get, list, watch]
 - apiGroups: [store.titan.io]
   resources: [values, files]
   verbs: [get, list, watch, create, update, delete]

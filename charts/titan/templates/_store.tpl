@@ -21,6 +21,16 @@
 - {{ printf "--s3-region=%s" .region | quote }}
 {{- end }}
 {{- end }}
+- --profiles=/etc/titan/store/profiles.json
+{{- with $store.dashboard.trustedProxy }}
+{{- if .enabled }}
+- {{ printf "--trusted-user-header=%s" .userHeader | quote }}
+{{- with .groupsHeader }}
+- {{ printf "--trusted-groups-header=%s" . | quote }}
+{{- end }}
+- {{ printf "--trusted-proxies=%s" (join "," .cidrs) | quote }}
+{{- end }}
+{{- end }}
 {{- with include "titan.publicURL" . }}
 - {{ printf "--public-url=%s" . | quote }}
 {{- end }}
@@ -30,6 +40,11 @@
 {{- if $store.webhookToken.secretName }}
 - --webhook-token-file=/etc/titan/webhook/token
 {{- end }}
+{{- end }}
+
+{{/* What requirements mean, for showing capacity; the operator's configuration has the same. */}}
+{{- define "titan.storeProfiles" -}}
+{{- mustToPrettyJson (dict "profiles" .Values.profiles) }}
 {{- end }}
 
 {{- define "titan.storeEnvironment" -}}

@@ -9,6 +9,7 @@ from builders.charts import NAMESPACE, VALUE_SETS, Json, find, find_container, r
 from builders.clusters import REPOSITORY
 from titan_operator.settings import Settings, load_settings
 from titan_store.arguments import parse_settings
+from titan_store.settings import Settings as StoreSettings
 
 from titan_sdk.api import names
 
@@ -29,6 +30,18 @@ def read_operator(objects: list[Json], folder: Path) -> Settings:
     return load_settings(file)
 
 
+def read_store(objects: list[Json], folder: Path) -> StoreSettings:
+    """The settings as the store's process reads them, with its files in a folder of ours."""
+    (folder / "profiles.json").write_text(find(objects, "ConfigMap", "titan-store")["data"]["profiles.json"])
+    container = find_container(objects, "StatefulSet", "titan-store")
+    (mounted,) = [mount["mountPath"] for mount in container["volumeMounts"] if mount["name"] == "config"]
+    environment = {variable["name"]: f"https://{variable['name']}" for variable in container.get("env", [])}
+    arguments = [argument.replace(mounted, str(folder)) for argument in container["args"]]
+    for variable, value in environment.items():
+        arguments = [argument.replace(f"$({variable})", value) for argument in arguments]
+    return parse_settings(arguments, environment)
+
+
 def pod_specs(objects: list[Json]) -> list[Json]:
     """Of workloads and of the test."""
     templates = [obj["spec"]["template"]["spec"] for obj in objects if obj["kind"] in ("Deployment", "StatefulSet")]
@@ -43,12 +56,7 @@ def test_operator_and_store_take_what_the_chart_gives_them(name: str, tmp_path: 
         return
     settings = read_operator(objects, tmp_path)
     assert settings.leader_election.enabled
-    container = find_container(objects, "StatefulSet", "titan-store")
-    environment = {variable["name"]: f"https://{variable['name']}" for variable in container.get("env", [])}
-    arguments = list(container["args"])
-    for variable, value in environment.items():
-        arguments = [argument.replace(f"$({variable})", value) for argument in arguments]
-    store = parse_settings(arguments, environment)
+    store = read_store(objects, tmp_path)
     assert store.port == 9090
     assert settings.store_url.startswith("https" if store.certificate else "http:")
 
@@ -179,3 +187,26 @@ def test_tuning_reaches_the_operator_and_leaves_the_rest_alone(tmp_path: Path) -
     assert settings.leader_election.lease_duration_seconds == 30
     assert settings.leader_election.namespace == NAMESPACE
     assert json.loads(settings.model_dump_json())["approvals"] == "Require"
+
+
+def test_nobody_vouches_for_people_unless_that_is_switched_on(tmp_path: Path) -> None:
+    assert read_store(render_set("minimal"), tmp_path).trusted_proxy is None
+    proxy = read_store(render_set("trusted proxy"), tmp_path).trusted_proxy
+    assert proxy is not None
+    assert (proxy.user_header, proxy.groups_header) == ("X-Forwarded-User", "X-Forwarded-Groups")
+    assert list(map(str, proxy.networks)) == ["10.1.0.0/16", "fd00::/64"]
+
+
+def test_the_page_shows_capacity_as_the_operator_understands_it(tmp_path: Path) -> None:
+    objects = render("profiles.ARM.nodeSelector.arch=arm64")
+    assert read_store(objects, tmp_path).profiles["ARM"].node_selector == {"arch": "arm64"}
+    assert read_operator(objects, tmp_path).profiles["ARM"].node_selector == {"arch": "arm64"}
+
+
+def test_a_change_of_profiles_starts_the_store_anew() -> None:
+    def checksum(*settings: str) -> str:
+        template = find(render(*settings), "StatefulSet", "titan-store")["spec"]["template"]
+        return str(template["metadata"]["annotations"]["checksum/config"])
+
+    assert checksum() == checksum("store.retentionDays=7")
+    assert checksum() != checksum("profiles.ARM.nodeSelector.arch=arm64")

@@ -48,6 +48,9 @@ def aliases(model: type[Settings] | type[LeaderElectionSettings] | type[ProfileS
         ("operator.settings.finishedPodSecond=3", "/operator/settings"),
         ("operator.resources.limits.memory=much", "/operator/resources/limits/memory"),
         ("store.webhooks[0].key=url", "/store/webhooks/0"),
+        ("store.dashboard.trustedProxy.enabled=true", "/store/dashboard/trustedProxy/cidrs"),
+        ("store.dashboard.trustedProxy.cidrs={10.1.2.3}", "/store/dashboard/trustedProxy/cidrs/0"),
+        ("store.dashboard.trustedProxy.userHeader=X: y", "/store/dashboard/trustedProxy/userHeader"),
         ("networkPolicy.apiServerPorts={70000}", "/networkPolicy/apiServerPorts/0"),
     ],
 )
