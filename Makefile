@@ -10,14 +10,14 @@ E2E_KUBECONFIG = $(or $(TITAN_E2E_KUBECONFIG),$(KUBECONFIG),$(or $(XDG_CACHE_HOM
 # How many nodes that only pretend stand beside the real one.
 FAKE_NODES ?= 3
 
-.PHONY: help install images demo test lint format generate verify bench docs clean binaries cluster-up cluster-down kind-up kind-down e2e agreement
+.PHONY: help install images dashboard test-dashboard screenshots demo test lint format generate verify bench docs clean binaries cluster-up cluster-down kind-up kind-down e2e agreement
 
 help: ## Show this help.
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Make .venv and install Titan with everything for development.
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit("Titan needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
@@ -54,6 +54,16 @@ images: install ## Build the operator's, the store's and the runner's image into
 	$(BIN)/python -m tools.images
 	$(BIN)/python -m tools.test_images
 
+dashboard: install ## Build the dashboard's page into the store's package, if its sources changed.
+	$(BIN)/python -m tools.dashboard
+
+test-dashboard: install ## Types, lint and components of the page; then its browser tests, with Chromium.
+	$(BIN)/python -m tools.dashboard --check
+	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+
+screenshots: dashboard ## Make the pictures in docs/images anew, with Chromium.
+	$(BIN)/python tests/browser/screenshots.py
+
 agreement: install ## Conformance suite on the embedded and on a real API server; writes docs/agreement.md.
 	@PYTHONPATH=tests $(BIN)/python tests/conformance/agreement.py
 
@@ -79,5 +89,5 @@ docs: install ## Build the docs site into build/site.
 	$(BIN)/python tools/generate_docs.py
 	$(BIN)/python -m zensical build --strict
 
-clean: ## Remove .venv and caches.
-	rm -rf $(VENV) build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean: ## Remove .venv, caches and the built page.
+	rm -rf $(VENV) dashboard/node_modules store/titan_store/dashboard build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

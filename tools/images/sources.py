@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.dashboard.sources import PAGE, has_sources, list_sources
 from tools.images.errors import ImageError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,8 +53,10 @@ def make_context(directory: Path) -> None:
 
 def _source_files(root: Path, here: Path) -> Iterator[Path]:
     yield from (root / name for name in ("pyproject.toml", "constraints.txt"))
+    # The page counts by what it is made of: it is built again with the wheel, and need not come out the same.
+    yield from list_sources(root) if has_sources(root) else ()
     for directory in (here, *(root / package for package in PACKAGES)):
-        files = (file for file in sorted(directory.rglob("*")) if file.is_file())
+        files = (file for file in sorted(directory.rglob("*")) if file.is_file() and root / PAGE not in file.parents)
         yield from (file for file in files if "__pycache__" not in file.parts)
 
 

@@ -1,6 +1,7 @@
 """The images hold what their programs need, and are built again when, and only when, something of it changed."""
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -55,6 +56,19 @@ def test_another_base_or_another_source_asks_for_another_build(tmp_path: Path) -
     (package / "__pycache__/module.pyc").write_text("2")
     assert sources.fingerprint("debian", tmp_path, tmp_path / "tools") == first
     (package / "module.py").write_text("2")
+    assert sources.fingerprint("debian", tmp_path, tmp_path / "tools") != first
+
+
+def test_the_page_counts_by_its_sources_and_not_by_what_was_made_of_them(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "constraints.txt"):
+        (tmp_path / name).write_text("")
+    shutil.copytree(ROOT / "dashboard", tmp_path / "dashboard", ignore=shutil.ignore_patterns("node_modules"))
+    first = sources.fingerprint("debian", tmp_path, tmp_path / "tools")
+    (tmp_path / "store/titan_store/dashboard").mkdir(parents=True)
+    (tmp_path / "store/titan_store/dashboard/index.html").write_text("built")
+    (tmp_path / "dashboard/tests/more.test.ts").write_text("")
+    assert sources.fingerprint("debian", tmp_path, tmp_path / "tools") == first
+    (tmp_path / "dashboard/src/main.tsx").write_text("")
     assert sources.fingerprint("debian", tmp_path, tmp_path / "tools") != first
 
 
