@@ -5,15 +5,21 @@ from aiohttp import web
 from titan_store import keys
 from titan_store.api.catalog import OPERATIONS
 from titan_store.api.dispatch import add_routes
+from titan_store.api.headers import guard
+from titan_store.api.views.overviews import OVERVIEWS
 from titan_store.budgets import Budget
 from titan_store.cluster.edges import OpenCluster
-from titan_store.contexts import OpenReviewer, keep_cluster, keep_gate, keep_storage, keep_sweeper
+from titan_store.contexts import OpenReviewer, keep_cluster, keep_gate, keep_storage, keep_sweeper, keep_views
 from titan_store.directory.space import FreeBytes, Space, measure
 from titan_store.gates.webhooks import keep_webhooks
 from titan_store.metrics import Metrics
 from titan_store.pulses import Pulses
+from titan_store.sessions.attempts import Attempts
+from titan_store.sessions.codes import Codes
 from titan_store.settings import Settings
 from titan_store.times import Clock, read_clock
+from titan_store.views.graphs import Graphs
+from titan_store.views.memos import Memo
 
 
 def build_app(
@@ -31,11 +37,16 @@ def build_app(
     app[keys.METRICS] = Metrics()
     app[keys.PULSES] = Pulses()
     app[keys.BUDGET] = Budget(settings.max_memory_bytes)
+    app[keys.GRAPHS] = Graphs()
+    app[OVERVIEWS] = Memo()
+    app[keys.CODES] = Codes()
+    app[keys.ATTEMPTS] = Attempts()
     app[keys.SPACE] = Space(free_bytes or measure(settings.data_directory), settings.reserve_bytes)
     app.cleanup_ctx.extend(
-        [keep_storage, keep_gate(open_reviewer), keep_cluster(open_cluster), keep_webhooks, keep_sweeper]
+        [keep_storage, keep_gate(open_reviewer), keep_cluster(open_cluster), keep_views, keep_webhooks, keep_sweeper]
     )
     app.on_shutdown.append(_end_follows)
+    app.on_response_prepare.append(guard)
     add_routes(app.router, OPERATIONS)
     return app
 

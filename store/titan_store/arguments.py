@@ -1,13 +1,19 @@
 """The command line and the few variables of the environment that make the settings of a serving store."""
 
 import argparse
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from titan_store.settings import GENERIC, MIB, SLACK, Certificate, Quotas, S3Settings, Settings, Webhook
+from titan_store.settings import GENERIC, MIB, SLACK, Certificate, Quotas, S3Settings, Settings, TrustedProxy, Webhook
+from titan_store.views.profiles import DEFAULT_PROFILES, Profile, read_profiles
 
+HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
+NO_WORD_OF_A_PROXY = frozenset({"authorization", "cookie", "host", "x-titan-token", "x-titan-csrf"})
+"""Headers that mean something else."""
 ACCESS_KEY, SECRET_KEY = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 
 
@@ -15,6 +21,7 @@ def parse_settings(arguments: Sequence[str] | None, environment: Mapping[str, st
     """The settings that the command line gives; the others keep their defaults. Exits for a mistake, with usage."""
     parser = argparse.ArgumentParser(prog="python -m titan_store", description="Serve a Titan store.")
     _add_serving(parser)
+    _add_proxy(parser)
     _add_limits(parser)
     _add_s3(parser)
     _add_webhooks(parser)
@@ -26,6 +33,7 @@ def parse_settings(arguments: Sequence[str] | None, environment: Mapping[str, st
         certificate=_read_certificate(parser, given),
         s3=_read_s3(parser, given, environment),
         anonymous_namespace=given.anonymous_namespace,
+        trusted_proxy=_read_proxy(parser, given),
         reserve_bytes=given.reserve_mib * MIB,
         quotas=_read_quotas(given),
         retention=timedelta(days=given.retention_days),
@@ -35,6 +43,7 @@ def parse_settings(arguments: Sequence[str] | None, environment: Mapping[str, st
             for url in urls
         ),
         public_url=given.public_url,
+        profiles=_read_profiles(parser, given.profiles),
     )
 
 
@@ -48,6 +57,44 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls-key-file", type=Path, help="its key")
     parser.add_argument("--anonymous-namespace", help="namespace whose values and files need no token")
     parser.add_argument("--public-url", help="where people reach the store; links in messages begin with it")
+    parser.add_argument("--profiles", type=Path, help="JSON file of the operator's profiles, for showing capacity")
+
+
+def _read_profiles(parser: argparse.ArgumentParser, path: Path | None) -> Mapping[str, Profile]:
+    try:
+        return read_profiles(path) if path is not None else DEFAULT_PROFILES
+    except (ValueError, OSError) as error:
+        parser.error(f"--profiles {path}: {error}")
+
+
+def _add_proxy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--trusted-user-header", help="header in which a proxy that signs people in says who they are; off by default"
+    )
+    parser.add_argument("--trusted-groups-header", help="header with their groups, separated by commas")
+    parser.add_argument(
+        "--trusted-proxies",
+        help="networks in which that proxy is, like 10.1.2.0/24,10.9.9.9/32; nobody else is believed",
+    )
+
+
+def _read_proxy(parser: argparse.ArgumentParser, given: argparse.Namespace) -> TrustedProxy | None:
+    if given.trusted_user_header is None:
+        if given.trusted_proxies is not None or given.trusted_groups_header is not None:
+            parser.error("--trusted-proxies and --trusted-groups-header need --trusted-user-header")
+        return None
+    if not given.trusted_proxies:
+        parser.error("--trusted-user-header needs --trusted-proxies: whose header is to be believed?")
+    if given.anonymous_namespace is not None:
+        parser.error("--trusted-user-header and --anonymous-namespace exclude each other")
+    for header in filter(None, (given.trusted_user_header, given.trusted_groups_header)):
+        if not HEADER_NAME.fullmatch(header) or header.lower() in NO_WORD_OF_A_PROXY:
+            parser.error(f"{header} is no name for a header of a proxy's own")
+    try:
+        networks = tuple(ip_network(network.strip()) for network in given.trusted_proxies.split(","))
+    except ValueError as error:
+        parser.error(f"--trusted-proxies: {error}")
+    return TrustedProxy(given.trusted_user_header, networks, given.trusted_groups_header)
 
 
 def _read_certificate(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Certificate | None:

@@ -68,6 +68,14 @@ class Values(Protocol):
         """How many were removed; called until it is 0."""
 
 
+@dataclass(frozen=True)
+class SetEntry:
+    """A line of a listing."""
+
+    key: str
+    members: int
+
+
 class Sets(Protocol):
     """Sets of texts by key, apart from the values."""
 
@@ -82,6 +90,12 @@ class Sets(Protocol):
 
     async def delete(self, namespace: str, key: str) -> None:
         """A missing set is no error."""
+
+    async def page(self, namespace: str, prefix: str, after: str, limit: int) -> list[SetEntry]:
+        """At most ``limit`` entries behind the key ``after``, by key."""
+
+    async def count(self, namespace: str, prefix: str) -> int:
+        """How many sets there are."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +211,9 @@ class Workspaces(Protocol):
 
     async def lineage(self, namespace: str, parents: list[tuple[str, int]]) -> list[Contribution]:
         """What some attempts and all their ancestors left, in the order of recording. Raises NotFound."""
+
+    async def changes(self, namespace: str, attempts: list[tuple[str, int]]) -> list[Contribution]:
+        """What each of some attempts changed itself, in the order of recording; unknown ones are left out."""
 
     async def newest(self, namespace: str, name: str) -> LeftFile | None:
         """The file of that path that was left last, else the last one of that name in any folder."""

@@ -25,6 +25,8 @@ from titan_store.directory.objects import DIRECTORY_PLACE, DirectoryBytes
 from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import Unavailable
+from titan_store.sessions.cookies import cookie_name
+from titan_store.sessions.sessions import Sessions
 from titan_store.settings import Settings
 from titan_store.shelves import Shelf
 from titan_store.sqlite.blobs import SQLiteBlobs
@@ -35,11 +37,16 @@ from titan_store.sqlite.limits import file_limits, value_limits
 from titan_store.sqlite.logs import SQLiteLogIndex
 from titan_store.sqlite.namespaces import SQLiteNamespaces
 from titan_store.sqlite.outcomes import SQLiteOutcomes
+from titan_store.sqlite.sessions import SQLiteSessions
 from titan_store.sqlite.sets import SQLiteSets
 from titan_store.sqlite.values import SQLiteValues
 from titan_store.sqlite.workspaces import SQLiteWorkspaces
 from titan_store.sweeps import sweep_for_ever
 from titan_store.tasks import running
+from titan_store.views.following import Views
+
+CHANGES = "changes"
+"""Key of the pulse that beats with each change of what people look at."""
 
 Context = Callable[[web.Application], AsyncIterator[None]]
 OpenReviewer = Callable[[], AbstractAsyncContextManager[Reviewer]]
@@ -68,6 +75,8 @@ async def keep_storage(app: web.Application) -> AsyncIterator[None]:
     app[keys.BYTES] = _open_bytes(settings, root, threads, staging)
     app[keys.SHELF] = Shelf(SQLiteBlobs(database, files), app[keys.BYTES])
     app[keys.DELIVERIES] = SQLiteDeliveries(database)
+    app[keys.SESSIONS] = Sessions(SQLiteSessions(database))
+    app[keys.COOKIE_NAME] = cookie_name(await app[keys.OUTCOMES].store_id())
     local = DirectoryLogs(root, threads, SQLiteLogIndex(database))
     async with _keep_logs(app, local):
         yield
@@ -137,6 +146,14 @@ def keep_cluster(open_cluster: OpenCluster | None) -> Context:
             yield
 
     return keep
+
+
+async def keep_views(app: web.Application) -> AsyncIterator[None]:
+    """What people look at; nothing is watched before somebody does."""
+    settings: Settings = app[keys.SETTINGS]
+    app[keys.VIEWS] = views = Views(app[keys.CLUSTER], app[keys.PULSES].of(CHANGES), settings.idle_views_seconds)
+    yield
+    await views.close()
 
 
 async def keep_sweeper(app: web.Application) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@
     │   └── DigestMismatch     400  the body is not what its digest says
     ├── Unauthenticated        401  no token, or one that the API server does not know
     ├── Forbidden              403  known, but not allowed
+    │   └── ForgeryRefused     403  CSRFTokenMissing, CrossSite: a page of somebody else may have sent it
     ├── NotFound               404  KeyNotFound, FileNotFound, BlobNotFound, LogNotFound, OutcomeNotFound, ...
     ├── Stalled                408  the body does not arrive
     ├── Conflict               409  NotAnInteger, TooManyDecisions
@@ -17,6 +18,7 @@
     ├── PreconditionFailed     412  If-Match or If-None-Match does not hold
     ├── TooLarge               413
     ├── RangeNotSatisfiable    416
+    ├── TooManyAttempts        429  to sign in
     ├── Unavailable            503  try again: the API server or the disk cannot be asked now
     └── InsufficientStorage    507  the disk is full, or a quota of the namespace is used up
 
@@ -80,6 +82,14 @@ class Forbidden(StoreError):
 
     status = 403
     code = "Forbidden"
+
+
+class ForgeryRefused(Forbidden):
+    """A browser sent it, and perhaps not because its user wanted to: the code says what is missing."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class NotFound(StoreError):
@@ -171,6 +181,19 @@ class RangeNotSatisfiable(StoreError):
     def headers(self) -> dict[str, str]:
         """The size that there is, as RFC 9110 wants it."""
         return {"Content-Range": f"bytes */{self.size}"}
+
+
+class TooManyAttempts(StoreError):
+    """Signing in failed too often from that address."""
+
+    status = 429
+    code = "TooManyAttempts"
+    retry_seconds = 60
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to try again."""
+        return {"Retry-After": str(self.retry_seconds)}
 
 
 class Unavailable(StoreError):

@@ -11,9 +11,14 @@ from titan_store.gates.deliveries import Deliveries
 from titan_store.metrics import Metrics
 from titan_store.namespaces import Namespaces
 from titan_store.pulses import Pulses
+from titan_store.sessions.attempts import Attempts
+from titan_store.sessions.codes import Codes
+from titan_store.sessions.sessions import Sessions
 from titan_store.settings import Settings
 from titan_store.shelves import Shelf
 from titan_store.times import Clock
+from titan_store.views.following import Views
+from titan_store.views.graphs import Graphs
 
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")
@@ -36,3 +41,10 @@ BYTES: web.AppKey[Bytes] = web.AppKey("bytes")
 LOGS: web.AppKey[Logs] = web.AppKey("logs")
 OUTCOMES: web.AppKey[Outcomes] = web.AppKey("outcomes")
 WORKSPACES: web.AppKey[Workspaces] = web.AppKey("workspaces")
+VIEWS = web.AppKey("views", Views)
+GRAPHS = web.AppKey("graphs", Graphs)
+SESSIONS = web.AppKey("sessions", Sessions)
+CODES = web.AppKey("codes", Codes)
+ATTEMPTS = web.AppKey("attempts", Attempts)
+"""To sign in."""
+COOKIE_NAME = web.AppKey("cookie_name", str)

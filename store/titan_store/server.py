@@ -11,6 +11,7 @@ from aiohttp.web_request import BaseRequest
 
 from titan_store import keys
 from titan_store.api.failures import CODES, INTERNAL, failure
+from titan_store.api.headers import add_headers
 from titan_store.certificates import Certificates
 from titan_store.tasks import running
 
@@ -44,6 +45,7 @@ class JsonErrors(web.RequestHandler):
         else:
             text = "The request is no HTTP/1.1 request that this server takes, or its line or a header is too long."
         response = failure(status, CODES.get(status, INTERNAL), text)
+        add_headers(response)
         response.force_close()
         return response
 

@@ -1,8 +1,12 @@
 """The settings of one store process: frozen, read once, each with its unit and its consequence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+
+from titan_store.views.profiles import DEFAULT_PROFILES, Profile
 
 MIB = 2**20
 
@@ -65,6 +69,17 @@ class Webhook:
 
 
 @dataclass(frozen=True)
+class TrustedProxy:
+    """A proxy that signs people in, and says in a header who they are."""
+
+    user_header: str
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    """Where it connects from. Whoever else sends these headers is not believed; who is in here can be anybody."""
+    groups_header: str | None = None
+    """Names of groups, with commas between them."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Only the directory has no default."""
 
@@ -79,6 +94,8 @@ class Settings:
     """Serve https with it; both files are read again when they change. None: http."""
     anonymous_namespace: str | None = None
     """Callers without any token may use values, sets and files of this namespace. None: nobody may."""
+    trusted_proxy: TrustedProxy | None = None
+    """None: people sign in with a token."""
     max_value_bytes: int = MIB
     """Of one value, and of one member of a set; more is 413."""
     max_append_bytes: int = 8 * MIB
@@ -101,5 +118,13 @@ class Settings:
     """How often expired values, old logs and leftovers are looked for; an expired value is invisible at once."""
     bookmark_seconds: float = 10.0
     """Longest silence of the stream of outcomes; its reader takes a longer one for a dead connection."""
+    idle_views_seconds: float = 900.0
+    """The cluster is watched for so long after somebody last looked at it; the next one waits for a new list."""
+    changes_seconds: float = 300.0
+    """A stream of changes ends after so long; the page connects again, and its rights are looked up anew."""
+    heartbeat_seconds: float = 20.0
+    """Longest silence of a stream of changes; a viewer who is gone is noticed after so long."""
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: DEFAULT_PROFILES)
+    """What requirements mean, as the operator's settings have it; shown as capacity, and nothing depends on it."""
     shutdown_seconds: float = 5.0
     """How long SIGTERM waits for requests that are being answered."""

@@ -37,9 +37,10 @@ async def sweep_for_ever(app: web.Application) -> None:
 
 
 async def sweep(app: web.Application, now: datetime) -> None:
-    """Expired values, and logs and outcomes beyond their retention."""
+    """Expired values and sessions, and logs and outcomes beyond their retention."""
     while await app[keys.VALUES].remove_expired(now):
         continue
+    await app[keys.SESSIONS].remove_expired(now)
     before = now - app[keys.SETTINGS].retention
     logs = app[keys.LOGS]
     while old := await logs.index.old(before, PAGE):

@@ -8,9 +8,11 @@ import logging
 from aiohttp import web
 
 from titan_sdk.api import names
+from titan_sdk.api.verdicts import verdict_of
 from titan_store import keys
 from titan_store.api.bodies import read_json
-from titan_store.api.gate_documents import DecisionRequest, GateItem, GateList, to_item
+from titan_store.api.gate_documents import DecisionRequest, GateItem, GateList
+from titan_store.api.gate_items import show_gate, show_gates
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import GatesQuery, NoQuery, Query
 from titan_store.auth.gate import Need
@@ -18,7 +20,6 @@ from titan_store.cluster.edges import Cluster
 from titan_store.errors import Conflict, NotFound, Unavailable
 from titan_store.gates.rules import PENDING, Wish, add_decision, require_person
 
-APPROVE_VERB = "approve"
 RACES = 10
 """How often a decision is tried while others write the same gate."""
 
@@ -28,7 +29,8 @@ log = logging.getLogger(__name__)
 async def list_gates(call: Call[GatesQuery]) -> web.Response:
     """A page of what the API server has, without those that do not wait."""
     page = await _cluster(call).approvals(call.caller.namespace, call.query.page_size, call.query.after)
-    items = [item for item in map(to_item, page.items) if item.phase == PENDING]
+    waiting = [approval for approval in page.items if verdict_of(approval) == PENDING]
+    items = await show_gates(call.app, call.caller.identity, waiting)
     return as_json(GateList(items=items, following=page.following or None))
 
 
@@ -38,7 +40,7 @@ async def get_gate(call: Call[NoQuery]) -> web.Response:
     approval = await _cluster(call).approval(namespace, name)
     if approval is None:
         raise _missing(namespace, name)
-    return as_json(to_item(approval))
+    return as_json(await show_gate(call.app, call.caller.identity, approval))
 
 
 async def decide(call: Call[NoQuery]) -> web.Response:
@@ -54,12 +56,12 @@ async def decide(call: Call[NoQuery]) -> web.Response:
             raise _missing(namespace, name)
         decisions = add_decision(approval, person, wish)
         if decisions is None:
-            return as_json(to_item(approval))
+            return as_json(await show_gate(call.app, call.caller.identity, approval))
         version = str(approval["metadata"]["resourceVersion"])
         written = await cluster.decide(namespace, name, decisions, version)
         if written is not None:
             log.info("%s said %s about the gate %s/%s", person.username, wish.verdict, namespace, name)
-            return as_json(to_item(written))
+            return as_json(await show_gate(call.app, person, written))
     raise Conflict("Conflict", f"The gate {name} is written by so many that this decision found no place; try again.")
 
 
@@ -113,7 +115,7 @@ OPERATIONS = (
         decide,
         "Approve or reject, for good; the same again is no error. Shared identities cannot.",
         {200: Answer("The gate with the decision.", _GATE)},
-        need=_need(APPROVE_VERB),
+        need=_need(names.APPROVE_VERB),
         body=Content(JSON, DecisionRequest),
         refusals=(_MISSING, (409, "AlreadyDecided"), (413, "TooLarge")),
     ),

@@ -5,9 +5,11 @@ import json
 
 from aiohttp import web
 
-from titan_store.api import approvals, blobs, files, logs, outcomes, sets, system, values, workspaces
+from titan_store.api import approvals, blobs, files, logs, outcomes, sessions, sets, system, values, workspaces
+from titan_store.api.actions.catalog import OPERATIONS as ACTIONS
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation
 from titan_store.api.queries import NoQuery
+from titan_store.api.views.catalog import OPERATIONS as VIEW_OPERATIONS
 
 
 async def answer_document(_: Call[NoQuery]) -> web.Response:
@@ -24,6 +26,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *outcomes.OPERATIONS,
     *workspaces.OPERATIONS,
     *approvals.OPERATIONS,
+    *sessions.OPERATIONS,
+    *VIEW_OPERATIONS,
+    *ACTIONS,
     *system.OPERATIONS,
     Operation(
         "getDocument",

@@ -6,18 +6,17 @@ from collections.abc import Awaitable, Callable, Iterable
 from aiohttp import hdrs, web
 
 from titan_store import keys
+from titan_store.api.credentials import admit, admit_everywhere, identify
 from titan_store.api.failures import answer_expectation, finishing, refuse_unknown
 from titan_store.api.operations import Call, Operation
 from titan_store.api.queries import parse_query
 from titan_store.api.routing import NamespaceRoutes, fits
+from titan_store.api.static import add_page
 from titan_store.auth.gate import Caller
 from titan_store.auth.identities import Identity
 from titan_store.budgets import Share
-from titan_store.errors import BadRequest, Unauthenticated
+from titan_store.errors import BadRequest
 from titan_store.names import quote
-
-TOKEN_HEADER = "X-Titan-Token"
-"""Wins over Authorization, which the API server's service proxy takes away."""
 
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _OBJECT_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
@@ -32,6 +31,7 @@ def add_routes(router: web.UrlDispatcher, operations: Iterable[Operation]) -> No
         add = namespaced.add if fits(operation.path) else router.add_route
         handler = finishing(_serve(operation), operation.path)
         add(operation.method, operation.path, handler, expect_handler=answer_expectation)
+    add_page(router)
     rest = finishing(refuse_unknown, "unknown")
     router.add_route(hdrs.METH_ANY, "/{path:.*}", rest, expect_handler=answer_expectation)
 
@@ -58,31 +58,19 @@ def _serve(operation: Operation) -> Callable[[web.Request], Awaitable[web.Stream
 
 async def _admit(operation: Operation, request: web.Request) -> Caller:
     if operation.need is None:
-        return _NOBODY
+        return Caller(await identify(request), "", "") if operation.signed_in else _NOBODY
     parts = request.match_info
     namespace = parts.get("namespace")
-    if namespace is not None and not _NAMESPACE.fullmatch(namespace):
-        raise BadRequest(f"{quote(namespace)} is no name of a namespace.")
-    gate, token = request.app[keys.GATE], _read_token(request)
     if namespace is None:
-        return Caller(await gate.admit_everywhere(token, operation.need), "", "")
+        return Caller(await admit_everywhere(request, operation.need), "", "")
+    if not is_namespace(namespace):
+        raise BadRequest(f"{quote(namespace)} is no name of a namespace.")
     name = parts.get("name", "")
     if name and not _OBJECT_NAME.fullmatch(name):
         raise BadRequest(f"{quote(name)} is no name of an object.")
-    return await gate.admit(token, namespace, operation.need, name)
+    return await admit(request, namespace, operation.need, name)
 
 
-def _read_token(request: web.Request) -> str | None:
-    """The token; None if the request carries none. Raises Unauthenticated for something that is no token."""
-    token = request.headers.get(TOKEN_HEADER)
-    if token is None:
-        header = request.headers.get(hdrs.AUTHORIZATION)
-        if header is None:
-            return None
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthenticated(f"The authorization scheme {quote(scheme)} is not supported; use Bearer.")
-    token = token.strip()
-    if not token or not token.isascii() or not token.isprintable():
-        raise Unauthenticated("The token is empty or holds characters that no token has.")
-    return token
+def is_namespace(text: str) -> bool:
+    """Whether a namespace can be called so."""
+    return _NAMESPACE.fullmatch(text) is not None

@@ -66,6 +66,24 @@ class MembersAnswer(Model):
     members: list[str]
 
 
+class SetItem(Model):
+    """A line of a listing of sets."""
+
+    key: str
+    members: int
+    """How many."""
+
+
+class SetList(Model):
+    """A page of sets, by key."""
+
+    items: list[SetItem]
+    total: int
+    """Sets on all pages."""
+    following: Annotated[str | None, Field(alias="continue")] = None
+    """There is more: ask with this."""
+
+
 class ValueItem(Model):
     """A line of a listing of values."""
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from titan_sdk.api.verdicts import verdict_of
 from titan_store.api.documents import ShortText
 from titan_store.api.models import MicroTime, Model
-from titan_store.gates.rules import list_decisions
+from titan_store.gates.rules import find_warning, list_decisions
 
 
 class GivenDecision(Model):
@@ -28,6 +28,7 @@ class GateItem(Model):
     dag: str | None = None
     job: str
     """Name of the TitanJob that the gate stands behind."""
+    job_uid: Annotated[str, Field(alias="jobUID")]
     job_id: Annotated[str, Field(alias="jobID")]
     round: int
     phase: Literal["Scheduled", "Pending", "Approved", "Rejected", "TimedOut"]
@@ -42,6 +43,14 @@ class GateItem(Model):
     deadline: MicroTime | None = None
     decided_time: MicroTime | None = None
     decisions: list[GivenDecision]
+    unprotected: str | None = None
+    """The cluster does not prove who decides: why, in the operator's words."""
+    may_decide: bool
+    """Whether the caller may decide now."""
+    why_not: str | None = None
+    """If not."""
+    command: str
+    """What to type in a terminal instead."""
 
 
 class GateList(Model):
@@ -59,8 +68,8 @@ class DecisionRequest(Model):
     comment: ShortText = ""
 
 
-def to_item(approval: dict[str, Any]) -> GateItem:
-    """The gate of a TitanApproval."""
+def to_item(approval: dict[str, Any], why_not: str | None) -> GateItem:
+    """The gate of a TitanApproval for somebody; ``why_not``: why they may not decide now."""
     metadata, spec, status = approval["metadata"], approval["spec"], approval.get("status") or {}
     approvers = spec.get("approvers") or {}
     return GateItem.model_validate(
@@ -69,6 +78,7 @@ def to_item(approval: dict[str, Any]) -> GateItem:
             "namespace": metadata["namespace"],
             "dag": spec.get("dag"),
             "job": spec["subject"]["job"],
+            "jobUID": spec["subject"].get("uid") or "",
             "jobID": spec["subject"]["jobID"],
             "round": spec["subject"].get("round") or 1,
             "phase": verdict_of(approval),
@@ -81,5 +91,9 @@ def to_item(approval: dict[str, Any]) -> GateItem:
             "deadline": status.get("deadline"),
             "decidedTime": status.get("decidedTime"),
             "decisions": list_decisions(approval),
+            "unprotected": find_warning(approval),
+            "mayDecide": why_not is None,
+            "whyNot": why_not,
+            "command": f"titan approve {metadata['name']} -n {metadata['namespace']}",
         }
     )

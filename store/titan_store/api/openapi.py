@@ -7,21 +7,24 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from titan_sdk.api import names
+from titan_store.api.credentials import TOKEN_HEADER
 from titan_store.api.descriptions import describe_fields
-from titan_store.api.dispatch import TOKEN_HEADER
 from titan_store.api.documents import Bookmark, ErrorBody, OutcomeLine
 from titan_store.api.operations import JSON, TEXT, Content, Operation, Refusal
+from titan_store.sessions.forgeries import CSRF_HEADER
 
 Json = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{model}"
-_SECURED: tuple[Refusal, ...] = (
+_KNOWN: tuple[Refusal, ...] = (
     (400, "BadRequest"),
     (401, "Unauthenticated"),
     (403, "Forbidden"),
-    (404, "NamespaceNotFound"),
+    (403, "CrossSite"),
     (503, "Unavailable"),
 )
+"""Of what is served to those who are known."""
+_SECURED: tuple[Refusal, ...] = (*_KNOWN, (404, "NamespaceNotFound"))
 _HEADERS = {
     "ETag": "Version of the content.",
     "Repr-Digest": "SHA-256 of the whole content, as in RFC 9530.",
@@ -33,6 +36,7 @@ _HEADERS = {
     "If-None-Match": "Only * : if there is no value yet.",
     "X-Titan-Attempt": "Which attempt's log this is.",
     "X-Titan-Log-Complete": "true: nothing will be added, as far as was known when the answer began.",
+    "Last-Event-ID": "Of the last message that arrived.",
 }
 
 
@@ -80,7 +84,16 @@ _SECURITY_SCHEMES = {
         "name": TOKEN_HEADER,
         "description": "The same token, for clients behind the API server's service proxy. It wins.",
     },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "titan-session-STORE",
+        "description": "Of a browser that has signed in; STORE is the first eight characters of the store's id. "
+        f"Changes need the header {CSRF_HEADER}, too.",
+    },
 }
+
+_SECURITY: tuple[Json, ...] = tuple({scheme: []} for scheme in _SECURITY_SCHEMES)
 
 
 def _path_parameters(path: str) -> Json:
@@ -102,7 +115,10 @@ def _describe(operation: Operation) -> Json:
         described["description"] = f"Needs the verb {need.verb} on {need.resource}.{need.group}."
         if need.is_for_people:
             described["description"] += " A token for the API server itself is taken, too."
-        described["security"] = [{"bearer": []}, {"header": []}, *([{}] if need.allows_anonymous else [])]
+        described["security"] = [*_SECURITY, *([{}] if need.allows_anonymous else [])]
+    elif operation.signed_in:
+        described["description"] = "Needs somebody who is known; what is told depends on the rights that they have."
+        described["security"] = [*_SECURITY]
     return described
 
 
@@ -143,11 +159,16 @@ def _answers(operation: Operation) -> Json:
 
 def _refusals(operation: Operation) -> Json:
     """One answer per status; its description lists the codes."""
-    secured = _SECURED if operation.need else ((503, "Unavailable"),)
+    secured = _SECURED if operation.need else _KNOWN if operation.signed_in else ((503, "Unavailable"),)
+    forged = (
+        ((403, "CSRFTokenMissing"),)
+        if (operation.need or operation.signed_in) and operation.method not in ("GET", "HEAD")
+        else ()
+    )
     stalled = ((408, "RequestTimeout"),) if operation.body else ()
     full = ((507, "InsufficientStorage"),) if operation.grows or operation.body else ()
     codes: dict[int, list[str]] = {}
-    for status, code in (*secured, *operation.refusals, *stalled, *full):
+    for status, code in (*secured, *forged, *operation.refusals, *stalled, *full):
         codes.setdefault(status, []).append(code)
     body = None if operation.method == "HEAD" else _content(Content(JSON, ErrorBody))
     return {

@@ -80,7 +80,9 @@ class Operation:
     answers: Mapping[int, Answer]
     query: type[NoQuery] = NoQuery
     need: Need | None = None
-    """None: open to everybody."""
+    """None: open to everybody, or to everybody who has ``signed_in``."""
+    signed_in: bool = False
+    """The caller is known, but no right was asked for: the handler does that."""
     body: Content | None = None
     grows: bool = False
     """Refused with 507 when the disk is nearly full."""
@@ -92,5 +94,9 @@ class Operation:
 
 def as_json(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """A JSON answer."""
-    body = model.model_dump_json(by_alias=True, exclude_none=True).encode()
-    return web.Response(body=body, status=status, content_type=JSON, headers=headers)
+    return web.Response(body=to_json(model), status=status, content_type=JSON, headers=headers)
+
+
+def to_json(model: BaseModel) -> bytes:
+    """Its body."""
+    return model.model_dump_json(by_alias=True, exclude_none=True).encode()

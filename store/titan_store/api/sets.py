@@ -3,10 +3,11 @@
 from aiohttp import web
 
 from titan_store import keys
+from titan_store.api import pages
 from titan_store.api.bodies import read_json
-from titan_store.api.documents import AddedAnswer, MemberRequest, MembersAnswer, RemovedAnswer
+from titan_store.api.documents import AddedAnswer, MemberRequest, MembersAnswer, RemovedAnswer, SetItem, SetList
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import KeyQuery
+from titan_store.api.queries import KeyQuery, ListQuery
 from titan_store.api.values import RESOURCE
 from titan_store.auth.gate import Need
 from titan_store.errors import TooLarge
@@ -36,6 +37,21 @@ async def delete_set(call: Call[KeyQuery]) -> web.Response:
     """Delete, whether it was there or not."""
     await call.app[keys.SETS].delete(call.namespace, call.query.key)
     return web.Response(status=204)
+
+
+async def list_sets(call: Call[ListQuery]) -> web.Response:
+    """A page of keys."""
+    query, limit = call.query, call.query.page_size
+    sets = call.app[keys.SETS]
+    found = await sets.page(call.namespace, query.prefix, pages.decode(query.after), limit + 1)
+    entries = found[:limit]
+    return as_json(
+        SetList(
+            items=[SetItem(key=entry.key, members=entry.members) for entry in entries],
+            total=await sets.count(call.namespace, query.prefix),
+            following=pages.encode(entries[-1].key) if len(found) > limit else None,
+        )
+    )
 
 
 async def _read_member(call: Call[KeyQuery]) -> str:
@@ -82,6 +98,16 @@ OPERATIONS = (
         {200: Answer("The members in order of addition.", Content(JSON, MembersAnswer))},
         query=KeyQuery,
         need=Need(RESOURCE, "get", allows_anonymous=True),
+    ),
+    Operation(
+        "listSets",
+        "GET",
+        f"{BASE}/sets",
+        list_sets,
+        "List the sets by key.",
+        {200: Answer("A page.", Content(JSON, SetList))},
+        query=ListQuery,
+        need=Need(RESOURCE, "list", allows_anonymous=True),
     ),
     Operation(
         "deleteSet",

@@ -4,6 +4,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -33,11 +34,15 @@ async def open_client(access: Access) -> AsyncIterator["ApiClient"]:
 
 
 class ApiClient:
-    """Asks as the store itself."""
+    """Asks as the store itself, or as somebody who gave it a token."""
 
     def __init__(self, session: aiohttp.ClientSession, access: Access) -> None:
         self._session = session
         self._access = access
+
+    def acting_as(self, token: str) -> "ApiClient":
+        """The same connection with somebody else's token."""
+        return ApiClient(self._session, replace(self._access, token=token))
 
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Json | None:
         """The object; None: there is none. Raises Unavailable."""

@@ -6,7 +6,8 @@ it vouched for a few seconds ago is still served; everybody else gets 503, never
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from titan_sdk.api import names
 from titan_store.auth.caches import AnswerCache, Monotonic
@@ -19,6 +20,14 @@ NEGATIVE_SECONDS = 2.0
 """A token or right that has just been made works after so long, even if it was tried too early."""
 
 ADMITTED_LIMIT = 10_000
+PLACES_LIMIT = 1_000
+"""Each holds the names of all namespaces."""
+
+SIGN_IN = (
+    "With a browser, sign in: `titan dashboard` opens the page, or paste a token, for instance that of "
+    f"`kubectl create token NAME --audience {names.AUDIENCE_STORE}`."
+)
+"""What a person can do about a refusal."""
 
 _ANONYMOUS = Identity("system:anonymous")
 
@@ -36,6 +45,11 @@ class Need:
     """The caller's token may also be the one for the API server itself: people have no other."""
     is_for_attempts: bool = False
     """The handler will ask ``require_attempt``, so the caller's pod is looked up along with the rest."""
+
+    @cached_property
+    def of_person(self) -> "Need":
+        """The same for somebody who has signed in with a browser; but only a pod's own token speaks for an attempt."""
+        return self if self.is_for_people or self.is_for_attempts else replace(self, is_for_people=True)
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,9 @@ class Gate:
         # so none of them is ever led to the old namespace's data.
         self._namespaces: AnswerCache[tuple[str, str], str | None] = AnswerCache(_seconds, clock)
         self._pods: AnswerCache[BoundPod, PodFacts | None] = AnswerCache(_seconds, clock)
+        self._places: AnswerCache[tuple[Identity, Attributes, frozenset[str]], frozenset[str]] = AnswerCache(
+            lambda _: POSITIVE_SECONDS, clock, PLACES_LIMIT
+        )
         self._clock = clock
         self._admitted: dict[tuple[str | None, str, Need, str], tuple[Caller, float]] = {}
 
@@ -78,6 +95,12 @@ class Gate:
             del self._admitted[next(iter(self._admitted))]
         return caller
 
+    async def admit_known(self, identity: Identity, namespace: str, need: Need, name: str = "") -> Caller:
+        """Let somebody in whom a trusted proxy has signed in. Raises Forbidden, NotFound, Unavailable."""
+        wanted = Attributes(need.resource, need.verb, namespace, need.group, name)
+        _, uid = await asyncio.gather(self.require(identity, wanted), self._namespace_uid(identity, namespace))
+        return Caller(identity, namespace, uid)
+
     async def _ask(self, token: str | None, namespace: str, need: Need, name: str) -> tuple[Caller, float]:
         """Who it is, and until when that may be believed: as long as the oldest of the answers that it rests on."""
         if token is None and need.allows_anonymous and namespace == self._anonymous_namespace:
@@ -87,11 +110,11 @@ class Gate:
             await self._identify_either(token) if need.is_for_people else (await self._identify(token), False)
         )
         # A pod's identity differs from that of its neighbours by the pod alone, which gives no right.
-        subject = Identity(identity.username, identity.uid, identity.groups)
+        subject = _without_pod(identity)
         wanted = Attributes(need.resource, need.verb, namespace, need.group, name)
         # All at once: each answer is a round trip, and the hop from a job to the next waits for them.
         right, uid, pod = await asyncio.gather(
-            self._require(subject, wanted),
+            self.require(subject, wanted),
             self._namespace_uid(subject, namespace),
             self._find_pod(identity if need.is_for_attempts else subject),
             return_exceptions=True,
@@ -114,13 +137,44 @@ class Gate:
     async def admit_everywhere(self, token: str | None, need: Need) -> Identity:
         """Let somebody see all namespaces. Raises Unauthenticated, Forbidden, Unavailable."""
         identity = await self._identify(token)
-        subject = Identity(identity.username, identity.uid, identity.groups)
-        await self._require(subject, Attributes(need.resource, need.verb, ""))
+        await self.require(_without_pod(identity), Attributes(need.resource, need.verb, ""))
         return identity
+
+    async def identify(self, token: str | None) -> Identity:
+        """Whose token it is, whether made for the store or for the API server. Raises Unauthenticated, Unavailable."""
+        return _without_pod((await self._identify_either(token))[0])
+
+    async def is_for_api_server(self, token: str) -> bool:
+        """Whether the API server takes the token itself, so that somebody can be acted for. Raises Unavailable."""
+        return await self._people.get(_digest(token), lambda: self._reviewer.review_person(token)) is not None
+
+    async def may(self, subject: Identity, wanted: Attributes) -> bool:
+        """Whether somebody has a right. Raises Unavailable."""
+        return await self._rights.get((subject, wanted), lambda: self._reviewer.review_access(subject, wanted))
+
+    async def require(self, subject: Identity, wanted: Attributes) -> None:
+        """Raises Forbidden, Unavailable."""
+        if not await self.may(subject, wanted):
+            raise Forbidden(describe_refusal(subject, wanted))
+
+    async def find_places(
+        self, subject: Identity, wanted: Attributes, namespaces: frozenset[str]
+    ) -> frozenset[str] | None:
+        """Where somebody has a right; None: everywhere, whatever namespaces there are. Raises Unavailable."""
+        if await self.may(subject, replace(wanted, namespace="")):
+            return None
+
+        async def ask() -> frozenset[str]:
+            ordered = sorted(namespaces)
+            questions = (self.may(subject, replace(wanted, namespace=namespace)) for namespace in ordered)
+            answers = await asyncio.gather(*questions)
+            return frozenset(namespace for namespace, answer in zip(ordered, answers, strict=True) if answer)
+
+        return await self._places.get((subject, wanted, namespaces), ask)
 
     async def _identify(self, token: str | None) -> Identity:
         if not token:
-            raise Unauthenticated("The request carries no token (Authorization: Bearer, or X-Titan-Token).")
+            raise Unauthenticated(f"The request carries no token (Authorization: Bearer, or X-Titan-Token). {SIGN_IN}")
         identity = await self._identities.get(_digest(token), lambda: self._reviewer.review_token(token))
         if identity is None:
             raise Unauthenticated(f"The token is not valid for the audience {names.AUDIENCE_STORE}.")
@@ -137,11 +191,6 @@ class Gate:
         if identity is None:
             raise Unauthenticated(f"The token is valid neither for the API server nor for {names.AUDIENCE_STORE}.")
         return identity, True
-
-    async def _require(self, subject: Identity, wanted: Attributes) -> None:
-        if not await self._rights.get((subject, wanted), lambda: self._reviewer.review_access(subject, wanted)):
-            where = f"in namespace {wanted.namespace}" if wanted.namespace else "in all namespaces"
-            raise Forbidden(f"{subject.username} may not {wanted.verb} {wanted.resource}.{wanted.group} {where}.")
 
     async def _find_pod(self, identity: Identity) -> PodFacts | None:
         pod = identity.pod
@@ -165,6 +214,17 @@ def require_attempt(caller: Caller, job: str, attempt: int) -> None:
     found = caller.pod.labels.get(names.LABEL_JOB_UID), caller.pod.labels.get(names.LABEL_ATTEMPT)
     if found != (job, str(attempt)):
         raise Forbidden(f"The pod {pod.name} does not run attempt {attempt} of job {job}.")
+
+
+def describe_refusal(subject: Identity, wanted: Attributes) -> str:
+    """What somebody may not do, in one sentence."""
+    where = f"in namespace {wanted.namespace}" if wanted.namespace else "in all namespaces"
+    what = f"{wanted.resource}.{wanted.group}" if wanted.group else wanted.resource
+    return f"{subject.username} may not {wanted.verb} {what} {where}."
+
+
+def _without_pod(identity: Identity) -> Identity:
+    return Identity(identity.username, identity.uid, identity.groups) if identity.pod else identity
 
 
 def _digest(token: str | None) -> bytes:

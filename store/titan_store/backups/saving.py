@@ -18,6 +18,7 @@ from titan_store.backups.inventories import Item, list_items
 from titan_store.directory.durable import sync_directory
 from titan_store.directory.removals import hold_removals
 from titan_store.errors import BadRequest
+from titan_store.sqlite import schema
 from titan_store.sqlite.database import DATABASE_FILE
 
 
@@ -47,6 +48,8 @@ def _copy_database(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
+        with copy:
+            schema.forget_sessions(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # One file, without a WAL beside it.
 
 

@@ -1,10 +1,22 @@
 """The cluster as the store needs it, as a Protocol; a store can run without it, and then keeps things longer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
+from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
+from titan_sdk.api import names
+
 Json = dict[str, Any]
+
+NODE = "Node"
+FOLLOWED: Mapping[str, str] = {
+    names.KIND_DAG: names.PLURAL_DAGS,
+    names.KIND_JOB: names.PLURAL_JOBS,
+    names.KIND_APPROVAL: names.PLURAL_APPROVALS,
+    NODE: "nodes",
+}
+"""Kinds that can be followed, and how their lists are called."""
 
 
 class ApprovalPage(NamedTuple):
@@ -13,6 +25,49 @@ class ApprovalPage(NamedTuple):
     items: list[Json]
     following: str
     """Ask with this for more; empty: that was all."""
+
+
+class News(Enum):
+    """What a part of a watch tells."""
+
+    LISTED = "Listed"
+    """These are there: a page of the list with which every watch begins."""
+    COMPLETE = "Complete"
+    """The list has ended: what it did not name is not there."""
+    CHANGED = "Changed"
+    """These are there now, and like this."""
+    GONE = "Gone"
+    """These are not there any more."""
+
+
+class Batch(NamedTuple):
+    """A part of a watch."""
+
+    news: News
+    items: list[Json]
+
+
+class Actor(Protocol):
+    """The three kinds, read and written with somebody's rights.
+
+    All raise Unavailable, Forbidden with the API server's words if it refuses, and Unauthenticated if it does not take
+    the token (any more).
+    """
+
+    async def read(self, kind: str, namespace: str, name: str) -> Json | None:
+        """The object as it is now; None: there is none."""
+
+    async def jobs_of(self, namespace: str, dag: str) -> list[Json]:
+        """The TitanJobs of a TitanDAG."""
+
+    async def change(self, kind: str, namespace: str, name: str, patch: Json) -> Json | None:
+        """Merge a patch; None: there is no such object, or it has not the resource version of the patch any more."""
+
+    async def create(self, namespace: str, manifest: Json) -> Json | None:
+        """Create an object; None: there is one of its name."""
+
+    async def delete(self, kind: str, namespace: str, name: str, uid: str) -> None:
+        """Delete it if it is still this one."""
 
 
 class Cluster(Protocol):
@@ -36,8 +91,20 @@ class Cluster(Protocol):
         Raises Forbidden with the API server's words if it refuses.
         """
 
-    def follow_approvals(self) -> AsyncIterator[Json]:
-        """The TitanApprovals of all namespaces, then each that changes, until the watch breaks."""
+    async def read(self, kind: str, namespace: str, name: str) -> Json | None:
+        """A TitanDAG, TitanJob or TitanApproval as it is now; None: there is none."""
+
+    async def events(self, namespace: str, kind: str, name: str) -> list[Json]:
+        """The Events about objects of this kind and name, at most some hundreds."""
+
+    async def pods(self, namespace: str, labels: str) -> list[Json]:
+        """The pods that a label selector finds."""
+
+    def acting_as(self, token: str | None) -> Actor:
+        """With the rights of the token's owner; None: with the store's own."""
+
+    def follow(self, kind: str) -> AsyncIterator[Batch]:
+        """The objects of a kind of ``FOLLOWED`` in all namespaces, then each change, until the watch breaks."""
 
 
 class OpenCluster(Protocol):

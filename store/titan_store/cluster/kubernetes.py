@@ -1,20 +1,16 @@
 """The Cluster that asks a real API server."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from titan_sdk.api import names
 from titan_store.auth.clients import ApiClient, Json, open_client, refused
 from titan_store.auth.kubeconfigs import Access
-from titan_store.cluster.edges import ApprovalPage
+from titan_store.cluster.actors import KubernetesActor
+from titan_store.cluster.edges import FOLLOWED, Actor, ApprovalPage, Batch
+from titan_store.cluster.watches import GROUP, PAGE, follow
 from titan_store.errors import BadRequest, Forbidden, Unavailable
-
-PAGE = 500
-WATCH_SECONDS = 240
-"""The API server ends a watch after so long; a new one goes on from where it was."""
-SILENCE_SECONDS = 300.0
-GROUP = f"/apis/{names.API_VERSION}"
 
 
 @asynccontextmanager
@@ -70,22 +66,34 @@ class KubernetesCluster:
             raise refused(code, answer, f"PATCH {path}")
         return answer
 
-    async def follow_approvals(self) -> AsyncIterator[Json]:
+    async def read(self, kind: str, namespace: str, name: str) -> Json | None:
         """See ``edges.Cluster``."""
-        path, version = f"{GROUP}/{names.PLURAL_APPROVALS}", ""
-        async for page in self._pages(path):
-            version = page["metadata"]["resourceVersion"]
-            for item in page["items"]:
-                yield item
-        while True:
-            query = {"watch": "true", "resourceVersion": version, "timeoutSeconds": str(WATCH_SECONDS)}
-            async for line in self._client.lines(path, query, SILENCE_SECONDS):
-                event = json.loads(line)
-                if event["type"] == "ERROR":
-                    raise Unavailable(f"The watch of the gates ended: {event['object'].get('message')}.")
-                version = event["object"]["metadata"]["resourceVersion"]
-                if event["type"] != "DELETED":
-                    yield event["object"]
+        return await self._client.get(f"{GROUP}/namespaces/{namespace}/{FOLLOWED[kind]}/{name}")
+
+    async def events(self, namespace: str, kind: str, name: str) -> list[Json]:
+        """See ``edges.Cluster``."""
+        selector = f"involvedObject.kind={kind},involvedObject.name={name}"
+        return await self._find(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": selector})
+
+    async def pods(self, namespace: str, labels: str) -> list[Json]:
+        """See ``edges.Cluster``."""
+        return await self._find(f"/api/v1/namespaces/{namespace}/pods", {"labelSelector": labels})
+
+    async def _find(self, path: str, query: Mapping[str, str]) -> list[Json]:
+        """The first page is enough: nobody reads more."""
+        code, answer = await self._client.request("GET", path, query={**query, "limit": str(PAGE)})
+        if code != 200:
+            raise Unavailable(f"The API server answered {code} to the store's GET {path}: {answer.get('message')}.")
+        return list(answer["items"])
+
+    def acting_as(self, token: str | None) -> Actor:
+        """See ``edges.Cluster``."""
+        return KubernetesActor(self._client if token is None else self._client.acting_as(token))
+
+    async def follow(self, kind: str) -> AsyncIterator[Batch]:
+        """See ``edges.Cluster``."""
+        async for batch in follow(self._client, FOLLOWED[kind]):
+            yield batch
 
     async def _pages(self, path: str) -> AsyncIterator[Json]:
         following = ""

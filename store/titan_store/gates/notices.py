@@ -65,7 +65,7 @@ def _content(approval: Json, event: str, public_url: str) -> Json:
         "requestedBy": spec.get("requestedBy"),
         "openTime": status.get("openTime"),
         "deadline": status.get("deadline"),
-        "link": f"{public_url.rstrip('/')}/v1/namespaces/{namespace}/approvals/{name}",
+        "link": f"{public_url.rstrip('/')}/#/approvals/{namespace}/{name}",
     }
     if event == DECIDED:
         content |= {

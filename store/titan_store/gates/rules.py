@@ -10,7 +10,7 @@ from typing import Any
 from titan_sdk.api import names
 from titan_sdk.api.verdicts import FINAL_PHASES, verdict_of
 from titan_store.auth.identities import SERVICE_ACCOUNT_PREFIX, Identity
-from titan_store.errors import AlreadyDecided, Conflict, Forbidden
+from titan_store.errors import AlreadyDecided, Conflict, Forbidden, StoreError
 
 Json = dict[str, Any]
 
@@ -30,12 +30,14 @@ class Wish:
 
 def require_person(identity: Identity) -> None:
     """Raises Forbidden for an identity that many share: it would say nothing about who decided."""
+    if is_shared(identity):
+        raise _refuse_shared(identity)
+
+
+def is_shared(identity: Identity) -> bool:
+    """Whether many use this identity, so that it stands for nobody."""
     account = identity.username.rpartition(":")[2]
-    if identity.username.startswith(SERVICE_ACCOUNT_PREFIX) and account in SHARED_ACCOUNTS:
-        raise Forbidden(
-            f"{identity.username} is an identity that many share, so it cannot decide about a gate; "
-            "decide with your own token for the API server."
-        )
+    return identity.username.startswith(SERVICE_ACCOUNT_PREFIX) and account in SHARED_ACCOUNTS
 
 
 def add_decision(approval: Json, person: Identity, wish: Wish) -> list[Json] | None:
@@ -43,25 +45,46 @@ def add_decision(approval: Json, person: Identity, wish: Wish) -> list[Json] | N
 
     Raises Forbidden, Conflict AlreadyDecided, each with a sentence.
     """
+    own = _own_decision(approval, person)
+    if own is not None and own["verdict"] == wish.verdict and not _is_unproven(approval, person):
+        return None
+    obstacle = find_obstacle(approval, person)
+    if obstacle is not None:
+        raise obstacle
+    return [*approval["spec"].get("decisions", []), {"user": person.username, **vars(wish)}]
+
+
+def find_obstacle(approval: Json, person: Identity) -> StoreError | None:
+    """Why the person may say nothing (more) about the gate, as the refusal would say it; None: nothing is in the way."""
     name, decisions = approval["metadata"]["name"], list_decisions(approval)
-    own = next((given for given in decisions if given["user"] == person.username), None)
-    if person.username in ((approval.get("status") or {}).get("unproven") or ()):
-        raise AlreadyDecided(
+    own = _own_decision(approval, person)
+    if is_shared(person):
+        return _refuse_shared(person)
+    if _is_unproven(approval, person):
+        return AlreadyDecided(
             f"What {person.username} said about the gate {name} does not count, because the cluster's admission "
             "policies were missing then; run the job again to ask anew."
         )
-    if own is not None and own["verdict"] == wish.verdict:
-        return None
     if verdict_of(approval) in FINAL_PHASES:
-        raise AlreadyDecided(f"The gate {name} is {_describe_end(approval)}.")
+        return AlreadyDecided(f"The gate {name} is {_describe_end(approval)}.")
     if own is not None:
-        raise AlreadyDecided(
+        return AlreadyDecided(
             f"{person.username} has said {own['verdict']} about the gate {name}{_when(own)}, for good."
         )
-    _require_approver(approval, person)
-    if len(decisions) >= MOST_DECISIONS:
-        raise Conflict("TooManyDecisions", f"The gate {name} has {MOST_DECISIONS} decisions, which is all it can hold.")
-    return [*approval["spec"].get("decisions", []), {"user": person.username, **vars(wish)}]
+    refusal = _refuse_stranger(approval, person)
+    if refusal is None and len(decisions) >= MOST_DECISIONS:
+        return Conflict(
+            "TooManyDecisions", f"The gate {name} has {MOST_DECISIONS} decisions, which is all it can hold."
+        )
+    return refusal
+
+
+def find_warning(approval: Json) -> str | None:
+    """Why the cluster does not prove who decides, in the operator's words; None: it does."""
+    for condition in (approval.get("status") or {}).get("conditions") or ():
+        if condition["type"] == names.CONDITION_UNPROTECTED and condition["status"] == "True":
+            return str(condition.get("message") or condition.get("reason") or names.CONDITION_UNPROTECTED)
+    return None
 
 
 def list_decisions(approval: Json) -> list[Json]:
@@ -73,14 +96,30 @@ def list_decisions(approval: Json) -> list[Json]:
     ]
 
 
-def _require_approver(approval: Json, person: Identity) -> None:
+def _own_decision(approval: Json, person: Identity) -> Json | None:
+    return next((given for given in list_decisions(approval) if given["user"] == person.username), None)
+
+
+def _is_unproven(approval: Json, person: Identity) -> bool:
+    return person.username in ((approval.get("status") or {}).get("unproven") or ())
+
+
+def _refuse_shared(identity: Identity) -> Forbidden:
+    return Forbidden(
+        f"{identity.username} is an identity that many share, so it cannot decide about a gate; "
+        "decide with your own token for the API server."
+    )
+
+
+def _refuse_stranger(approval: Json, person: Identity) -> Forbidden | None:
     spec, name = approval["spec"], approval["metadata"]["name"]
     approvers = spec.get("approvers") or {}
     users, groups = approvers.get("users") or [], approvers.get("groups") or []
     if (users or groups) and person.username not in users and not set(person.groups) & set(groups):
-        raise Forbidden(f"{person.username} is not among the approvers of the gate {name}.")
+        return Forbidden(f"{person.username} is not among the approvers of the gate {name}.")
     if spec.get("requestedBy") == person.username and not spec.get("allowSelfApproval"):
-        raise Forbidden(f"{person.username} has submitted the job and may not decide about its gate {name}.")
+        return Forbidden(f"{person.username} has submitted the job and may not decide about its gate {name}.")
+    return None
 
 
 def _describe_end(approval: Json) -> str:

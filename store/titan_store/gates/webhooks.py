@@ -16,7 +16,9 @@ from datetime import timedelta
 import aiohttp
 from aiohttp import web
 
+from titan_sdk.api import names
 from titan_store import keys
+from titan_store.cluster.edges import News
 from titan_store.errors import StoreError
 from titan_store.gates.deliveries import Delivery
 from titan_store.gates.notices import NEWS_AGE, Notice, find_notice, is_news, render
@@ -61,11 +63,12 @@ async def _watch_for_ever(app: web.Application, tellers: list["_Teller"], pulse:
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:
-            async for approval in cluster.follow_approvals():
+            async for batch in cluster.follow(names.KIND_APPROVAL):
                 pause = FIRST_PAUSE_SECONDS
-                notice = find_notice(approval, url)
-                if notice is not None and any([await teller.note(notice) for teller in tellers]):
-                    pulse.wake()
+                for approval in batch.items if batch.news is not News.GONE else ():
+                    notice = find_notice(approval, url)
+                    if notice is not None and any([await teller.note(notice) for teller in tellers]):
+                        pulse.wake()
         except StoreError as error:
             log.warning("the gates are not watched for %.0f s: %s", pause, error.message)
         await asyncio.sleep(pause * random.uniform(0.8, 1.2))

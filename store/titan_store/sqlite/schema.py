@@ -147,6 +147,19 @@ CREATE INDEX left_files_by_name ON left_files (namespace, name, sequence);
 CREATE INDEX left_files_by_sequence ON left_files (sequence);
 """
 
+_FOURTH = """
+-- People who signed in with a browser; their tokens are sealed with keys that are in their cookies only.
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    token BLOB NOT NULL,
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (user, created);
+CREATE INDEX sessions_by_expiry ON sessions (expires);
+"""
+
 
 def _count(table: str, kind: str, column: str, expression: str) -> str:
     """Triggers that keep ``usage``, and what there is so far; ``expression`` has ``{row}`` for the row's name."""
@@ -162,6 +175,7 @@ STEPS = (
     + _count("files", "files", "size", "{row}size")
     + _count("blobs", "files", "size", "{row}size"),
     _THIRD,
+    _FOURTH,
 )
 VERSION = len(STEPS)
 
@@ -180,3 +194,11 @@ def prepare(connection: sqlite3.Connection) -> None:
 def rename_store(connection: sqlite3.Connection) -> None:
     """Give the sequence of outcomes another identity: its readers look everything up again."""
     connection.execute("REPLACE INTO facts VALUES ('store_id', ?)", (str(uuid.uuid4()),))
+
+
+def forget_sessions(connection: sqlite3.Connection) -> None:
+    """For a copy of a database: whoever gets it shall find nobody's session there, not even a sealed one."""
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("DELETE FROM facts WHERE name = 'forgery_key'")
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").fetchone():
+        connection.execute("DELETE FROM sessions")

@@ -23,6 +23,12 @@ SELECT lineage.job, lineage.attempt, outcomes.content FROM lineage
 LEFT JOIN outcomes ON outcomes.namespace = ? AND outcomes.job = lineage.job AND outcomes.attempt = lineage.attempt
 ORDER BY outcomes.sequence
 """
+_CHANGES = """
+SELECT outcomes.job, outcomes.attempt, outcomes.content FROM json_each(?) AS wanted
+JOIN outcomes ON outcomes.namespace = ? AND outcomes.job = json_extract(wanted.value, '$[0]')
+    AND outcomes.attempt = json_extract(wanted.value, '$[1]')
+ORDER BY outcomes.sequence
+"""
 _PUT = """
 INSERT INTO left_files (namespace, path, name, digest, mode, size, job, attempt, sequence)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -43,6 +49,11 @@ class SQLiteWorkspaces:
     async def lineage(self, namespace: str, parents: list[tuple[str, int]]) -> list[Contribution]:
         """See ``backends.Workspaces``."""
         rows = await self._database.scan(_LINEAGE, (json.dumps(parents), namespace, namespace))
+        return [_read(*row) for row in rows]
+
+    async def changes(self, namespace: str, attempts: list[tuple[str, int]]) -> list[Contribution]:
+        """See ``backends.Workspaces``."""
+        rows = await self._database.scan(_CHANGES, (json.dumps(attempts), namespace))
         return [_read(*row) for row in rows]
 
     async def newest(self, namespace: str, name: str) -> LeftFile | None:

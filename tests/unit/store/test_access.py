@@ -7,7 +7,7 @@ import pytest
 from builders.reviewers import CLIENT, JOB, NAMESPACE_UID, OPERATOR, RUNNER, STRANGER, FakeReviewer
 from builders.stores import ATTEMPT, OUTCOME, Store, running_store
 from titan_store.auth.gate import Gate, Need
-from titan_store.auth.identities import PodFacts
+from titan_store.auth.identities import Attributes, Identity, PodFacts
 from titan_store.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 
 KEY = {"key": "k"}
@@ -219,3 +219,32 @@ async def test_who_may_not_look_is_not_told_which_namespaces_there_are(reviewer:
         await gate.admit(STRANGER, "nowhere", NEED)
     with pytest.raises(NotFound):
         await gate.admit(OPERATOR, "nowhere", NEED)
+
+
+LIST_DAGS = Attributes("titandags", "list", "", "titan.io")
+
+
+@pytest.mark.parametrize(
+    ("refused", "expected"),
+    [
+        (set(), None),
+        ({("alice", "")}, {"team", "other"}),
+        ({("alice", ""), ("alice", "other")}, {"team"}),
+        ({("alice", ""), ("alice", "other"), ("alice", "team")}, set()),
+    ],
+)
+async def test_where_somebody_has_a_right_is_asked_once_for_a_while(
+    refused: set[tuple[str, str]], expected: set[str] | None
+) -> None:
+    class Reviewer(FakeReviewer):
+        async def review_access(self, identity: Identity, attributes: Attributes) -> bool:
+            self.questions["access"] += 1
+            return (identity.username, attributes.namespace) not in refused
+
+    reviewer, clock = Reviewer(), Seconds()
+    gate = Gate(reviewer, None, clock)
+    namespaces = frozenset({"team", "other"})
+    for _ in range(3):
+        found = await gate.find_places(Identity("alice"), LIST_DAGS, namespaces)
+        assert found == (None if expected is None else frozenset(expected))
+    assert reviewer.questions["access"] == (1 if expected is None else 3)

@@ -1,11 +1,12 @@
 """The command line: what it makes of good input, and the usage that bad input gets."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from titan_store.arguments import parse_settings
-from titan_store.settings import GENERIC, SLACK, Quotas, S3Settings, Webhook
+from titan_store.settings import GENERIC, SLACK, Quotas, S3Settings, TrustedProxy, Webhook
 
 KEYS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}
 
@@ -30,12 +31,31 @@ def test_everything_can_be_said() -> None:
     assert "example.com/x" not in repr(settings)
 
 
+def test_a_proxy_is_trusted_by_its_addresses() -> None:
+    words = "--data-dir /d --trusted-user-header X-User --trusted-groups-header X-Groups"
+    settings = parse_settings([*words.split(), "--trusted-proxies", "10.1.0.0/16, fd00::/8,192.0.2.7"], {})
+    networks = tuple(map(ip_network, ("10.1.0.0/16", "fd00::/8", "192.0.2.7/32")))
+    assert settings.trusted_proxy == TrustedProxy("X-User", networks, "X-Groups")
+
+
 @pytest.mark.parametrize(
     ("words", "environment", "complaint"),
     [
         ("", {}, "--data-dir"),
         ("--data-dir d --s3-bucket b", KEYS, "go together"),
         ("--data-dir d --s3-endpoint https://x", KEYS, "go together"),
+        ("--data-dir d --trusted-user-header X-User", {}, "--trusted-proxies"),
+        ("--data-dir d --trusted-proxies 10.0.0.0/8", {}, "need --trusted-user-header"),
+        ("--data-dir d --trusted-groups-header X-Groups", {}, "need --trusted-user-header"),
+        ("--data-dir d --trusted-user-header X-User --trusted-proxies 10.0.0.1/8", {}, "host bits"),
+        ("--data-dir d --trusted-user-header X-User --trusted-proxies all", {}, "--trusted-proxies"),
+        ("--data-dir d --trusted-user-header Cookie --trusted-proxies 10.0.0.0/8", {}, "no name for a header"),
+        ("--data-dir d --trusted-user-header X:User --trusted-proxies 10.0.0.0/8", {}, "no name for a header"),
+        (
+            "--data-dir d --trusted-user-header X-User --trusted-proxies 10.0.0.0/8 --anonymous-namespace team",
+            {},
+            "exclude each other",
+        ),
         ("--data-dir d --s3-endpoint https://x --s3-bucket b", {}, "AWS_ACCESS_KEY_ID"),
         ("--data-dir d --s3-endpoint x:9000 --s3-bucket b", KEYS, "x:9000 is no http"),
         ("--data-dir d --webhook ftp://x", {}, "ftp://x is no http"),
@@ -49,3 +69,16 @@ def test_bad_input_is_named(
         parse_settings(words.split(), environment)
     assert ended.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_profiles_are_read_at_the_start_and_a_mistake_is_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "profiles.json"
+    file.write_text('{"profiles": {"BIG": {"nodeSelector": {"size": "big"}}}}')
+    words = ["--data-dir", "/d", "--profiles", str(file)]
+    assert parse_settings(words, {}).profiles["BIG"].node_selector == {"size": "big"}
+    file.write_text("[]")
+    with pytest.raises(SystemExit):
+        parse_settings(words, {})
+    assert "--profiles" in capsys.readouterr().err

@@ -39,6 +39,20 @@ async def test_a_deleted_set_is_empty_and_its_neighbours_and_values_stay(store: 
     assert (await store.get("/value", {"key": "s"})).text == "a value of the same key"
 
 
+async def test_sets_are_listed_by_key_in_pages_with_the_number_of_their_members(store: Store) -> None:
+    for key, count in {"a": 1, "run:1": 3, "run:2": 2, "run:ä": 1, "s": 1}.items():
+        for member in range(count):
+            await store.post("/set/add", {"key": key}, {"member": str(member)})
+    await store.put_value("run:3", "a value is no set")
+    first = (await store.get("/sets", {"prefix": "run:", "limit": "2"})).json
+    assert first["items"] == [{"key": "run:1", "members": 3}, {"key": "run:2", "members": 2}]
+    assert first["total"] == 3
+    second = (await store.get("/sets", {"prefix": "run:", "limit": "2", "continue": first["continue"]})).json
+    assert second == {"items": [{"key": "run:ä", "members": 1}], "total": 3}
+    assert [item["key"] for item in (await store.get("/sets")).json["items"]] == ["a", "run:1", "run:2", "run:ä", "s"]
+    assert (await store.get("/sets", {"prefix": "none"})).json == {"items": [], "total": 0}
+
+
 async def test_of_many_who_add_the_same_member_at_once_exactly_one_is_told_that_it_was_new(store: Store) -> None:
     replies = await asyncio.gather(*(store.post("/set/add", {"key": "s"}, {"member": "m"}) for _ in range(40)))
     assert sum(reply.json["added"] for reply in replies) == 1

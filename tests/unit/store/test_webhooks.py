@@ -90,7 +90,7 @@ async def test_a_webhook_hears_when_a_gate_opens_and_when_it_is_decided(
     headers, opened = receiver.got[0]
     assert headers["Authorization"] == "Bearer s3cret"
     assert headers["X-Titan-Event"] == opened["event"] == OPENED
-    assert opened["link"] == f"{URL}/v1/namespaces/team/approvals/nightly-extract"
+    assert opened["link"] == f"{URL}/#/approvals/team/nightly-extract"
     expected = {"namespace": "team", "dag": "nightly", "job": "nightly-extract", "gate": "nightly-extract"}
     assert expected.items() <= opened.items()
     assert (opened["message"], opened["deadline"], opened["requestedBy"]) == ("Ship it?", "later", "bob")
@@ -159,7 +159,7 @@ def test_slack_gets_text_with_its_escapes() -> None:
     assert notice is not None
     text = json.loads(render(notice.content, SLACK))["text"]
     assert "> Ship &lt;it&gt; &amp; go?\n> Really?" in text
-    assert f"<{URL}/v1/namespaces/team/approvals/nightly-extract|Open>" in text
+    assert f"<{URL}/#/approvals/team/nightly-extract|Open>" in text
     decided = copy.deepcopy(gate)
     close(FakeCluster(), decided, "Rejected")
     notice = find_notice(decided, URL)

@@ -1,0 +1,1 @@
+"""What people do to DAGs and jobs by the page's buttons."""

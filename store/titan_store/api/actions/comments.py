@@ -1,0 +1,69 @@
+"""What people note about a DAG, kept in an annotation of it: it goes where the DAG goes, and vanishes with it."""
+
+import json
+from datetime import datetime
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import StringConstraints
+
+from titan_sdk.api import names
+from titan_store import keys
+from titan_store.api.actions.edges import RACE, Json, change_object, need
+from titan_store.api.bodies import read_json
+from titan_store.api.models import Model
+from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import NoQuery
+from titan_store.api.views.documents import DagDetail, to_detail
+from titan_store.errors import Conflict
+from titan_store.times import format_time
+from titan_store.views.comments import parse_comments
+from titan_store.views.readings import read_dag
+
+MOST_COMMENTS = 50
+"""An object holds 256 KiB of annotations."""
+LONGEST_COMMENT = 1024
+
+
+class CommentRequest(Model):
+    """A note."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_COMMENT, strip_whitespace=True)]
+
+
+async def add_comment(call: Call[NoQuery]) -> web.Response:
+    """Append it, naming the person."""
+    wanted = await read_json(call.request, CommentRequest, call.app[keys.SETTINGS].max_json_bytes)
+    user, now = call.caller.identity.username, call.now
+
+    def change(raw: Json) -> Json:
+        return append(raw, user, now, wanted.text)
+
+    raw = await change_object(call, names.KIND_DAG, change, "commented on")
+    return as_json(to_detail(read_dag(raw)))
+
+
+def append(raw: Json, user: str, now: datetime, text: str) -> Json:
+    """The patch. Raises Conflict for a DAG that holds no more of them."""
+    annotations = raw["metadata"].get("annotations") or {}
+    said = parse_comments(annotations.get(names.ANNOTATION_COMMENTS) or "")
+    if len(said) >= MOST_COMMENTS:
+        name = raw["metadata"]["name"]
+        raise Conflict("TooManyComments", f"The DAG {name} has {MOST_COMMENTS} comments, which is all it can hold.")
+    entries = [*(comment._asdict() for comment in said), {"user": user, "time": format_time(now), "text": text}]
+    return {"metadata": {"annotations": {names.ANNOTATION_COMMENTS: json.dumps(entries, ensure_ascii=False)}}}
+
+
+OPERATIONS = (
+    Operation(
+        "addComment",
+        "POST",
+        f"{BASE}/dags/{{name}}/comments",
+        add_comment,
+        "Note something about a DAG, for everybody who may see it.",
+        {200: Answer("The DAG with the comment.", Content(JSON, DagDetail))},
+        need=need(names.PLURAL_DAGS, "patch"),
+        body=Content(JSON, CommentRequest),
+        refusals=((404, "DAGNotFound"), (409, "TooManyComments"), RACE, (413, "TooLarge")),
+    ),
+)

@@ -1,0 +1,91 @@
+"""How actions reach the cluster, and how they end: an object of it, or one sentence.
+
+An action writes with the store's own right, after the API server was asked whether its caller has it too; so every one
+leaves a line in the log that names the person.
+"""
+
+import logging
+from typing import Any, Protocol, TypeVar
+
+from aiohttp import web
+
+from titan_sdk.api import names
+from titan_store import keys
+from titan_store.api.operations import Call
+from titan_store.auth.gate import Need
+from titan_store.cluster.edges import Actor
+from titan_store.errors import Conflict, NotFound, Unavailable
+
+Json = dict[str, Any]
+Query = TypeVar("Query")
+
+RACES = 10
+"""How often a change is tried while others write the same object."""
+ENDED, RACE = (409, "AlreadyEnded"), (409, "Conflict")
+MISSING = {names.KIND_DAG: "DAGNotFound", names.KIND_JOB: "JobNotFound"}
+WORDS = {names.KIND_DAG: "DAG", names.KIND_JOB: "job"}
+
+log = logging.getLogger(__name__)
+
+
+class Change(Protocol):
+    """Decides what to write."""
+
+    def __call__(self, raw: Json) -> Json | None:
+        """The patch for an object as it is; None: it is so already. Raises Conflict with a sentence."""
+
+
+async def change_object(call: Call[Any], kind: str, change: Change, what: str) -> Json:
+    """Write a change, looking again whenever somebody else was faster; the object as it is then.
+
+    Raises NotFound, Conflict, Forbidden, Unavailable.
+    """
+    actor, namespace, name = own_actor(call.app), call.caller.namespace, target(call)
+    for _ in range(RACES):
+        raw = await actor.read(kind, namespace, name)
+        if raw is None:
+            raise missing(kind, namespace, name)
+        patch = change(raw)
+        if patch is None:
+            return raw
+        version = {"resourceVersion": raw["metadata"]["resourceVersion"]}
+        written = await actor.change(
+            kind, namespace, name, patch | {"metadata": {**patch.get("metadata", {}), **version}}
+        )
+        if written is not None:
+            note(call, f"{what} the {WORDS[kind]} {namespace}/{name}")
+            return written
+    raise Conflict("Conflict", f"The {WORDS[kind]} {name} is being changed by too many at once; try again.")
+
+
+def own_actor(app: web.Application) -> Actor:
+    """With the store's own rights. Raises Unavailable."""
+    return acting_as(app, None)
+
+
+def acting_as(app: web.Application, token: str | None) -> Actor:
+    """See ``Cluster.acting_as``. Raises Unavailable."""
+    cluster = app[keys.CLUSTER]
+    if cluster is None:
+        raise Unavailable("This store runs without a cluster, so there is nothing to change.")
+    return cluster.acting_as(token)
+
+
+def target(call: Call[Any]) -> str:
+    """The object's name in the path."""
+    return call.request.match_info["name"]
+
+
+def missing(kind: str, namespace: str, name: str) -> NotFound:
+    """It is gone, or was never there."""
+    return NotFound(MISSING[kind], f"There is no {WORDS[kind]} {name} in namespace {namespace}.")
+
+
+def note(call: Call[Any], what: str) -> None:
+    """Who did it: the API server's own log names the store."""
+    log.info("%s: %s", call.caller.identity.username, what)
+
+
+def need(plural: str, verb: str) -> Need:
+    """The right of the kind itself, as kubectl would need it."""
+    return Need(plural, verb, group=names.GROUP, is_for_people=True)

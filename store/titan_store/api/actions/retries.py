@@ -1,0 +1,57 @@
+"""Run again what failed or was cancelled in a DAG, by the same rule as the SDK's ``retry``."""
+
+from aiohttp import web
+
+from titan_sdk.api import names, retries
+from titan_sdk.api.views import view_dag, view_job
+from titan_store.api.actions.edges import RACE, RACES, missing, need, note, own_actor, target
+from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import NoQuery
+from titan_store.api.views.documents import DagItem, to_dag
+from titan_store.cluster.edges import Actor
+from titan_store.errors import Conflict
+from titan_store.views.readings import read_dag
+
+
+async def retry_dag(call: Call[NoQuery]) -> web.Response:
+    """Ask for the next run. Who asks for the same at the same time gets the same run."""
+    actor, namespace, name = own_actor(call.app), call.caller.namespace, target(call)
+    wanted: int | None = None
+    for _ in range(RACES):
+        raw = await actor.read(names.KIND_DAG, namespace, name)
+        if raw is None:
+            raise missing(names.KIND_DAG, namespace, name)
+        run = retries.current_run(raw)
+        if retries.is_waiting(raw) or (wanted is not None and run >= wanted):
+            return as_json(to_dag(read_dag(raw)))
+        obstacle = retries.find_obstacle(view_dag(raw))
+        if obstacle is not None:
+            raise Conflict("NothingToRetry", f"{obstacle[0].upper()}{obstacle[1:]}.")
+        if wanted is None:
+            await _take_cancels_back(actor, namespace, name)
+        wanted = run + 1
+        written = await actor.change(names.KIND_DAG, namespace, name, retries.start_run(raw, wanted))
+        if written is not None:
+            note(call, f"retried the DAG {namespace}/{name} (run {wanted})")
+            return as_json(to_dag(read_dag(written)))
+    raise Conflict("Conflict", f"The DAG {name} is being changed by too many at once; try again.")
+
+
+async def _take_cancels_back(actor: Actor, namespace: str, dag: str) -> None:
+    jobs = await actor.jobs_of(namespace, dag)
+    for name in retries.cancels_to_take_back(map(view_job, jobs)):
+        await actor.change(names.KIND_JOB, namespace, name, dict(retries.CANCEL_TAKEN_BACK))
+
+
+OPERATIONS = (
+    Operation(
+        "retryDAG",
+        "POST",
+        f"{BASE}/dags/{{name}}/retry",
+        retry_dag,
+        "Run again what failed or was cancelled in a DAG; what has succeeded stays.",
+        {200: Answer("The DAG now.", Content(JSON, DagItem))},
+        need=need(names.PLURAL_DAGS, "patch"),
+        refusals=((404, "DAGNotFound"), (409, "NothingToRetry"), RACE),
+    ),
+)

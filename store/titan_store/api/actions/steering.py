@@ -1,0 +1,109 @@
+"""Cancel, suspend and resume a DAG, and cancel a job: each sets a field of spec, and the operator does the rest.
+
+All return at once, and the same again is no error.
+"""
+
+from functools import partial
+
+from aiohttp import web
+
+from titan_sdk.api import names
+from titan_sdk.api.views import view_dag, view_job
+from titan_store.api.actions.edges import ENDED, RACE, Json, change_object, need
+from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import NoQuery
+from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job
+from titan_store.errors import Conflict
+from titan_store.views.readings import read_dag, read_job
+
+
+async def cancel_dag(call: Call[NoQuery]) -> web.Response:
+    """What runs is ended, what waits never starts."""
+    return await _steer(call, "cancel", True, "cancelled")
+
+
+async def suspend_dag(call: Call[NoQuery]) -> web.Response:
+    """What runs goes on."""
+    return await _steer(call, "suspend", True, "suspended")
+
+
+async def resume_dag(call: Call[NoQuery]) -> web.Response:
+    """Undo it."""
+    return await _steer(call, "suspend", False, "resumed")
+
+
+async def cancel_job(call: Call[NoQuery]) -> web.Response:
+    """With it those that depend on it; a service is stopped."""
+    return as_json(to_job(read_job(await change_object(call, names.KIND_JOB, _end_job, "cancelled"))))
+
+
+async def _steer(call: Call[NoQuery], field: str, value: bool, what: str) -> web.Response:
+    raw = await change_object(call, names.KIND_DAG, partial(set_field, field, value), what)
+    return as_json(to_dag(read_dag(raw)))
+
+
+def set_field(field: str, value: bool, raw: Json) -> Json | None:
+    """The patch of a DAG. Raises Conflict for one that has ended."""
+    dag = view_dag(raw)
+    if bool(raw["spec"].get(field)) == value:
+        return None
+    if dag.is_final:
+        raise Conflict("AlreadyEnded", f"The DAG {dag.name} has ended already: it is {dag.phase}.")
+    return {"spec": {field: value}}
+
+
+def _end_job(raw: Json) -> Json | None:
+    job = view_job(raw)
+    if job.cancelling:
+        return None
+    if job.is_final:
+        kind = "service" if job.is_service else "job"
+        raise Conflict("AlreadyEnded", f"The {kind} {job.job_id} has ended already: it is {job.phase}.")
+    return {"spec": {"cancel": True}}
+
+
+_DAG, _JOB = Answer("The DAG now.", Content(JSON, DagItem)), Answer("The job now.", Content(JSON, JobItem))
+_NO_DAG, _NO_JOB = (404, "DAGNotFound"), (404, "JobNotFound")
+
+OPERATIONS = (
+    Operation(
+        "cancelDAG",
+        "POST",
+        f"{BASE}/dags/{{name}}/cancel",
+        cancel_dag,
+        "Cancel a DAG.",
+        {200: _DAG},
+        need=need(names.PLURAL_DAGS, "patch"),
+        refusals=(_NO_DAG, ENDED, RACE),
+    ),
+    Operation(
+        "suspendDAG",
+        "POST",
+        f"{BASE}/dags/{{name}}/suspend",
+        suspend_dag,
+        "Start no new pods of a DAG; what runs goes on.",
+        {200: _DAG},
+        need=need(names.PLURAL_DAGS, "patch"),
+        refusals=(_NO_DAG, ENDED, RACE),
+    ),
+    Operation(
+        "resumeDAG",
+        "POST",
+        f"{BASE}/dags/{{name}}/resume",
+        resume_dag,
+        "Undo suspend.",
+        {200: _DAG},
+        need=need(names.PLURAL_DAGS, "patch"),
+        refusals=(_NO_DAG, ENDED, RACE),
+    ),
+    Operation(
+        "cancelJob",
+        "POST",
+        f"{BASE}/jobs/{{name}}/cancel",
+        cancel_job,
+        "Cancel a job, and with it those that depend on it; or stop a service.",
+        {200: _JOB},
+        need=need(names.PLURAL_JOBS, "patch"),
+        refusals=(_NO_JOB, ENDED, RACE),
+    ),
+)

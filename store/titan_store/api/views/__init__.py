@@ -1,0 +1,1 @@
+"""The routes that the dashboard reads: the cluster as one viewer may see it."""

@@ -1,0 +1,73 @@
+"""Gates for people: what waits for somebody, and who has decided what."""
+
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from titan_sdk.api.verdicts import FINAL_PHASES
+from titan_store import keys
+from titan_store.api.gate_documents import GateItem
+from titan_store.api.gate_items import show_gates
+from titan_store.api.models import Model
+from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.views.queries import NamespaceQuery, PageQuery
+from titan_store.auth.visibility import visible
+from titan_store.views.pages import cut
+from titan_store.views.records import GateRecord
+
+JUST_NOW = "~"
+"""Sorts behind every time: decided, and the operator has not seen it yet."""
+
+
+class ApprovalsQuery(PageQuery, NamespaceQuery):
+    """Which gates."""
+
+    phase: Literal["Pending", "Decided"] = "Pending"
+    """Pending: those that wait, the oldest first. Decided: the history, the newest first."""
+
+
+class GatePage(Model):
+    """A page of gates."""
+
+    items: list[GateItem]
+    total: int
+    """All that match, on all pages."""
+    following: Annotated[str | None, Field(alias="continue")] = None
+    """There is more: ask with this."""
+
+
+async def list_approvals(call: Call[ApprovalsQuery]) -> web.Response:
+    """A page; each gate says whether the viewer may decide."""
+    namespaces, query = await visible(call.app, call.caller.identity, call.query.namespace), call.query
+    gates = (await call.app[keys.VIEWS].ready()).gates(namespaces)
+    if query.phase == "Pending":
+        waiting = sorted((gate for gate in gates if gate.phase == "Pending"), key=_opening)
+        page = cut(waiting, _opening, query.after, query.page_size)
+    else:
+        decided = sorted((gate for gate in gates if gate.phase in FINAL_PHASES), key=_decision, reverse=True)
+        page = cut(decided, _decision, query.after, query.page_size, descending=True)
+    items = await show_gates(call.app, call.caller.identity, [gate.raw for gate in page.items])
+    return as_json(GatePage(items=items, total=page.total, following=page.following))
+
+
+def _opening(gate: GateRecord) -> tuple[str, ...]:
+    return gate.opened or gate.created, gate.namespace, gate.name
+
+
+def _decision(gate: GateRecord) -> tuple[str, ...]:
+    return gate.decided or JUST_NOW, gate.namespace, gate.name
+
+
+OPERATIONS = (
+    Operation(
+        "listGates",
+        "GET",
+        "/v1/views/approvals",
+        list_approvals,
+        "List gates of one namespace or of all that the viewer may see.",
+        {200: Answer("A page.", Content(JSON, GatePage))},
+        query=ApprovalsQuery,
+        signed_in=True,
+    ),
+)

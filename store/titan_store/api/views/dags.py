@@ -1,0 +1,137 @@
+"""DAGs and their jobs in pages, namespaces, and one DAG by itself."""
+
+from aiohttp import web
+
+from titan_sdk.api import names
+from titan_store import keys
+from titan_store.api.models import Model
+from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import NoQuery, Query
+from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag, to_detail, to_job
+from titan_store.api.views.queries import DagsQuery, JobsQuery
+from titan_store.auth.gate import Need
+from titan_store.auth.visibility import visible
+from titan_store.errors import NotFound
+from titan_store.views.cache import Cache
+from titan_store.views.listings import choose_dags, choose_jobs, dag_key, start_key
+from titan_store.views.pages import cut
+from titan_store.views.readings import read_dag
+from titan_store.views.records import DagRecord
+
+
+class NamespaceItem(Model):
+    """A namespace that holds something."""
+
+    name: str
+    dags: int
+
+
+class NamespaceList(Model):
+    """What the viewer may see."""
+
+    items: list[NamespaceItem]
+    all: bool
+    """Whether that is everything."""
+
+
+async def list_namespaces(call: Call[NoQuery]) -> web.Response:
+    """By name."""
+    namespaces = await visible(call.app, call.caller.identity, None)
+    found = (await call.app[keys.VIEWS].ready()).namespaces()
+    items = [
+        NamespaceItem(name=name, dags=dags) for name, dags in found.items() if namespaces is None or name in namespaces
+    ]
+    return as_json(NamespaceList(items=items, all=namespaces is None))
+
+
+async def list_dags(call: Call[DagsQuery]) -> web.Response:
+    """A page, the newest first; new DAGs do not move those on later pages."""
+    namespaces, query = await visible(call.app, call.caller.identity, call.query.namespace), call.query
+    cache = await call.app[keys.VIEWS].ready()
+    chosen = choose_dags(cache.dags(namespaces), query.phases, query.search, query.run)
+    page = cut(chosen, dag_key, query.after, query.page_size, descending=True)
+    return as_json(DagPage(items=list(map(to_dag, page.items)), total=page.total, following=page.following))
+
+
+async def get_dag(call: Call[NoQuery]) -> web.Response:
+    """One DAG."""
+    return as_json(to_detail((await find_dag(call))[1]))
+
+
+async def list_jobs(call: Call[JobsQuery]) -> web.Response:
+    """A page of a DAG's jobs."""
+    cache, dag = await find_dag(call)
+    jobs, query = cache.jobs_of(dag.namespace, dag.name), call.query
+    members = None
+    if query.group is not None:
+        graph = await call.app[keys.GRAPHS].of(dag.uid, jobs)
+        members = {jobs[place].job_id for place in graph.members(query.group)}
+    chosen = choose_jobs(jobs, query.phases, query.search, members)
+    if query.sort == "started":
+        page = cut(sorted(chosen, key=start_key), start_key, query.after, query.page_size)
+    else:
+        page = cut(chosen, lambda job: job.age, query.after, query.page_size)
+    return as_json(JobPage(items=list(map(to_job, page.items)), total=page.total, following=page.following))
+
+
+async def find_dag(call: Call[Query]) -> tuple[Cache, DagRecord]:
+    """The DAG of the path, and the cache in which it is. Raises NotFound, Unavailable."""
+    cache = await call.app[keys.VIEWS].ready()
+    namespace, name = call.caller.namespace, call.request.match_info["name"]
+    dag = cache.dag(namespace, name)
+    if dag is not None:
+        return cache, dag
+    # Somebody may come to a DAG that they have just made, before the watch has told of it.
+    cluster = call.app[keys.CLUSTER]
+    raw = await cluster.read(names.KIND_DAG, namespace, name) if cluster is not None else None
+    if raw is None:
+        raise NotFound("DAGNotFound", f"There is no DAG {name} in namespace {namespace}.")
+    return cache, read_dag(raw)
+
+
+READ_DAG = Need(names.PLURAL_DAGS, "get", group=names.GROUP, is_for_people=True)
+LIST_JOBS = Need(names.PLURAL_JOBS, "list", group=names.GROUP, is_for_people=True)
+MISSING = (404, "DAGNotFound")
+
+OPERATIONS = (
+    Operation(
+        "listNamespaces",
+        "GET",
+        "/v1/views/namespaces",
+        list_namespaces,
+        "The namespaces that hold DAGs, jobs or gates that the viewer may see.",
+        {200: Answer("All of them.", Content(JSON, NamespaceList))},
+        signed_in=True,
+    ),
+    Operation(
+        "listDAGs",
+        "GET",
+        "/v1/views/dags",
+        list_dags,
+        "List DAGs of one namespace or of all that the viewer may see, the newest first.",
+        {200: Answer("A page.", Content(JSON, DagPage))},
+        query=DagsQuery,
+        signed_in=True,
+    ),
+    Operation(
+        "getDAG",
+        "GET",
+        f"{BASE}/dags/{{name}}",
+        get_dag,
+        "Read a DAG.",
+        {200: Answer("The DAG.", Content(JSON, DagDetail))},
+        need=READ_DAG,
+        refusals=(MISSING,),
+    ),
+    Operation(
+        "listJobsOfDAG",
+        "GET",
+        f"{BASE}/dags/{{name}}/jobs",
+        list_jobs,
+        "List the jobs of a DAG.",
+        {200: Answer("A page.", Content(JSON, JobPage))},
+        query=JobsQuery,
+        need=LIST_JOBS,
+        refusals=(MISSING,),
+    ),
+)

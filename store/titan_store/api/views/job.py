@@ -1,0 +1,68 @@
+"""One job by itself: its TitanJob as it is now, and why it is where it is."""
+
+from typing import Any
+
+from aiohttp import web
+
+from titan_sdk.api import names
+from titan_sdk.api.reasons import explain
+from titan_store import keys
+from titan_store.api.gate_items import show_gate
+from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import NoQuery, Query
+from titan_store.api.views.documents import to_job
+from titan_store.api.views.job_documents import JobDetail, describe_job
+from titan_store.auth.gate import Need
+from titan_store.cluster.edges import Cluster
+from titan_store.errors import NotFound, Unavailable
+from titan_store.views.readings import read_job
+from titan_store.views.situations import find_children, gather
+
+Json = dict[str, Any]
+
+
+async def get_job(call: Call[NoQuery]) -> web.Response:
+    """The object itself is read from the API server: most of it is too long to be kept for all jobs."""
+    raw = await read_object(call, names.KIND_JOB)
+    cache = await call.app[keys.VIEWS].ready()
+    job = read_job(raw)
+    gates = cache.gates_of(job.namespace, job.name)
+    gate = await show_gate(call.app, call.caller.identity, gates[-1].raw) if gates else None
+    why = explain(gather(cache, raw, job, call.now))
+    return as_json(describe_job(raw, to_job(job), why, find_children(cache, job), gate))
+
+
+async def read_object(call: Call[Query], kind: str) -> Json:
+    """The object of the path. Raises NotFound, Unavailable."""
+    namespace, name = call.caller.namespace, call.request.match_info["name"]
+    raw = await require_cluster(call).read(kind, namespace, name)
+    if raw is None:
+        word = kind.removeprefix("Titan")
+        shown = word if word.isupper() else word.lower()
+        raise NotFound(f"{word}NotFound", f"There is no {shown} {name} in namespace {namespace}.")
+    return raw
+
+
+def require_cluster(call: Call[Query]) -> Cluster:
+    """Raises Unavailable if the store runs without."""
+    cluster = call.app[keys.CLUSTER]
+    if cluster is None:
+        raise Unavailable("This store runs without a cluster, so it has nothing to show.")
+    return cluster
+
+
+READ_JOB = Need(names.PLURAL_JOBS, "get", group=names.GROUP, is_for_people=True)
+MISSING = (404, "JobNotFound")
+
+OPERATIONS = (
+    Operation(
+        "getJob",
+        "GET",
+        f"{BASE}/jobs/{{name}}",
+        get_job,
+        "Read a job: attempts, conditions, what it runs, and why it is where it is.",
+        {200: Answer("The job.", Content(JSON, JobDetail))},
+        need=READ_JOB,
+        refusals=(MISSING,),
+    ),
+)

@@ -1,0 +1,66 @@
+"""DAGs and jobs as YAML, as the API server has them now."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from titan_sdk.api import names
+from titan_store.api.operations import BASE, Answer, Call, Content, Operation
+from titan_store.api.queries import NoQuery
+from titan_store.api.views.dags import MISSING as NO_DAG
+from titan_store.api.views.dags import READ_DAG
+from titan_store.api.views.job import MISSING as NO_JOB
+from titan_store.api.views.job import READ_JOB, read_object
+
+YAML = "text/yaml"
+
+
+async def get_dag_manifest(call: Call[NoQuery]) -> web.Response:
+    """A TitanDAG."""
+    return await _render(await read_object(call, names.KIND_DAG))
+
+
+async def get_job_manifest(call: Call[NoQuery]) -> web.Response:
+    """A TitanJob."""
+    return await _render(await read_object(call, names.KIND_JOB))
+
+
+async def _render(raw: dict[str, Any]) -> web.Response:
+    text = await asyncio.to_thread(to_yaml, raw)
+    return web.Response(text=text, content_type=YAML, charset="utf-8")
+
+
+def to_yaml(raw: dict[str, Any]) -> str:
+    """The object without what only the API server reads."""
+    import yaml  # Here, because a store starts more often than it shows a manifest.
+
+    metadata = {name: value for name, value in raw["metadata"].items() if name != "managedFields"}
+    shown = {name: metadata if name == "metadata" else value for name, value in raw.items()}
+    return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=120)
+
+
+_ANSWER = {200: Answer("YAML.", Content(YAML))}
+
+OPERATIONS = (
+    Operation(
+        "getManifestOfDAG",
+        "GET",
+        f"{BASE}/dags/{{name}}/manifest",
+        get_dag_manifest,
+        "Read a TitanDAG as YAML.",
+        _ANSWER,
+        need=READ_DAG,
+        refusals=(NO_DAG,),
+    ),
+    Operation(
+        "getManifestOfJob",
+        "GET",
+        f"{BASE}/jobs/{{name}}/manifest",
+        get_job_manifest,
+        "Read a TitanJob as YAML.",
+        _ANSWER,
+        need=READ_JOB,
+        refusals=(NO_JOB,),
+    ),
+)

@@ -1,0 +1,142 @@
+"""What the viewer may do in a namespace: so that a button which would be refused is disabled, and says why.
+
+The answers are those that the routes themselves would get; nothing is granted here.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import Field
+
+from titan_sdk.api import names
+from titan_store import keys
+from titan_store.api.actions.resubmissions import NO_TOKEN
+from titan_store.api.credentials import read_credentials, token_of
+from titan_store.api.models import Model
+from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import NoQuery
+from titan_store.api.views.queries import NamespaceName
+from titan_store.auth.gate import describe_refusal
+from titan_store.auth.identities import Attributes
+from titan_store.gates.rules import is_shared
+
+SHARED = "is an identity that many share, so it cannot decide about a gate; decide with your own token."
+
+
+class RightsQuery(NoQuery):
+    """Where."""
+
+    namespace: NamespaceName
+    """The namespace that is asked about."""
+
+
+class Right(Model):
+    """Whether an action is allowed."""
+
+    allowed: bool
+    reason: str | None = None
+    """Why not, in one sentence."""
+    command: str | None = None
+    """What to type in a terminal instead, with NAME in place of the object's name."""
+
+
+class Rights(Model):
+    """By action."""
+
+    dags_cancel: Annotated[Right, Field(alias="dags.cancel")]
+    dags_retry: Annotated[Right, Field(alias="dags.retry")]
+    dags_resubmit: Annotated[Right, Field(alias="dags.resubmit")]
+    dags_comment: Annotated[Right, Field(alias="dags.comment")]
+    dags_suspend: Annotated[Right, Field(alias="dags.suspend")]
+    jobs_cancel: Annotated[Right, Field(alias="jobs.cancel")]
+    approvals_decide: Annotated[Right, Field(alias="approvals.decide")]
+    values_write: Annotated[Right, Field(alias="values.write")]
+    values_delete: Annotated[Right, Field(alias="values.delete")]
+    files_write: Annotated[Right, Field(alias="files.write")]
+    files_delete: Annotated[Right, Field(alias="files.delete")]
+    logs_read: Annotated[Right, Field(alias="logs.read")]
+    files_read: Annotated[Right, Field(alias="files.read")]
+    values_read: Annotated[Right, Field(alias="values.read")]
+    events_read: Annotated[Right, Field(alias="events.read")]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What an action needs: all of these verbs on resources."""
+
+    needs: tuple[tuple[str, str], ...]
+    group: str = names.GROUP
+    command: str | None = None
+    """The same in a terminal."""
+
+
+_PATCH_DAGS = ((names.PLURAL_DAGS, "patch"),)
+ASKED: Mapping[str, _Asked] = {
+    "dags.cancel": _Asked(_PATCH_DAGS, command="titan cancel NAME"),
+    "dags.retry": _Asked(_PATCH_DAGS, command="titan retry NAME"),
+    "dags.resubmit": _Asked(
+        ((names.PLURAL_DAGS, "create"), (names.PLURAL_JOBS, "create")), command="titan resubmit NAME"
+    ),
+    "dags.comment": _Asked(_PATCH_DAGS),
+    "dags.suspend": _Asked(_PATCH_DAGS, command="titan suspend NAME"),
+    "jobs.cancel": _Asked(((names.PLURAL_JOBS, "patch"),), command="titan cancel NAME"),
+    "approvals.decide": _Asked(((names.PLURAL_APPROVALS, names.APPROVE_VERB),), command="titan approve NAME"),
+    "values.write": _Asked((("values", "update"),), names.STORE_GROUP),
+    "values.delete": _Asked((("values", "delete"),), names.STORE_GROUP),
+    "files.write": _Asked((("files", "update"),), names.STORE_GROUP),
+    "files.delete": _Asked((("files", "delete"),), names.STORE_GROUP),
+    "logs.read": _Asked((("logs", "get"), ("logs", "list")), names.STORE_GROUP),
+    "files.read": _Asked((("files", "get"), ("files", "list")), names.STORE_GROUP),
+    "values.read": _Asked((("values", "get"), ("values", "list")), names.STORE_GROUP),
+    "events.read": _Asked((("events", "list"),), ""),
+}
+
+
+async def get_rights(call: Call[RightsQuery]) -> web.Response:
+    """All at once: they are asked for with each page."""
+    found = await asyncio.gather(*(_find_right(call, action, asked) for action, asked in ASKED.items()))
+    rights = dict(zip(ASKED, found, strict=True))
+    return as_json(Rights.model_validate(rights))
+
+
+async def _find_right(call: Call[RightsQuery], action: str, asked: _Asked) -> Right:
+    identity, namespace = call.caller.identity, call.query.namespace
+    reason = await _find_refusal(call, asked)
+    command = f"{asked.command} -n {namespace}" if asked.command else None
+    # Whoever looks on as somebody shared may have more rights in a terminal.
+    instead = command if is_shared(identity) else None
+    if action == "approvals.decide" and is_shared(identity):
+        reason = f"{identity.username} {SHARED}"
+    if action == "dags.resubmit" and reason is None and not await _has_own_token(call):
+        reason, instead = NO_TOKEN, command
+    return Right(allowed=True) if reason is None else Right(allowed=False, reason=reason, command=instead)
+
+
+async def _find_refusal(call: Call[RightsQuery], asked: _Asked) -> str | None:
+    identity, gate = call.caller.identity, call.app[keys.GATE]
+    wanted = [Attributes(resource, verb, call.query.namespace, asked.group) for resource, verb in asked.needs]
+    answers: Iterable[bool] = await asyncio.gather(*(gate.may(identity, attributes) for attributes in wanted))
+    refused = (attributes for attributes, may in zip(wanted, answers, strict=True) if not may)
+    return next((describe_refusal(identity, attributes) for attributes in refused), None)
+
+
+async def _has_own_token(call: Call[RightsQuery]) -> bool:
+    token = token_of(await read_credentials(call.request))
+    return token is not None and await call.app[keys.GATE].is_for_api_server(token)
+
+
+OPERATIONS = (
+    Operation(
+        "getRights",
+        "GET",
+        "/v1/views/rights",
+        get_rights,
+        "What the viewer may do in a namespace.",
+        {200: Answer("By action.", Content(JSON, Rights))},
+        query=RightsQuery,
+        signed_in=True,
+    ),
+)

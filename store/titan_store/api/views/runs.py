@@ -1,0 +1,162 @@
+"""Agent runs in pages, and one run with its stages and files."""
+
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import Field, StringConstraints
+
+from titan_sdk.api import names
+from titan_store import keys
+from titan_store.api.models import MicroTime, Model
+from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.queries import NoQuery
+from titan_store.api.values import RESOURCE as VALUES
+from titan_store.api.views.artifacts import ArtifactItem, list_artifacts
+from titan_store.api.views.documents import Counts, DagItem, DagPhase, JobItem, to_dag, to_job
+from titan_store.api.views.queries import NamespaceQuery, PageQuery, Phases, Text
+from titan_store.auth.gate import Need
+from titan_store.auth.identities import Attributes, Identity
+from titan_store.auth.visibility import visible
+from titan_store.errors import NotFound
+from titan_store.times import format_time
+from titan_store.views.pages import cut
+from titan_store.views.stages import Run, count_iterations, group_runs
+
+MOST_JOBS = 200
+
+
+class RunsQuery(PageQuery, NamespaceQuery):
+    """Which runs."""
+
+    phase: Phases = ""
+    """Phases, with commas between them; absent: any."""
+    search: Text = ""
+    """Part of a run's id or of a stage's name, in any case."""
+
+
+class RunQuery(NoQuery):
+    """One run."""
+
+    run_id: Annotated[str, StringConstraints(min_length=1, max_length=253), Field(alias="id")]
+    """Its id, as the user wrote it."""
+
+
+class RunItem(Model):
+    """A run in a list."""
+
+    namespace: str
+    run_id: str
+    phase: DagPhase
+    """Of the newest DAG that has not ended, else Failed or Cancelled if one is, else Succeeded."""
+    create_time: MicroTime
+    completion_time: MicroTime | None = None
+    """When all its DAGs had ended."""
+    stages: int
+    counts: Counts
+    waiting_approvals: int
+
+
+class RunPage(Model):
+    """A page of runs, the one whose newest DAG is youngest at the front."""
+
+    items: list[RunItem]
+    total: int
+    """All that match, on all pages."""
+    following: Annotated[str | None, Field(alias="continue")] = None
+    """There is more: ask with this."""
+
+
+class StageItem(Model):
+    """A DAG of the run."""
+
+    dag: DagItem
+    iteration: int
+    """How often a DAG of this display name has been submitted in the run, this one included."""
+    jobs: list[JobItem]
+    """At most 200, in the order of their creation."""
+    job_count: int
+
+
+class RunDetail(Model):
+    """A run by itself."""
+
+    run: RunItem
+    stages: list[StageItem]
+    """In the order in which they were submitted."""
+    artifacts: list[ArtifactItem]
+    """What its jobs published; empty also for a viewer who may not read values."""
+
+
+async def list_runs(call: Call[RunsQuery]) -> web.Response:
+    """A page."""
+    namespaces, query = await visible(call.app, call.caller.identity, call.query.namespace), call.query
+    cache = await call.app[keys.VIEWS].ready()
+    runs, phases = group_runs(cache.dags(namespaces), query.search), set(filter(None, query.phase.split(",")))
+    chosen = [run for run in runs if run.view.phase in phases] if phases else runs
+    page = cut(chosen, lambda run: run.key, query.after, query.page_size, descending=True)
+    return as_json(RunPage(items=list(map(_to_item, page.items)), total=page.total, following=page.following))
+
+
+async def get_run(call: Call[RunQuery]) -> web.Response:
+    """One run."""
+    cache, namespace, run_id = await call.app[keys.VIEWS].ready(), call.caller.namespace, call.query.run_id
+    dags = [dag for dag in cache.dags(frozenset({namespace})) if dag.agent_run_id == run_id]
+    if not dags:
+        raise NotFound("RunNotFound", f"There is no agent run {run_id} in namespace {namespace}.")
+    (run,) = group_runs(dags)
+    stages = []
+    for dag, iteration in zip(run.dags, count_iterations(run.dags), strict=True):
+        jobs = cache.jobs_of(namespace, dag.name)
+        shown = list(map(to_job, jobs[:MOST_JOBS]))
+        stages.append(StageItem(dag=to_dag(dag), iteration=iteration, jobs=shown, job_count=len(jobs)))
+    return as_json(RunDetail(run=_to_item(run), stages=stages, artifacts=await _show_artifacts(call)))
+
+
+async def _show_artifacts(call: Call[RunQuery]) -> list[ArtifactItem]:
+    """Who may see DAGs need not be one who may see values."""
+    identity = call.caller.identity
+    subject = Identity(identity.username, identity.uid, identity.groups)
+    if not await call.app[keys.GATE].may(subject, Attributes(VALUES, "get", call.caller.namespace)):
+        return []
+    return await list_artifacts(call.app, call.namespace, call.query.run_id, call.now)
+
+
+def _to_item(run: Run) -> RunItem:
+    view = run.view
+    return RunItem.model_validate(
+        {
+            "namespace": run.namespace,
+            "runID": run.run_id,
+            "phase": view.phase,
+            "createTime": run.dags[0].created,
+            "completionTime": format_time(view.completed) if view.completed is not None else None,
+            "stages": len(run.dags),
+            "counts": run.counts,
+            "waitingApprovals": sum(dag.waiting_approvals for dag in run.dags),
+        }
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "listRuns",
+        "GET",
+        "/v1/views/runs",
+        list_runs,
+        "List agent runs of one namespace or of all that the viewer may see.",
+        {200: Answer("A page.", Content(JSON, RunPage))},
+        query=RunsQuery,
+        signed_in=True,
+    ),
+    Operation(
+        "getRun",
+        "GET",
+        f"{BASE}/runs",
+        get_run,
+        "Read an agent run: its stages, their jobs, and the files that they published.",
+        {200: Answer("The run.", Content(JSON, RunDetail))},
+        query=RunQuery,
+        need=Need(names.PLURAL_DAGS, "list", group=names.GROUP, is_for_people=True),
+        refusals=((404, "RunNotFound"),),
+    ),
+)

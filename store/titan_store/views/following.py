@@ -1,0 +1,183 @@
+"""Keeping the cache fresh, for as long as somebody looks.
+
+The first viewer starts four watches and waits for their lists; a quarter of an hour after the last one they end, and the
+memory is given back. While a watch is broken the views go on with what is known, and the list that follows is compared
+with it: nothing is lost, and only real differences are told.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from titan_store.cluster.edges import FOLLOWED, Batch, Cluster, News
+from titan_store.errors import StoreError, Unavailable
+from titan_store.pulses import Pulse
+from titan_store.views.cache import Cache, Change
+from titan_store.views.changes import Changes
+from titan_store.views.readings import READERS
+from titan_store.views.records import Json, Record
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0
+LISTING_SECONDS = 15.0
+"""So long the first viewer waits for the lists; the next question may find them complete."""
+SLICE = 50
+"""So many objects are read in one go: some milliseconds."""
+STALE_SECONDS = 60.0
+"""So long the views go on with what was known when a watch broke."""
+
+log = logging.getLogger(__name__)
+
+
+class Views:
+    """The cache and what fills it; made once per process. ``pulse`` beats with each change."""
+
+    def __init__(self, cluster: Cluster | None, pulse: Pulse, idle_seconds: float) -> None:
+        self._cluster = cluster
+        self._idle_seconds = idle_seconds
+        self.pulse = pulse
+        self.changes = Changes(pulse.wake)
+        self._progress = Pulse()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._cache = Cache(self._tell)
+        self._complete: set[str] = set()
+        self._troubles: dict[str, tuple[float, str]] = {}
+        """Since when the watch of a kind is broken, and why."""
+        self._viewers = 0
+        self._looked = 0.0
+
+    async def ready(self) -> Cache:
+        """The cache with everything in it. Raises Unavailable with a sentence."""
+        loop = asyncio.get_running_loop()
+        self._looked = loop.time()
+        if self._cluster is None:
+            raise Unavailable("This store runs without a cluster, so it has nothing to show.")
+        end = loop.time() + LISTING_SECONDS
+        while True:
+            self._begin(self._cluster)
+            ticket = self._progress.take_ticket()
+            self._check_troubles(loop.time())
+            if len(self._complete) == len(FOLLOWED):
+                return self._cache
+            if loop.time() >= end:
+                raise Unavailable("The store is still reading what the cluster holds; ask again in some seconds.")
+            await asyncio.wait({ticket}, timeout=end - loop.time())
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Somebody keeps looking for the duration of the block."""
+        self._viewers += 1
+        try:
+            yield
+        finally:
+            self._viewers -= 1
+            self._looked = asyncio.get_running_loop().time()
+
+    @property
+    def is_following(self) -> bool:
+        """Whether anything is watched now."""
+        return bool(self._tasks)
+
+    async def close(self) -> None:
+        """End all watches."""
+        tasks = self._stop()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def _begin(self, cluster: Cluster) -> None:
+        """Follow, unless that is done already. A task that has ended by itself is a mistake of ours: all begin anew."""
+        broken = next((task for task in self._tasks if task.done()), None)
+        if broken is not None:
+            log.error("the views begin anew, for a task of theirs has failed", exc_info=broken.exception())
+            self._stop()
+        if self._tasks:
+            return
+        self.changes.restart()
+        self._cache = Cache(self._tell)
+        works = [*(self._follow(cluster, kind, self._cache) for kind in FOLLOWED), self._retire()]
+        self._tasks = [asyncio.create_task(work, name="views") for work in works]
+
+    def _stop(self) -> list[asyncio.Task[None]]:
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        self._complete.clear()
+        self._troubles.clear()
+        self._cache = Cache(self._tell)
+        return tasks
+
+    async def _retire(self) -> None:
+        """Return when nobody has looked for long enough, having ended the watches."""
+        loop = asyncio.get_running_loop()
+        while True:
+            rest = self._idle_seconds if self._viewers else self._looked + self._idle_seconds - loop.time()
+            if rest <= 0:
+                log.info("nobody looks: the cluster is not watched any more")
+                self._stop()
+                return
+            await asyncio.sleep(rest)
+
+    async def _follow(self, cluster: Cluster, kind: str, cache: Cache) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            seen: set[str] = set()
+            try:
+                async for batch in cluster.follow(kind):
+                    for part in slices(batch):
+                        apply_batch(cache, kind, part, seen)
+                        await asyncio.sleep(0)
+                    if batch.news is News.COMPLETE:
+                        pause = FIRST_PAUSE_SECONDS
+                        self._complete.add(kind)
+                        self._troubles.pop(kind, None)
+                        self._progress.wake()
+            except StoreError as error:
+                log.warning("%s is not watched for %.1f s: %s", kind, pause, error.message)
+                self._troubles.setdefault(kind, (asyncio.get_running_loop().time(), error.message))
+                self._progress.wake()
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _check_troubles(self, now: float) -> None:
+        for kind, (since, message) in self._troubles.items():
+            if kind not in self._complete or now - since > STALE_SECONDS:
+                raise Unavailable(message)
+
+    def _tell(self, change: Change) -> None:
+        """Before the first list is complete nobody knows anything that could have changed."""
+        if change.kind in self._complete:
+            self.changes.add(change)
+
+
+def slices(batch: Batch) -> Iterator[Batch]:
+    """The batch in parts so small that nobody else waits long for the event loop."""
+    for start in range(0, len(batch.items) or 1, SLICE):
+        yield Batch(batch.news, batch.items[start : start + SLICE])
+
+
+def apply_batch(cache: Cache, kind: str, batch: Batch, seen: set[str]) -> None:
+    """Bring the cache up to date; ``seen`` gathers the uids of a list until it is complete."""
+    if batch.news is News.COMPLETE:
+        cache.keep_only(kind, seen)
+        seen.clear()
+        return
+    for raw in batch.items:
+        record = _read(kind, raw)
+        if batch.news is News.GONE:
+            cache.remove(kind, raw["metadata"].get("namespace", ""), raw["metadata"]["name"])
+        elif record is not None:
+            cache.apply(record)
+            if batch.news is News.LISTED:
+                seen.add(record.uid)
+
+
+def _read(kind: str, raw: Json) -> Record | None:
+    """None for an object that no version of Titan has written: it is left out, and the others are shown."""
+    try:
+        return READERS[kind](raw)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        log.warning("a %s cannot be shown: %r", kind, error)
+        return None

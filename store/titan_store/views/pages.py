@@ -1,0 +1,44 @@
+"""Pages of sorted records that stay in place while records come and go: a page begins behind a key, not at a number."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from titan_store.api import pages
+from titan_store.errors import BadRequest
+
+Item = TypeVar("Item")
+Key = tuple[str, ...]
+
+
+class Cut(NamedTuple, Generic[Item]):
+    """A page."""
+
+    items: Sequence[Item]
+    total: int
+    """Of all pages."""
+    following: str | None
+    """Continues behind the last item; None: that was all."""
+
+
+def cut(
+    items: Sequence[Item], key: Callable[[Item], Key], after: str, limit: int, *, descending: bool = False
+) -> Cut[Item]:
+    """The page behind the place of items that are sorted by the key. Raises BadRequest for a place that is none."""
+    rest = items
+    if after:
+        place = _decode(after)
+        rest = [item for item in items if (key(item) < place if descending else key(item) > place)]
+    page = rest[:limit]
+    following = pages.encode(json.dumps(key(page[-1]))) if len(rest) > limit else None
+    return Cut(page, len(items), following)
+
+
+def _decode(token: str) -> Key:
+    try:
+        place = json.loads(pages.decode(token))
+    except ValueError as error:
+        raise BadRequest("The parameter continue is none that this store has given.") from error
+    if not isinstance(place, list) or not all(isinstance(part, str) for part in place):
+        raise BadRequest("The parameter continue is none that this store has given.")
+    return tuple(place)
