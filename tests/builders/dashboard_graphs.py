@@ -69,6 +69,19 @@ def chain_shape(jobs: int) -> list[TitanJob]:
     return [_job(f"link-{number}", *([f"link-{number - 1}"] if number else [])) for number in range(jobs)]
 
 
+def woven_shape(layers: int = 20, width: int = 12, fan: int = 150) -> list[TitanJob]:
+    """Layers woven into one another, which nothing folds, and a fan-out that can be opened: the most nodes at once."""
+    jobs = [
+        _job(
+            f"knot-{layer}-{place}",
+            *([f"knot-{layer - 1}-{place}", f"knot-{layer - 1}-{(place * 5 + layer) % width}"] if layer else []),
+        )
+        for layer in range(layers)
+        for place in range(width)
+    ]
+    return [*jobs, *(_job(f"fan-{number}", "knot-0-0") for number in range(fan))]
+
+
 def start_sleepers(client: TitanClient, dags: int, jobs: int = 1, seconds: int = 900) -> list[str]:
     """So many DAGs that run and do nothing; their names."""
     script = SLEEP.format(seconds=seconds)
@@ -82,7 +95,7 @@ def start_sleepers(client: TitanClient, dags: int, jobs: int = 1, seconds: int =
 
 
 def _job(job_id: str, *parents: str) -> TitanJob:
-    return TitanJob(job_id, "noop.py", script_content="", parents=list(parents))
+    return TitanJob(job_id, "noop.py", script_content="", parents=list(dict.fromkeys(parents)))
 
 
 class Statuses:

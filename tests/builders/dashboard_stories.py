@@ -23,12 +23,10 @@ Please read the *summary* at least.
 """
 BRIEF = """# Market brief
 
-| topic | change | confidence |
-| --- | --- | --- |
-| prices | +3.1 % | high |
-| competitors | two new entrants | medium |
-| regulation | draft in autumn | high |
-| supply | stable | high |
+- Prices rose by 3.1 %
+- Two competitors entered the market
+- A draft of the new regulation is due in autumn
+- Supply is stable
 
 The **outlook** is good: see `sources.json`.
 """

@@ -33,7 +33,7 @@ class Page:
         self._pool = urllib3.PoolManager(retries=False)
         code = parse_qs(urlsplit(fragment).query)["code"][0]
         entered = self._pool.request("POST", f"{self.base}/v1/session", json={"code": code})
-        assert entered.status == 201, entered.data
+        assert entered.status == 200, entered.data
         self._cookie = entered.headers["Set-Cookie"].partition(";")[0]
         self.session = entered.json()
 

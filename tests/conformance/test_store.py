@@ -21,6 +21,8 @@ from titan_local.roles import STORE_ROLE, list_roles
 from titan_store.auth.kubeconfigs import read_kubeconfig
 from titan_store.cluster.kubernetes import open_cluster
 
+from titan_sdk.api import names
+
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 SYSTEM = "titan-system"
 
@@ -183,7 +185,7 @@ async def test_self_approval_and_strangers_are_refused_and_shared_identities_too
                 assert (reply.status, words in json.dumps(body)) == (status, True), body
 
 
-async def test_the_stores_role_lets_it_list_jobs_and_namespaces(
+async def test_the_stores_role_lets_it_read_what_people_look_at(
     api: Api, namespace: str, store_kubeconfig: Path
 ) -> None:
     digest = f"sha256:{base64.b16encode(b'x' * 32).decode().lower()}"
@@ -199,5 +201,9 @@ async def test_the_stores_role_lets_it_list_jobs_and_namespaces(
     async with open_cluster(read_kubeconfig(store_kubeconfig)) as cluster:
         assert namespace in (await cluster.namespaces()).values()
         text = "".join([page async for page in cluster.jobs(namespace)])
+        read = await cluster.read(names.KIND_JOB, namespace, "extract")
+        assert await cluster.events(namespace, names.KIND_JOB, "nobody") == []
+        assert await cluster.pods(namespace, f"{names.LABEL_JOB_UID} in (a,b)") == []
+    assert read is not None and read["spec"] == answer.body["spec"]
     assert digest in text
     assert answer.body["metadata"]["uid"] in text

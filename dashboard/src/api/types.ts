@@ -122,7 +122,14 @@ export interface JobDetail {
   attempts: Attempt[];
   conditions: Condition[];
   children: string[];
-  source: { kind: "inline" | "script" | "archive" | "container"; fileName?: string; digest?: string; entrypoint?: string; image?: string; command?: string[] };
+  source: {
+    kind: "inline" | "script" | "archive" | "container";
+    fileName?: string;
+    digest?: string;
+    entrypoint?: string;
+    image?: string;
+    command?: string[];
+  };
   args: string[];
   env: { name: string; value: string }[];
   /** Names of Secrets; their content is never told. */
@@ -290,9 +297,21 @@ export interface SetItem {
 
 /** What the viewer may do in a namespace; the reason is for the button's title. */
 export type Action =
-  | "dags.cancel" | "dags.retry" | "dags.resubmit" | "dags.comment" | "dags.suspend" | "jobs.cancel"
-  | "approvals.decide" | "values.write" | "values.delete" | "files.write" | "files.delete"
-  | "logs.read" | "files.read" | "values.read" | "events.read";
+  | "dags.cancel"
+  | "dags.retry"
+  | "dags.resubmit"
+  | "dags.comment"
+  | "dags.suspend"
+  | "jobs.cancel"
+  | "approvals.decide"
+  | "values.write"
+  | "values.delete"
+  | "files.write"
+  | "files.delete"
+  | "logs.read"
+  | "files.read"
+  | "values.read"
+  | "events.read";
 export interface Right {
   allowed: boolean;
   reason?: string;

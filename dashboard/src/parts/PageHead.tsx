@@ -1,0 +1,30 @@
+import { type ReactNode, useEffect } from "react";
+
+interface PageHeadProps {
+  title: string;
+  /** Above the title: where this belongs to. */
+  above?: ReactNode;
+  /** Beside the title, a phase for example. */
+  beside?: ReactNode;
+  /** Actions at the end of the line. */
+  children?: ReactNode;
+}
+
+/** The heading of a page; it is also the title of the tab. */
+export function PageHead({ title, above, beside, children }: PageHeadProps) {
+  useEffect(() => {
+    document.title = `${title} · Titan`;
+  }, [title]);
+  return (
+    <header className="page-head">
+      <div className="page-title">
+        {above && <p className="page-above">{above}</p>}
+        <div className="page-line">
+          <h1>{title}</h1>
+          {beside}
+        </div>
+      </div>
+      {children && <div className="page-actions">{children}</div>}
+    </header>
+  );
+}

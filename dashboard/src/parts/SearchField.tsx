@@ -1,0 +1,50 @@
+import { useEffect, useRef, useState } from "react";
+import { Icon } from "./Icon";
+
+interface SearchFieldProps {
+  label: string;
+  value: string;
+  /** Called when the reader pauses. */
+  onSearch: (text: string) => void;
+}
+
+const PAUSE = 250;
+
+/** A search field; "/" brings the focus here. */
+export function SearchField({ label, value, onSearch }: SearchFieldProps) {
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  useEffect(() => {
+    // The address was changed by something else, a click on "back" for example.
+    if (value !== sent.current) {
+      sent.current = value;
+      setText(value);
+    }
+  }, [value]);
+  useEffect(() => {
+    if (text === sent.current) {
+      return;
+    }
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onSearch(text);
+    }, PAUSE);
+    return () => clearTimeout(timer);
+  }, [text, onSearch]);
+  return (
+    <label className="search">
+      <Icon name="search" />
+      <span className="hidden">{label}</span>
+      <input
+        type="search"
+        data-search=""
+        placeholder={label}
+        value={text}
+        maxLength={256}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => setText(event.target.value)}
+      />
+    </label>
+  );
+}
