@@ -26,7 +26,7 @@ def anna(real: RealCluster, namespace: str, tmp_path: Path) -> RealCluster:
 def test_a_person_with_a_token_sees_cancels_and_resubmits(
     real: RealCluster, namespace: str, client: TitanClient, anna: RealCluster
 ) -> None:
-    dag = client.submit_dag("long", [TitanJob("sleeper", script_content=SLEEPER)]).dag
+    dag = client.submit_dag("long", [TitanJob("sleeper", script_content=SLEEPER)]).name
     with open_dashboard(anna, namespace) as page:
         html = page.get("")
         assert html.headers["Content-Type"].startswith("text/html")
@@ -49,7 +49,7 @@ def test_what_changes_in_the_cluster_arrives_through_the_proxy(
     with open_dashboard(anna, namespace) as page:
         lines = page.follow(f"v1/views/changes?namespace={namespace}")
         next(lines)
-        dag = client.submit_dag("news", [TitanJob("one", script_content="print(1)")]).dag
+        dag = client.submit_dag("news", [TitanJob("one", script_content="print(1)")]).name
         told = (json.loads(line.removeprefix(b"data: ")) for line in lines if line.startswith(b"data: "))
         assert any(item["name"] == dag for changes in told for item in changes["items"])
 
@@ -77,7 +77,7 @@ def test_an_approver_decides_on_the_page_and_the_object_names_her(
 def test_somebody_with_only_a_certificate_looks_on_and_gets_commands(
     real: RealCluster, namespace: str, client: TitanClient
 ) -> None:
-    dag = client.submit_dag("seen", [TitanJob("one", script_content=SLEEPER)]).dag
+    dag = client.submit_dag("seen", [TitanJob("one", script_content=SLEEPER)]).name
     with open_dashboard(real, namespace) as page:
         assert page.session["isShared"] is True
         assert [item["name"] for item in page.get(f"v1/views/dags?namespace={namespace}").json()["items"]] == [dag]
