@@ -1,23 +1,8 @@
 """``python -m titan_store``: one store process on a data directory; ``backup`` and ``restore`` copy one."""
 
-import asyncio
-import logging
-import os
-import resource
-import signal
+import gc
 import sys
 from collections.abc import Sequence
-
-from titan_store.app import build_app
-from titan_store.arguments import parse_settings
-from titan_store.auth.kubeconfigs import Access, KubeconfigError, find_access
-from titan_store.auth.kubernetes import open_reviewer
-from titan_store.cluster.kubernetes import open_cluster
-from titan_store.errors import StoreError
-from titan_store.server import serve
-from titan_store.settings import Settings
-
-START_ERROR = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,45 +13,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         command = commands.run_backup if given[0] == "backup" else commands.run_restore
         return command(given[1:])
-    return _serve(given)
+    # Modules stay as long as the process: looking for garbage among them would cost a tenth of the start, and again
+    # something whenever all objects are looked through.
+    gc.disable()
+    from titan_store.processes import run
 
-
-def _serve(arguments: Sequence[str]) -> int:
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # A line per request would drown the rest.
-    settings = parse_settings(arguments, os.environ)
-    _allow_many_connections()
-    try:
-        asyncio.run(_run(settings, find_access(os.environ)))
-    except KubeconfigError as error:
-        return _refuse(str(error))
-    except StoreError as error:
-        return _refuse(error.message)
-    except OSError as error:
-        return _refuse(f"Cannot serve {settings.data_directory} on {settings.host}:{settings.port}: {error}.")
-    return 0
-
-
-def _allow_many_connections() -> None:
-    """Each follower of a log holds a connection; the usual soft limit of 1024 is from the days of select()."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-async def _run(settings: Settings, access: Access) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with serve(build_app(settings, lambda: open_reviewer(access), lambda: open_cluster(access))) as port:
-        scheme = "https" if settings.certificate else "http"
-        sys.stdout.write(f"titan-store listens on {scheme}://{settings.host}:{port}\n")
-        sys.stdout.flush()
-        await stop.wait()
-
-
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"titan-store: {sentence}\n")
-    return START_ERROR
+    gc.freeze()
+    gc.enable()
+    return run(given)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,16 @@
 """The application, built by a function: settings and the edge in, an aiohttp application out."""
 
+import asyncio
+
 from aiohttp import web
 
 from titan_store import keys
+from titan_store.api.actions.edges import MOST_WHOLE_DAGS, WHOLE_DAGS
 from titan_store.api.catalog import OPERATIONS
 from titan_store.api.dispatch import add_routes
 from titan_store.api.headers import guard
-from titan_store.api.views.overviews import OVERVIEWS
+from titan_store.api.views.changes import AUDIENCE
+from titan_store.api.views.overviews import OVERVIEWS, Overview
 from titan_store.budgets import Budget
 from titan_store.cluster.edges import OpenCluster
 from titan_store.contexts import OpenReviewer, keep_cluster, keep_gate, keep_storage, keep_sweeper, keep_views
@@ -18,8 +22,9 @@ from titan_store.sessions.attempts import Attempts
 from titan_store.sessions.codes import Codes
 from titan_store.settings import Settings
 from titan_store.times import Clock, read_clock
+from titan_store.views.audiences import Audience
 from titan_store.views.graphs import Graphs
-from titan_store.views.memos import Memo
+from titan_store.views.memos import Kept, Memo
 
 
 def build_app(
@@ -37,8 +42,10 @@ def build_app(
     app[keys.METRICS] = Metrics()
     app[keys.PULSES] = Pulses()
     app[keys.BUDGET] = Budget(settings.max_memory_bytes)
-    app[keys.GRAPHS] = Graphs()
-    app[OVERVIEWS] = Memo()
+    app[keys.GRAPHS] = Kept(Graphs)
+    app[OVERVIEWS] = Kept(Memo[Overview])
+    app[AUDIENCE] = Audience()
+    app[WHOLE_DAGS] = asyncio.Semaphore(MOST_WHOLE_DAGS)
     app[keys.CODES] = Codes()
     app[keys.ATTEMPTS] = Attempts()
     app[keys.SPACE] = Space(free_bytes or measure(settings.data_directory), settings.reserve_bytes)

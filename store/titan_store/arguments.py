@@ -94,6 +94,8 @@ def _read_proxy(parser: argparse.ArgumentParser, given: argparse.Namespace) -> T
         networks = tuple(ip_network(network.strip()) for network in given.trusted_proxies.split(","))
     except ValueError as error:
         parser.error(f"--trusted-proxies: {error}")
+    if not all(network.prefixlen for network in networks):
+        parser.error("--trusted-proxies names the whole world, in which anybody could be everybody")
     return TrustedProxy(given.trusted_user_header, networks, given.trusted_groups_header)
 
 

@@ -2,7 +2,8 @@
 
 ``namespace`` is everywhere the namespace's *uid*: a namespace that is deleted and made again inherits nothing.
 A method that changes something returns when the change would survive a power failure, not before.
-All may raise ``Unavailable``, and those that grow ``InsufficientStorage``.
+All may raise ``Unavailable``, and those that grow ``InsufficientStorage``. They are in one file, although a long one,
+because whoever writes another backend needs all of it and nothing else.
 """
 
 from collections.abc import AsyncIterator

@@ -19,6 +19,7 @@
     ├── TooLarge               413
     ├── RangeNotSatisfiable    416
     ├── TooManyAttempts        429  to sign in
+    ├── TooManyStreams         429  of one person
     ├── Unavailable            503  try again: the API server or the disk cannot be asked now
     └── InsufficientStorage    507  the disk is full, or a quota of the namespace is used up
 
@@ -194,6 +195,13 @@ class TooManyAttempts(StoreError):
     def headers(self) -> dict[str, str]:
         """When to try again."""
         return {"Retry-After": str(self.retry_seconds)}
+
+
+class TooManyStreams(StoreError):
+    """One person has more open than all pages together would."""
+
+    status = 429
+    code = "TooManyStreams"
 
 
 class Unavailable(StoreError):

@@ -19,6 +19,7 @@ from titan_store.shelves import Shelf
 from titan_store.times import Clock
 from titan_store.views.following import Views
 from titan_store.views.graphs import Graphs
+from titan_store.views.memos import Kept
 
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")
@@ -42,7 +43,7 @@ LOGS: web.AppKey[Logs] = web.AppKey("logs")
 OUTCOMES: web.AppKey[Outcomes] = web.AppKey("outcomes")
 WORKSPACES: web.AppKey[Workspaces] = web.AppKey("workspaces")
 VIEWS = web.AppKey("views", Views)
-GRAPHS = web.AppKey("graphs", Graphs)
+GRAPHS: web.AppKey[Kept[Graphs]] = web.AppKey("graphs")
 SESSIONS = web.AppKey("sessions", Sessions)
 CODES = web.AppKey("codes", Codes)
 ATTEMPTS = web.AppKey("attempts", Attempts)

@@ -11,6 +11,11 @@ def quote(text: str) -> str:
     return json.dumps(shown, ensure_ascii=False)
 
 
+def one_line(text: str) -> str:
+    """The text for a log: what would begin another line, or show it otherwise than it is, is escaped."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def upper_bound(prefix: str) -> str | None:
     """The first text behind all that begin with the prefix; None if there is none.
 

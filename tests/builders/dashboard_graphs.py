@@ -64,11 +64,6 @@ def seed_suspended(kubeconfig: Path, name: str, jobs: Sequence[TitanJob], succee
     return owner.name
 
 
-def chain_shape(jobs: int) -> list[TitanJob]:
-    """So many jobs behind one another: few enough are all drawn."""
-    return [_job(f"link-{number}", *([f"link-{number - 1}"] if number else [])) for number in range(jobs)]
-
-
 def woven_shape(layers: int = 20, width: int = 12, fan: int = 150) -> list[TitanJob]:
     """Layers woven into one another, which nothing folds, and a fan-out that can be opened: the most nodes at once."""
     jobs = [

@@ -22,6 +22,8 @@ class Writes:
         """Names of objects that the API server does not let anybody create."""
         self.rivals: list[Json] = []
         """Patches that somebody else makes just before the store's next change."""
+        self.seconds_per_list = 0.0
+        self.lists_at_once = self.most_lists_at_once = 0
         self.lost_answers = 0
         """So many objects are created, and then the answer does not arrive as hoped: the name is taken."""
 
@@ -40,7 +42,10 @@ class FakeActor:
         return copy.deepcopy(found)
 
     async def jobs_of(self, namespace: str, dag: str) -> list[Json]:
-        await asyncio.sleep(0)
+        self._writes.lists_at_once += 1
+        self._writes.most_lists_at_once = max(self._writes.most_lists_at_once, self._writes.lists_at_once)
+        await asyncio.sleep(self._writes.seconds_per_list)
+        self._writes.lists_at_once -= 1
         jobs = self._objects[names.KIND_JOB].items()
         return [copy.deepcopy(raw) for (where, _), raw in jobs if where == namespace and raw["spec"].get("dag") == dag]
 

@@ -31,6 +31,8 @@ class FakeCluster:
         self.objects[names.KIND_APPROVAL] = self.gates
         self.forbidden: set[str] = set()
         """Kinds that the store may not list."""
+        self.watches_hold = True
+        """False: each breaks as soon as its list is complete."""
         self.page_size = 500
         self.lists = 0
         """How many lists were begun."""
@@ -105,10 +107,6 @@ class FakeCluster:
         for text in self.job_texts.get(namespace, []):
             yield text
 
-    async def approval(self, namespace: str, name: str) -> Json | None:
-        self._answer()
-        return copy.deepcopy(self.gates.get((namespace, name)))
-
     async def approvals(self, namespace: str, limit: int, following: str) -> ApprovalPage:
         self._answer()
         found = [copy.deepcopy(gate) for (where, _), gate in sorted(self.gates.items()) if where == namespace]
@@ -160,7 +158,7 @@ class FakeCluster:
             for start in range(0, len(items), self.page_size):
                 yield Batch(News.LISTED, items[start : start + self.page_size])
             yield Batch(News.COMPLETE, [])
-            while (batch := await mine[1].get()) is not None:
+            while self.watches_hold and (batch := await mine[1].get()) is not None:
                 yield batch
             raise Unavailable(f"The watch of {FOLLOWED[kind]} broke.")
         finally:

@@ -54,7 +54,8 @@ def _the_dag(seen: Situation) -> str:
     if seen.dag.is_final:
         return f"its DAG has ended ({seen.dag.phase}), so it will be cancelled"
     if seen.dag.phase == "Pending" and seen.dag.run == 1 and not seen.dag.suspended:
-        return f"its DAG has not begun, for not all of its jobs have arrived ({len(seen.dag.jobs)} are there)"
+        there = len(seen.dag.jobs)
+        return f"its DAG has not begun: not all of its jobs have arrived ({there} so far), or the operator does not run"
     return ""
 
 

@@ -6,7 +6,7 @@ may make it speak but a page that came through it.
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 HOP_BY_HOP = frozenset(
     {
@@ -17,6 +17,8 @@ HOP_BY_HOP = frozenset(
 """RFC 9110, 7.6.1: these speak of one connection."""
 OF_THIS_HOP = HOP_BY_HOP | {"host", "authorization", "expect", "content-length", "cookie"}
 """Of a request; what of it goes on is put together anew."""
+OF_THE_API_SERVER = ("impersonate-", "x-remote-")
+"""Beginnings of headers that say to it who is asking; nothing that comes from a browser may."""
 COOKIES = "titan-session-"
 """Browsers send the cookies of every program that listens on this host; the others are none of the store's business."""
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
@@ -28,7 +30,8 @@ def refuse(target: str, host: str, port: int, headers: Mapping[str, str]) -> tup
     if host not in (f"127.0.0.1:{port}", f"localhost:{port}"):
         # Another name that leads here belongs to a page of somebody else.
         return HTTPStatus.MISDIRECTED_REQUEST, f"this is only for http://127.0.0.1:{port}"
-    path = urlsplit(target).path
+    # Not as a URL is read: what follows two slashes would be a host, and no part of the path.
+    path = target.partition("?")[0]
     if not target.startswith("/") or "\\" in unquote(path) or {".", ".."} & set(unquote(path).split("/")):
         return HTTPStatus.BAD_REQUEST, "that is no address of the store"
     if "transfer-encoding" in headers:
@@ -39,7 +42,9 @@ def refuse(target: str, host: str, port: int, headers: Mapping[str, str]) -> tup
 def pass_request(pairs: Pairs, authorization: str | None, length: int | None) -> dict[str, str]:
     """The headers that go on, and what this hop itself needs."""
     given = list(pairs)
-    kept = {name: value for name, value in given if name.lower() not in OF_THIS_HOP | _named_by_connection(given)}
+    dropped = OF_THIS_HOP | _named_by_connection(given)
+    passed = ((name, value) for name, value in given if not name.lower().startswith(OF_THE_API_SERVER))
+    kept = {name: value for name, value in passed if name.lower() not in dropped}
     sent = "; ".join(value for name, value in given if name.lower() == "cookie").split(";")
     cookies = "; ".join(one.strip() for one in sent if one.strip().startswith(COOKIES))
     if cookies:

@@ -19,6 +19,7 @@ from titan_store.auth.gate import Need
 from titan_store.cluster.edges import Cluster
 from titan_store.errors import Conflict, NotFound, Unavailable
 from titan_store.gates.rules import PENDING, Wish, add_decision, require_person
+from titan_store.names import one_line
 
 RACES = 10
 """How often a decision is tried while others write the same gate."""
@@ -37,7 +38,7 @@ async def list_gates(call: Call[GatesQuery]) -> web.Response:
 async def get_gate(call: Call[NoQuery]) -> web.Response:
     """One gate, whatever its phase."""
     namespace, name = call.caller.namespace, _name(call)
-    approval = await _cluster(call).approval(namespace, name)
+    approval = await _cluster(call).read(names.KIND_APPROVAL, namespace, name)
     if approval is None:
         raise _missing(namespace, name)
     return as_json(await show_gate(call.app, call.caller.identity, approval))
@@ -51,7 +52,7 @@ async def decide(call: Call[NoQuery]) -> web.Response:
     wish = Wish(wanted.verdict, wanted.comment)
     cluster, namespace, name = _cluster(call), call.caller.namespace, _name(call)
     for _ in range(RACES):
-        approval = await cluster.approval(namespace, name)
+        approval = await cluster.read(names.KIND_APPROVAL, namespace, name)
         if approval is None:
             raise _missing(namespace, name)
         decisions = add_decision(approval, person, wish)
@@ -60,7 +61,7 @@ async def decide(call: Call[NoQuery]) -> web.Response:
         version = str(approval["metadata"]["resourceVersion"])
         written = await cluster.decide(namespace, name, decisions, version)
         if written is not None:
-            log.info("%s said %s about the gate %s/%s", person.username, wish.verdict, namespace, name)
+            log.info("%s said %s about the gate %s/%s", one_line(person.username), wish.verdict, namespace, name)
             return as_json(await show_gate(call.app, person, written))
     raise Conflict("Conflict", f"The gate {name} is written by so many that this decision found no place; try again.")
 

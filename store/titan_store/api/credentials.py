@@ -13,7 +13,7 @@ from titan_store.auth.identities import Attributes, Identity
 from titan_store.errors import Unauthenticated
 from titan_store.names import quote
 from titan_store.sessions.cookies import SessionCookie, make_csrf_token, parse_cookie
-from titan_store.sessions.forgeries import refuse_foreign, require_csrf_token
+from titan_store.sessions.forgeries import refuse_foreign, refuse_guests, require_csrf_token
 from titan_store.sessions.proxies import find_person
 from titan_store.sessions.sessions import Session
 
@@ -54,6 +54,9 @@ async def read_credentials(request: web.Request) -> Credentials:
     found = await _read(request)
     if not isinstance(found, str):
         refuse_foreign(request.headers)  # Also what is open to everybody on this machine is not open to every web page.
+    settings = request.app[keys.SETTINGS]
+    if found is None and settings.anonymous_namespace is not None:
+        refuse_guests(request.method, request.headers, settings.public_url)
     if isinstance(found, (SignedIn, Vouched)):
         require_csrf_token(request.method, request.headers, found.csrf_token)
     return found

@@ -68,7 +68,8 @@ async def _admit(operation: Operation, request: web.Request) -> Caller:
     name = parts.get("name", "")
     if name and not _OBJECT_NAME.fullmatch(name):
         raise BadRequest(f"{quote(name)} is no name of an object.")
-    return await admit(request, namespace, operation.need, name)
+    # Who may list things of one name only (resourceNames) means their own names, not that of what they belong to.
+    return await admit(request, namespace, operation.need, "" if operation.need.verb == "list" else name)
 
 
 def is_namespace(text: str) -> bool:

@@ -34,9 +34,8 @@ async def _find_reason(gate: Gate, viewer: Identity, approval: Json) -> str | No
     if obstacle is not None:
         return obstacle.message
     metadata = approval["metadata"]
-    subject = Identity(viewer.username, viewer.uid, viewer.groups)
     anywhere = Attributes(names.PLURAL_APPROVALS, names.APPROVE_VERB, metadata["namespace"], names.GROUP)
     here = Attributes(names.PLURAL_APPROVALS, names.APPROVE_VERB, metadata["namespace"], names.GROUP, metadata["name"])
-    if await gate.may(subject, anywhere) or await gate.may(subject, here):
+    if await gate.may(viewer, anywhere) or await gate.may(viewer, here):
         return None
-    return describe_refusal(subject, here)
+    return describe_refusal(viewer, here)

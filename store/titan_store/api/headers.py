@@ -30,8 +30,11 @@ PAGE: Mapping[str, str] = {
 """Also of scripts: a worker obeys the policy that its own file came with."""
 
 
-async def guard(_: web.Request, response: web.StreamResponse) -> None:
+async def guard(request: web.Request, response: web.StreamResponse) -> None:
     """For ``on_response_prepare``."""
+    if hdrs.COOKIE in request.headers:
+        # Unlike those to a token, caches on the way may keep such answers, and give them to somebody else.
+        response.headers.setdefault(hdrs.CACHE_CONTROL, "private, no-cache")
     add_headers(response)
 
 

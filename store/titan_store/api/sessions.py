@@ -5,20 +5,21 @@ user may do: every request reviews the token and asks for the right, as for ever
 """
 
 import logging
+from contextlib import nullcontext
 from datetime import datetime
 
 from aiohttp import hdrs, web
 
 from titan_store import keys
 from titan_store.api.bodies import read_json
-from titan_store.api.credentials import SignedIn, Vouched, read_credentials, token_of
+from titan_store.api.credentials import SignedIn, Vouched, read_credentials
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery
 from titan_store.api.session_documents import Session, SessionCode, SessionRequest, Way
-from titan_store.auth.gate import SIGN_IN
 from titan_store.auth.identities import Identity
 from titan_store.errors import BadRequest, ForgeryRefused, Unauthenticated
 from titan_store.gates.rules import is_shared
+from titan_store.names import one_line
 from titan_store.sessions.forgeries import FETCH_SITE
 from titan_store.sessions.sessions import LIFETIME
 from titan_store.times import format_time
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 async def get_session(call: Call[NoQuery]) -> web.Response:
     """Who is signed in."""
+    call.app[keys.VIEWS].expect_viewer()
     found = await read_credentials(call.request)
     expires = found.session.expires if isinstance(found, SignedIn) else call.now + LIFETIME
     token = found.csrf_token if isinstance(found, SignedIn | Vouched) else ""
@@ -44,12 +46,16 @@ async def sign_in(call: Call[NoQuery]) -> web.Response:
     """Begin a session."""
     request, now = call.request, call.now
     _refuse_forms(request)
-    with call.app[keys.ATTEMPTS].counted(request.remote or "", now):
-        wanted = await read_json(request, SessionRequest, LARGEST_REQUEST)
+    wanted = await read_json(request, SessionRequest, LARGEST_REQUEST)
+    # Nobody guesses a code, and trying one costs nothing: so whoever guesses tokens keeps no code out that comes from
+    # the same proxy.
+    guarded = nullcontext() if wanted.token is None else call.app[keys.ATTEMPTS].counted(request.remote or "", now)
+    with guarded:
         token = _find_token(call, wanted)
         identity = await call.app[keys.GATE].identify(token)
     cookie, session = await call.app[keys.SESSIONS].start(token, identity.username, now)
-    log.info("%s has signed in", identity.username)
+    call.app[keys.VIEWS].expect_viewer()
+    log.info("%s has signed in", one_line(identity.username))
     response = as_json(_describe(identity, cookie.csrf_token, session.expires, "token"), headers=_FRESH)
     response.set_cookie(
         call.app[keys.COOKIE_NAME],
@@ -69,18 +75,18 @@ async def sign_out(call: Call[NoQuery]) -> web.Response:
     response = web.Response(status=204)
     if isinstance(found, SignedIn):
         await call.app[keys.SESSIONS].end(found.cookie)
-        log.info("%s has signed out", call.caller.identity.username)
+        log.info("%s has signed out", one_line(call.caller.identity.username))
         name, secure = call.app[keys.COOKIE_NAME], _is_secure(call.request)
         response.del_cookie(name, path="/", secure=secure, httponly=True, samesite="Strict")
     return response
 
 
 async def make_code(call: Call[NoQuery]) -> web.Response:
-    """A code for the caller's own token."""
-    token = token_of(await read_credentials(call.request))
-    if token is None:
-        raise BadRequest("A code stands for a token, and this request carries none; the proxy signs in by itself.")
-    code, expires = call.app[keys.CODES].draw(token, call.now)
+    """A code for the token that the request carries. A session draws none: it would outlive itself."""
+    token = await read_credentials(call.request)
+    if not isinstance(token, str):
+        raise BadRequest("A code stands for a token, and this request carries none: it came by a session or a proxy.")
+    code, expires = call.app[keys.CODES].draw(token, call.caller.identity.username, call.now)
     return as_json(SessionCode(code=code, expire_time=format_time(expires)), 201, _FRESH)
 
 
@@ -91,7 +97,7 @@ def _find_token(call: Call[NoQuery], wanted: SessionRequest) -> str:
         return wanted.token
     token = call.app[keys.CODES].redeem(wanted.code or "", call.now)
     if token is None:
-        raise Unauthenticated(f"The code has been used, or is older than a minute. {SIGN_IN}")
+        raise Unauthenticated("The code has been used, or is older than a minute; titan dashboard draws a new one.")
     return token
 
 

@@ -17,6 +17,8 @@ Json = dict[str, Any]
 REQUEST_SECONDS = 5.0
 CONNECTIONS = 64
 MERGE_PATCH = "application/merge-patch+json"
+EXPIRED = 410
+"""A watch asks for changes since a time that the API server has forgotten: nobody's mistake."""
 LONGEST_LINE = 2**22
 """Of a watch: one object."""
 
@@ -87,8 +89,10 @@ class ApiClient:
         url, headers = self._access.server + path, self._headers()
         try:
             async with self._session.get(url, params=query, headers=headers, timeout=timeout) as response:
+                if response.status == EXPIRED:
+                    raise Unavailable(f"The API server has forgotten since when {path} was watched.")
                 if response.status != 200:
-                    raise refused(response.status, {}, f"GET {path}")
+                    raise refused(response.status, {"message": await response.text()}, f"GET {path}")
                 async for line in response.content:
                     yield line
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -99,6 +103,9 @@ class ApiClient:
 
 
 def refused(code: int, answer: Json, what: str) -> Unavailable:
-    """The API server is there and does not let the store ask: somebody must mend the store's own rights."""
+    """The API server is there and does not let the store ask: somebody must mend the store's own rights.
+
+    Its own words are for the log, because whoever calls may be nobody yet.
+    """
     log.error("the API server answered %s to %s: %s", code, what, answer.get("message"))
-    return Unavailable(f"The API server answered {code} when the store asked about the caller.")
+    return Unavailable(f"The API server answered {code} to the store's {what}.")

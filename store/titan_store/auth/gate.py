@@ -150,6 +150,7 @@ class Gate:
 
     async def may(self, subject: Identity, wanted: Attributes) -> bool:
         """Whether somebody has a right. Raises Unavailable."""
+        subject = _without_pod(subject)
         return await self._rights.get((subject, wanted), lambda: self._reviewer.review_access(subject, wanted))
 
     async def require(self, subject: Identity, wanted: Attributes) -> None:

@@ -79,9 +79,6 @@ class Cluster(Protocol):
     def jobs(self, namespace: str) -> AsyncIterator[str]:
         """The TitanJobs of a namespace as JSON text, in pages."""
 
-    async def approval(self, namespace: str, name: str) -> Json | None:
-        """A TitanApproval; None: there is none."""
-
     async def approvals(self, namespace: str, limit: int, following: str) -> ApprovalPage:
         """TitanApprovals of a namespace. Raises BadRequest for a ``following`` that is none (any more)."""
 

@@ -38,10 +38,6 @@ class KubernetesCluster:
         async for page in self._pages(f"{GROUP}/namespaces/{namespace}/{names.PLURAL_JOBS}"):
             yield json.dumps(page["items"])
 
-    async def approval(self, namespace: str, name: str) -> Json | None:
-        """See ``edges.Cluster``."""
-        return await self._client.get(_path(namespace, name))
-
     async def approvals(self, namespace: str, limit: int, following: str) -> ApprovalPage:
         """See ``edges.Cluster``."""
         path = _path(namespace)

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 
 LIFETIME = timedelta(seconds=60)
 MOST = 1000
+MOST_OF_ONE_USER = 20
 """At once; with one more the oldest is void."""
 
 
 @dataclass(frozen=True)
 class _Promise:
     token: str = field(repr=False)
+    user: str
     expires: datetime
 
 
@@ -26,13 +28,16 @@ class Codes:
         self._promises: dict[bytes, _Promise] = {}
         """By digest: finding one takes as long for a near miss as for a far one."""
 
-    def draw(self, token: str, now: datetime) -> tuple[str, datetime]:
-        """A code for a token that was reviewed, and until when it is valid."""
+    def draw(self, token: str, user: str, now: datetime) -> tuple[str, datetime]:
+        """A code for a token that was reviewed to be this user's, and until when it is valid."""
         self._promises = {digest: promise for digest, promise in self._promises.items() if now < promise.expires}
+        own = [digest for digest, promise in self._promises.items() if promise.user == user]
+        for digest in own[: max(len(own) + 1 - MOST_OF_ONE_USER, 0)]:
+            del self._promises[digest]
         while len(self._promises) >= MOST:
             del self._promises[next(iter(self._promises))]
         code, expires = secrets.token_urlsafe(24), now + LIFETIME
-        self._promises[_digest(code)] = _Promise(token, expires)
+        self._promises[_digest(code)] = _Promise(token, user, expires)
         return code, expires
 
     def redeem(self, code: str, now: datetime) -> str | None:

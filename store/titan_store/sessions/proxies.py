@@ -23,10 +23,10 @@ def find_person(proxy: TrustedProxy, peer: str | None, users: Sequence[str], gro
     user = users[0].strip()
     if len(users) > 1:
         raise Unauthenticated(f"The proxy has let a header {proxy.user_header} of the client's through beside its own.")
-    if not user or user.startswith(RESERVED):
+    if not user.isprintable() or not user or user.startswith(RESERVED):
         raise Unauthenticated(f"The proxy's header {proxy.user_header} names nobody who can sign in.")
     named = (group.strip() for line in groups for group in line.split(","))
-    kept = dict.fromkeys(group for group in named if group and not group.startswith(RESERVED))
+    kept = dict.fromkeys(group for group in named if group and group.isprintable() and not group.startswith(RESERVED))
     return Identity(user, "", (*kept, AUTHENTICATED))
 
 

@@ -1,7 +1,9 @@
 """Manifests in SQLite: they are a part of the outcomes, so nothing is ever committed without the other."""
 
+import asyncio
 import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from titan_store.backends import AttemptKey, LeftFile
@@ -49,12 +51,12 @@ class SQLiteWorkspaces:
     async def lineage(self, namespace: str, parents: list[tuple[str, int]]) -> list[Contribution]:
         """See ``backends.Workspaces``."""
         rows = await self._database.scan(_LINEAGE, (json.dumps(parents), namespace, namespace))
-        return [_read(*row) for row in rows]
+        return await asyncio.to_thread(_read_all, rows)
 
     async def changes(self, namespace: str, attempts: list[tuple[str, int]]) -> list[Contribution]:
         """See ``backends.Workspaces``."""
         rows = await self._database.scan(_CHANGES, (json.dumps(attempts), namespace))
-        return [_read(*row) for row in rows]
+        return await asyncio.to_thread(_read_all, rows)
 
     async def newest(self, namespace: str, name: str) -> LeftFile | None:
         """See ``backends.Workspaces``."""
@@ -72,6 +74,11 @@ def note_files(connection: sqlite3.Connection, key: AttemptKey, sequence: int, c
         name = path.rpartition("/")[2]
         version = entry["digest"], entry["mode"], entry["size"]
         connection.execute(_PUT, (key.namespace, path, name, *version, key.job, key.attempt, sequence))
+
+
+def _read_all(rows: Iterable[tuple[Any, ...]]) -> list[Contribution]:
+    """In a thread: the manifests of thousands of jobs would hold everybody else up."""
+    return [_read(*row) for row in rows]
 
 
 def _read(job: str, attempt: int, content: str | None) -> Contribution:

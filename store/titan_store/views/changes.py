@@ -5,12 +5,12 @@ A reader that has fallen too far behind, or comes from an earlier process, is to
 
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import NamedTuple
 
 from titan_store.views.cache import Change
-from titan_store.views.dag_tables import Namespaces
+from titan_store.views.dag_tables import Namespaces, sees
 
 REMEMBERED = 20_000
 LONGEST_NUMBER = 18
@@ -54,14 +54,16 @@ class Changes:
         """Where the sequence ends now."""
         return f"{self._epoch}-{self._sequence}"
 
-    def since(self, place: str, namespaces: Namespaces) -> Told:
-        """What has changed after the place in these namespaces."""
+    def since(self, place: str, sight: Mapping[str, Namespaces]) -> Told:
+        """What has changed after the place, of each kind in the namespaces in which it may be seen."""
         missed = self._count_since(place)
         if missed is None:
             return Told([], True, self.place)
         latest: dict[tuple[str, str, str], Change] = {}
         for change in islice(reversed(self._ring), missed):
-            if not change.namespace or namespaces is None or change.namespace in namespaces:
+            if not change.namespace:
+                latest.setdefault((change.kind, "", ""), change._replace(name=""))  # What nodes are called is no news.
+            elif sees(sight.get(change.kind, frozenset()), change.namespace):
                 latest.setdefault((change.kind, change.namespace, change.name), change)
         if len(latest) > MOST_TOLD:
             return Told([], True, self.place)

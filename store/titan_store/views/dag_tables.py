@@ -11,6 +11,11 @@ Namespaces = frozenset[str] | None
 """Those that somebody may see; None: all."""
 
 
+def sees(namespaces: Namespaces, namespace: str) -> bool:
+    """Whether this one is among them."""
+    return namespaces is None or namespace in namespaces
+
+
 class DagTable:
     """All DAGs."""
 

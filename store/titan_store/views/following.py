@@ -1,8 +1,8 @@
 """Keeping the cache fresh, for as long as somebody looks.
 
-The first viewer starts four watches and waits for their lists; a quarter of an hour after the last one they end, and the
-memory is given back. While a watch is broken the views go on with what is known, and the list that follows is compared
-with it: nothing is lost, and only real differences are told.
+Whoever signs in or looks first starts four watches, and looking waits for their lists; a quarter of an hour after the
+last viewer they end, and the memory is given back. While a watch is broken the views go on with what is known, and the
+list that follows is compared with it: nothing is lost, and only real differences are told.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from titan_store.views.readings import READERS
 from titan_store.views.records import Json, Record
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0
+"""A watch that breaks begins anew, with a list of everything, after the first; one that never holds, ever more seldom."""
 LISTING_SECONDS = 15.0
 """So long the first viewer waits for the lists; the next question may find them complete."""
 SLICE = 50
@@ -46,6 +47,12 @@ class Views:
         """Since when the watch of a kind is broken, and why."""
         self._viewers = 0
         self._looked = 0.0
+
+    def expect_viewer(self) -> None:
+        """Somebody will look in a moment: what they will wait for is begun now."""
+        self._looked = asyncio.get_running_loop().time()
+        if self._cluster is not None:
+            self._begin(self._cluster)
 
     async def ready(self) -> Cache:
         """The cache with everything in it. Raises Unavailable with a sentence."""
@@ -94,7 +101,6 @@ class Views:
             self._stop()
         if self._tasks:
             return
-        self.changes.restart()
         self._cache = Cache(self._tell)
         works = [*(self._follow(cluster, kind, self._cache) for kind in FOLLOWED), self._retire()]
         self._tasks = [asyncio.create_task(work, name="views") for work in works]
@@ -107,6 +113,7 @@ class Views:
         self._complete.clear()
         self._troubles.clear()
         self._cache = Cache(self._tell)
+        self.changes.restart()
         return tasks
 
     async def _retire(self) -> None:
@@ -121,23 +128,26 @@ class Views:
             await asyncio.sleep(rest)
 
     async def _follow(self, cluster: Cluster, kind: str, cache: Cache) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        loop, pause = asyncio.get_running_loop(), FIRST_PAUSE_SECONDS
         while True:
             seen: set[str] = set()
+            completed: float | None = None
             try:
                 async for batch in cluster.follow(kind):
                     for part in slices(batch):
                         apply_batch(cache, kind, part, seen)
                         await asyncio.sleep(0)
                     if batch.news is News.COMPLETE:
-                        pause = FIRST_PAUSE_SECONDS
+                        completed = loop.time()
                         self._complete.add(kind)
                         self._troubles.pop(kind, None)
                         self._progress.wake()
             except StoreError as error:
                 log.warning("%s is not watched for %.1f s: %s", kind, pause, error.message)
-                self._troubles.setdefault(kind, (asyncio.get_running_loop().time(), error.message))
+                self._troubles.setdefault(kind, (loop.time(), error.message))
                 self._progress.wake()
+            if completed is not None and loop.time() - completed > LONGEST_PAUSE_SECONDS:
+                pause = FIRST_PAUSE_SECONDS
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 

@@ -12,7 +12,7 @@ REMEMBERED = 16
 
 
 class Graphs:
-    """Made once per process. A job's parents never change, so a graph is known by the uids of its jobs."""
+    """Made once per cache. A job's parents never change, so a graph is known by the uids of its jobs."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[tuple[str, ...], asyncio.Task[FoldedGraph]]] = OrderedDict()

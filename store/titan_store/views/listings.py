@@ -55,7 +55,12 @@ def newest_failures(dags: Iterable[DagRecord], limit: int) -> list[DagRecord]:
 def longest_waiting(gates: Iterable[GateRecord]) -> list[GateRecord]:
     """Gates that wait for somebody, the oldest first."""
     waiting = (gate for gate in gates if gate.phase == "Pending")
-    return sorted(waiting, key=lambda gate: (gate.opened or gate.created, gate.namespace, gate.name))
+    return sorted(waiting, key=opening_key)
+
+
+def opening_key(gate: GateRecord) -> tuple[str, ...]:
+    """Sorts gates by the time since which they wait."""
+    return gate.opened or gate.created, gate.namespace, gate.name
 
 
 def count_phases(dags: Sequence[DagRecord]) -> dict[str, int]:

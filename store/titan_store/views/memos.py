@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 Result = TypeVar("Result")
 MOST_REMEMBERED = 64
@@ -25,3 +26,21 @@ class Memo(Generic[Result]):
                 self._results.clear()
             self._results[key] = compute()
         return self._results[key]
+
+
+class Kept(Generic[Result]):
+    """One thing for each cache, for as long as that lives: with the cache goes what was made of it.
+
+    By the cache itself and not by its number, which a later one may get again.
+    """
+
+    def __init__(self, make: Callable[[], Result]) -> None:
+        self._make = make
+        self._kept: WeakKeyDictionary[object, Result] = WeakKeyDictionary()
+
+    def of(self, cache: object) -> Result:
+        """That of this cache, made when it is first asked for."""
+        kept = self._kept.get(cache)
+        if kept is None:
+            self._kept[cache] = kept = self._make()
+        return kept

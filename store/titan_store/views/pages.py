@@ -37,7 +37,7 @@ def cut(
 def _decode(token: str) -> Key:
     try:
         place = json.loads(pages.decode(token))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("The parameter continue is none that this store has given.") from error
     if not isinstance(place, list) or not all(isinstance(part, str) for part in place):
         raise BadRequest("The parameter continue is none that this store has given.")

@@ -21,6 +21,8 @@ from titan_store.views.records import (
     Taint,
 )
 
+LONGEST_STAMP = 64
+"""The SDK's own has 44 characters."""
 DEFAULT_TTL_SECONDS = 604_800
 """Of a TitanDAG; the API server fills it in."""
 
@@ -150,7 +152,8 @@ def _condition(raw: Json) -> ConditionRecord:
 
 
 def _submitted(metadata: Json) -> str:
-    return intern((metadata.get("annotations") or {}).get(names.ANNOTATION_SUBMITTED, ""))
+    """Cut, because it is a part of ``continue``: a long one of somebody's would end everybody's list."""
+    return intern((metadata.get("annotations") or {}).get(names.ANNOTATION_SUBMITTED, "")[:LONGEST_STAMP])
 
 
 def _shared(text: str | None) -> str | None:

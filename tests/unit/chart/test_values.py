@@ -50,6 +50,7 @@ def aliases(model: type[Settings] | type[LeaderElectionSettings] | type[ProfileS
         ("store.webhooks[0].key=url", "/store/webhooks/0"),
         ("store.dashboard.trustedProxy.enabled=true", "/store/dashboard/trustedProxy/cidrs"),
         ("store.dashboard.trustedProxy.cidrs={10.1.2.3}", "/store/dashboard/trustedProxy/cidrs/0"),
+        ("store.dashboard.trustedProxy.cidrs={0.0.0.0/0}", "/store/dashboard/trustedProxy/cidrs/0"),
         ("store.dashboard.trustedProxy.userHeader=X: y", "/store/dashboard/trustedProxy/userHeader"),
         ("networkPolicy.apiServerPorts={70000}", "/networkPolicy/apiServerPorts/0"),
     ],

@@ -22,6 +22,9 @@ def test_what_the_page_asks_for_is_passed_on(target: str) -> None:
         "/v1/%2E%2E%2Fsecrets",
         "/v1/..%5c..",
         "/./v1",
+        "//../v1",
+        "//%2e%2e/v1",
+        "/v1#/../..",
         "http://elsewhere/",
         "*",
         "",
@@ -54,6 +57,11 @@ def test_a_request_keeps_its_own_headers_and_gets_the_persons_credentials() -> N
         "Authorization": "Bearer mine",
     }
     assert pass_request(given, None, 5) == {"Accept": "text/html", "X-Titan-CSRF": "abc", "Content-Length": "5"}
+
+
+def test_no_browser_says_to_the_api_server_who_is_asking() -> None:
+    given = [("Impersonate-User", "root"), ("impersonate-extra-scopes", "all"), ("X-Remote-User", "root"), ("X-A", "1")]
+    assert pass_request(given, "Bearer mine", None) == {"X-A": "1", "Authorization": "Bearer mine"}
 
 
 def test_only_titans_own_cookies_are_passed_on() -> None:

@@ -29,7 +29,10 @@ ROWS = {
         waiting(job=replace(job_view("train"), dag="night"), dag=None, dag_is_missing=True),
         "its DAG 'night' is not there",
     ),
-    "a DAG that is not complete": (waiting(dag=dag_view(phase="Pending")), "not all of its jobs have arrived (0 are"),
+    "a DAG that is not complete": (
+        waiting(dag=dag_view(phase="Pending")),
+        "arrived (0 so far), or the operator does not run",
+    ),
     "a DAG that has ended": (waiting(dag=dag_view(phase="Failed")), "its DAG has ended (Failed), so it will be canc"),
     "a DAG that is suspended": (
         waiting(dag=replace(RUNNING, suspended=True)),

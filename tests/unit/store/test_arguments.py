@@ -48,6 +48,8 @@ def test_a_proxy_is_trusted_by_its_addresses() -> None:
         ("--data-dir d --trusted-proxies 10.0.0.0/8", {}, "need --trusted-user-header"),
         ("--data-dir d --trusted-groups-header X-Groups", {}, "need --trusted-user-header"),
         ("--data-dir d --trusted-user-header X-User --trusted-proxies 10.0.0.1/8", {}, "host bits"),
+        ("--data-dir d --trusted-user-header X-User --trusted-proxies 0.0.0.0/0", {}, "the whole world"),
+        ("--data-dir d --trusted-user-header X-User --trusted-proxies 10.0.0.1/32,::/0", {}, "the whole world"),
         ("--data-dir d --trusted-user-header X-User --trusted-proxies all", {}, "--trusted-proxies"),
         ("--data-dir d --trusted-user-header Cookie --trusted-proxies 10.0.0.0/8", {}, "no name for a header"),
         ("--data-dir d --trusted-user-header X:User --trusted-proxies 10.0.0.0/8", {}, "no name for a header"),

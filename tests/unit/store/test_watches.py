@@ -29,6 +29,8 @@ class FakeServer:
     """Lists two pages, then tells the events of one watch after the other; then it is gone."""
 
     status: int = 200
+    last_status: int = 500
+    """Answered to a watch when there are no more."""
     watches: list[list[Any]] = field(default_factory=list)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
@@ -42,7 +44,7 @@ class FakeServer:
             metadata = {"resourceVersion": "7"} | ({} if second else {"continue": "more"})
             return web.json_response({"metadata": metadata, "items": [named("b" if second else "a", "3")]})
         if not self.watches:
-            return web.json_response({"message": "gone"}, status=500)
+            return web.json_response({"message": "gone"}, status=self.last_status)
         text = "".join(json.dumps(told) + "\n" for told in self.watches.pop(0))
         return web.Response(text=text, content_type="application/json")
 
@@ -96,6 +98,19 @@ async def test_a_version_that_is_too_old_ends_the_watch_with_the_servers_words()
     expired = {"type": "ERROR", "object": {"code": 410, "message": "too old resource version"}}
     _, reason = await follow(FakeServer(watches=[[expired]]))
     assert "too old resource version" in reason
+
+
+async def test_a_version_that_is_refused_at_once_is_nobodys_mistake(caplog: pytest.LogCaptureFixture) -> None:
+    _, reason = await follow(FakeServer(last_status=410))
+    assert "has forgotten since when" in reason
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_watch_that_ends_at_once_without_a_word_is_not_asked_for_again_at_once() -> None:
+    server = FakeServer(watches=[[], [event("ADDED", "c", "8")]])
+    _, reason = await follow(server)
+    assert "ended as soon as it had begun" in reason
+    assert len([query for _, query in server.asked if "watch" in query]) == 1
 
 
 @pytest.mark.parametrize(("status", "words"), [(403, "its role"), (404, "definitions are not installed"), (500, "no")])

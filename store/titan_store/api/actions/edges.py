@@ -4,6 +4,7 @@ An action writes with the store's own right, after the API server was asked whet
 leaves a line in the log that names the person.
 """
 
+import asyncio
 import logging
 from typing import Any, Protocol, TypeVar
 
@@ -15,6 +16,7 @@ from titan_store.api.operations import Call
 from titan_store.auth.gate import Need
 from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict, NotFound, Unavailable
+from titan_store.names import one_line
 
 Json = dict[str, Any]
 Query = TypeVar("Query")
@@ -24,6 +26,10 @@ RACES = 10
 ENDED, RACE = (409, "AlreadyEnded"), (409, "Conflict")
 MISSING = {names.KIND_DAG: "DAGNotFound", names.KIND_JOB: "JobNotFound"}
 WORDS = {names.KIND_DAG: "DAG", names.KIND_JOB: "job"}
+
+MOST_WHOLE_DAGS = 4
+WHOLE_DAGS: web.AppKey[asyncio.Semaphore] = web.AppKey("whole DAGs", asyncio.Semaphore)
+"""Held while all jobs of a DAG are in memory: somebody who clicks often must neither fill it nor keep others waiting."""
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +89,7 @@ def missing(kind: str, namespace: str, name: str) -> NotFound:
 
 def note(call: Call[Any], what: str) -> None:
     """Who did it: the API server's own log names the store."""
-    log.info("%s: %s", call.caller.identity.username, what)
+    log.info("%s: %s", one_line(call.caller.identity.username), what)
 
 
 def need(plural: str, verb: str) -> Need:

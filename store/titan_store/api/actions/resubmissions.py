@@ -15,7 +15,7 @@ from aiohttp import web
 from titan_sdk.api import names
 from titan_sdk.api.copies import copy_dag, own_job
 from titan_store import keys
-from titan_store.api.actions.edges import Json, acting_as, missing, need, note, target
+from titan_store.api.actions.edges import WHOLE_DAGS, Json, acting_as, missing, need, note, target
 from titan_store.api.credentials import read_credentials, token_of
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery
@@ -41,10 +41,11 @@ async def resubmit_dag(call: Call[NoQuery]) -> web.Response:
     dag = await actor.read(names.KIND_DAG, namespace, name)
     if dag is None:
         raise missing(names.KIND_DAG, namespace, name)
-    jobs = await actor.jobs_of(namespace, name)
     submitted = f"{format_time(call.now)} {secrets.token_hex(8)}"
-    created, manifests = await _create_dag(actor, dag, jobs, call.caller.identity.username, submitted)
-    await _create_jobs(actor, created, manifests)
+    async with call.app[WHOLE_DAGS]:
+        jobs = await actor.jobs_of(namespace, name)
+        created, manifests = await _create_dag(actor, dag, jobs, call.caller.identity.username, submitted)
+        await _create_jobs(actor, created, manifests)
     note(call, f"resubmitted the DAG {namespace}/{name} as {created['metadata']['name']}")
     return as_json(to_dag(read_dag(created)), 201)
 

@@ -4,10 +4,12 @@ from aiohttp import web
 
 from titan_sdk.api import names, retries
 from titan_sdk.api.views import view_dag, view_job
-from titan_store.api.actions.edges import RACE, RACES, missing, need, note, own_actor, target
+from titan_store import keys
+from titan_store.api.actions.edges import RACE, RACES, WHOLE_DAGS, missing, need, note, own_actor, target
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery
 from titan_store.api.views.documents import DagItem, to_dag
+from titan_store.auth.identities import Attributes
 from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict
 from titan_store.views.readings import read_dag
@@ -28,7 +30,7 @@ async def retry_dag(call: Call[NoQuery]) -> web.Response:
         if obstacle is not None:
             raise Conflict("NothingToRetry", f"{obstacle[0].upper()}{obstacle[1:]}.")
         if wanted is None:
-            await _take_cancels_back(actor, namespace, name)
+            await _take_cancels_back(call, actor, name)
         wanted = run + 1
         written = await actor.change(names.KIND_DAG, namespace, name, retries.start_run(raw, wanted))
         if written is not None:
@@ -37,9 +39,15 @@ async def retry_dag(call: Call[NoQuery]) -> web.Response:
     raise Conflict("Conflict", f"The DAG {name} is being changed by too many at once; try again.")
 
 
-async def _take_cancels_back(actor: Actor, namespace: str, dag: str) -> None:
-    jobs = await actor.jobs_of(namespace, dag)
-    for name in retries.cancels_to_take_back(map(view_job, jobs)):
+async def _take_cancels_back(call: Call[NoQuery], actor: Actor, dag: str) -> None:
+    """These are writes to jobs, so they need the right to those. Raises Forbidden before anything is written."""
+    namespace = call.caller.namespace
+    async with call.app[WHOLE_DAGS]:
+        cancelled = retries.cancels_to_take_back(map(view_job, await actor.jobs_of(namespace, dag)))
+    if cancelled:
+        patch_jobs = Attributes(names.PLURAL_JOBS, "patch", namespace, names.GROUP)
+        await call.app[keys.GATE].require(call.caller.identity, patch_jobs)
+    for name in cancelled:
         await actor.change(names.KIND_JOB, namespace, name, dict(retries.CANCEL_TAKEN_BACK))
 
 

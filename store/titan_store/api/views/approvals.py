@@ -1,18 +1,20 @@
 """Gates for people: what waits for somebody, and who has decided what."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from aiohttp import web
-from pydantic import Field
 
+from titan_sdk.api import names
 from titan_sdk.api.verdicts import FINAL_PHASES
 from titan_store import keys
 from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gates
 from titan_store.api.models import Model
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import NamespaceQuery, PageQuery
 from titan_store.auth.visibility import visible
+from titan_store.views.listings import longest_waiting, opening_key
 from titan_store.views.pages import cut
 from titan_store.views.records import GateRecord
 
@@ -33,26 +35,22 @@ class GatePage(Model):
     items: list[GateItem]
     total: int
     """All that match, on all pages."""
-    following: Annotated[str | None, Field(alias="continue")] = None
+    following: Continue = None
     """There is more: ask with this."""
 
 
 async def list_approvals(call: Call[ApprovalsQuery]) -> web.Response:
     """A page; each gate says whether the viewer may decide."""
-    namespaces, query = await visible(call.app, call.caller.identity, call.query.namespace), call.query
+    query = call.query
+    namespaces = await visible(call.app, call.caller.identity, query.namespace, names.KIND_APPROVAL)
     gates = (await call.app[keys.VIEWS].ready()).gates(namespaces)
     if query.phase == "Pending":
-        waiting = sorted((gate for gate in gates if gate.phase == "Pending"), key=_opening)
-        page = cut(waiting, _opening, query.after, query.page_size)
+        page = cut(longest_waiting(gates), opening_key, query.after, query.page_size)
     else:
         decided = sorted((gate for gate in gates if gate.phase in FINAL_PHASES), key=_decision, reverse=True)
         page = cut(decided, _decision, query.after, query.page_size, descending=True)
     items = await show_gates(call.app, call.caller.identity, [gate.raw for gate in page.items])
     return as_json(GatePage(items=items, total=page.total, following=page.following))
-
-
-def _opening(gate: GateRecord) -> tuple[str, ...]:
-    return gate.opened or gate.created, gate.namespace, gate.name
 
 
 def _decision(gate: GateRecord) -> tuple[str, ...]:

@@ -13,31 +13,33 @@ from titan_store import keys
 from titan_store.api.follows import count_follower
 from titan_store.api.operations import Answer, Call, Content, Operation
 from titan_store.api.views.queries import NamespaceQuery
-from titan_store.auth.visibility import visible
+from titan_store.auth.visibility import Sight, look_around
+from titan_store.views.audiences import Audience
 from titan_store.views.cache import Change
 from titan_store.views.changes import Told
-from titan_store.views.dag_tables import Namespaces
 
 EVENT_STREAM = "text/event-stream"
 LAST_EVENT_ID = "Last-Event-ID"
 GATHER_SECONDS, PERIOD_SECONDS = 0.02, 0.1
 """What changes within so short a time is told together, and at most one message in so long a time is sent."""
 RETRY_MILLISECONDS = 1000
+AUDIENCE: web.AppKey[Audience] = web.AppKey("audience", Audience)
 HEADERS = {hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
 
 
 async def stream_changes(call: Call[NamespaceQuery]) -> web.StreamResponse:
     """Until the time is up, the client has gone or the store ends."""
-    namespaces = await visible(call.app, call.caller.identity, call.query.namespace)
+    sight = await look_around(call.app, call.caller.identity, call.query.namespace)
     views = call.app[keys.VIEWS]
-    with views.watched(), count_follower(call.request):
+    seat = call.app[AUDIENCE].seat(call.caller.identity.username)
+    with seat, views.watched(), count_follower(call.request):
         await views.ready()
         response = web.StreamResponse(headers=HEADERS)
         response.content_type, response.charset = EVENT_STREAM, "utf-8"
         await response.prepare(call.request)
         place = call.request.headers.get(LAST_EVENT_ID) or views.changes.place
         try:
-            await _Stream(call, response, namespaces, place).run()
+            await _Stream(call, response, sight, place).run()
             await response.write_eof()
         except ConnectionError:
             return response  # The viewer has closed the page.
@@ -47,15 +49,13 @@ async def stream_changes(call: Call[NamespaceQuery]) -> web.StreamResponse:
 class _Stream:
     """One viewer's place in the sequence."""
 
-    def __init__(
-        self, call: Call[NamespaceQuery], response: web.StreamResponse, namespaces: Namespaces, place: str
-    ) -> None:
+    def __init__(self, call: Call[NamespaceQuery], response: web.StreamResponse, sight: Sight, place: str) -> None:
         self._pulses = call.app[keys.PULSES]
         self._settings = call.app[keys.SETTINGS]
         self._views = call.app[keys.VIEWS]
         self._request = call.request
         self._response = response
-        self._namespaces = namespaces
+        self._sight = sight
         self._place = place
 
     async def run(self) -> None:
@@ -77,7 +77,7 @@ class _Stream:
                 await asyncio.sleep(GATHER_SECONDS)
 
     async def _send_new(self) -> bool:
-        told = self._views.changes.since(self._place, self._namespaces)
+        told = self._views.changes.since(self._place, self._sight)
         self._place = told.place
         if not told.items and not told.all:
             return False
@@ -108,5 +108,6 @@ OPERATIONS = (
         query=NamespaceQuery,
         signed_in=True,
         headers=(LAST_EVENT_ID,),
+        refusals=((429, "TooManyStreams"),),
     ),
 )

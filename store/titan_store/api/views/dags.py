@@ -10,9 +10,10 @@ from titan_store.api.queries import NoQuery, Query
 from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag, to_detail, to_job
 from titan_store.api.views.queries import DagsQuery, JobsQuery
 from titan_store.auth.gate import Need
-from titan_store.auth.visibility import visible
+from titan_store.auth.visibility import look_around, visible
 from titan_store.errors import NotFound
 from titan_store.views.cache import Cache
+from titan_store.views.dag_tables import sees
 from titan_store.views.listings import choose_dags, choose_jobs, dag_key, start_key
 from titan_store.views.pages import cut
 from titan_store.views.readings import read_dag
@@ -36,12 +37,14 @@ class NamespaceList(Model):
 
 async def list_namespaces(call: Call[NoQuery]) -> web.Response:
     """By name."""
-    namespaces = await visible(call.app, call.caller.identity, None)
+    sight = await look_around(call.app, call.caller.identity, None)
     found = (await call.app[keys.VIEWS].ready()).namespaces()
     items = [
-        NamespaceItem(name=name, dags=dags) for name, dags in found.items() if namespaces is None or name in namespaces
+        NamespaceItem(name=name, dags=dags if sees(sight[names.KIND_DAG], name) else 0)
+        for name, dags in found.items()
+        if any(sees(namespaces, name) for namespaces in sight.values())
     ]
-    return as_json(NamespaceList(items=items, all=namespaces is None))
+    return as_json(NamespaceList(items=items, all=None in sight.values()))
 
 
 async def list_dags(call: Call[DagsQuery]) -> web.Response:
@@ -64,7 +67,7 @@ async def list_jobs(call: Call[JobsQuery]) -> web.Response:
     jobs, query = cache.jobs_of(dag.namespace, dag.name), call.query
     members = None
     if query.group is not None:
-        graph = await call.app[keys.GRAPHS].of(dag.uid, jobs)
+        graph = await call.app[keys.GRAPHS].of(cache).of(dag.uid, jobs)
         members = {jobs[place].job_id for place in graph.members(query.group)}
     chosen = choose_jobs(jobs, query.phases, query.search, members)
     if query.sort == "started":

@@ -65,7 +65,7 @@ class GraphAnswer(Model):
 async def get_graph(call: Call[GraphQuery]) -> web.Response:
     """The shape as it was computed for these jobs, and their states now."""
     cache, dag = await find_dag(call)
-    graphs, folds, jobs = call.app[keys.GRAPHS], call.query.folds, cache.jobs_of(dag.namespace, dag.name)
+    graphs, folds, jobs = call.app[keys.GRAPHS].of(cache), call.query.folds, cache.jobs_of(dag.namespace, dag.name)
     shape = (await graphs.of(dag.uid, jobs)).shape(folds)
     return web.Response(body=graphs.write(dag.uid, folds, jobs, lambda: _render(shape, jobs)), content_type=JSON)
 

@@ -7,15 +7,20 @@ from aiohttp import web
 from titan_sdk.api import names
 from titan_sdk.api.reasons import explain
 from titan_store import keys
+from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gate
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery, Query
 from titan_store.api.views.documents import to_job
 from titan_store.api.views.job_documents import JobDetail, describe_job
 from titan_store.auth.gate import Need
+from titan_store.auth.identities import Attributes
+from titan_store.auth.visibility import list_kind
 from titan_store.cluster.edges import Cluster
 from titan_store.errors import NotFound, Unavailable
+from titan_store.views.cache import Cache
 from titan_store.views.readings import read_job
+from titan_store.views.records import JobRecord
 from titan_store.views.situations import find_children, gather
 
 Json = dict[str, Any]
@@ -26,10 +31,21 @@ async def get_job(call: Call[NoQuery]) -> web.Response:
     raw = await read_object(call, names.KIND_JOB)
     cache = await call.app[keys.VIEWS].ready()
     job = read_job(raw)
-    gates = cache.gates_of(job.namespace, job.name)
-    gate = await show_gate(call.app, call.caller.identity, gates[-1].raw) if gates else None
+    sees_jobs = await call.app[keys.GATE].may(call.caller.identity, list_kind(names.KIND_JOB, job.namespace))
     why = explain(gather(cache, raw, job, call.now))
-    return as_json(describe_job(raw, to_job(job), why, find_children(cache, job), gate))
+    children = find_children(cache, job) if sees_jobs else []
+    return as_json(describe_job(raw, to_job(job), why, children, await _find_gate(call, cache, job)))
+
+
+async def _find_gate(call: Call[NoQuery], cache: Cache, job: JobRecord) -> GateItem | None:
+    """Who may see a job need not be one who may see the gates behind it."""
+    gates = cache.gates_of(job.namespace, job.name)
+    if not gates:
+        return None
+    gate = gates[-1]
+    here = Attributes(names.PLURAL_APPROVALS, "get", gate.namespace, names.GROUP, gate.name)
+    viewer = call.caller.identity
+    return await show_gate(call.app, viewer, gate.raw) if await call.app[keys.GATE].may(viewer, here) else None
 
 
 async def read_object(call: Call[Query], kind: str) -> Json:

@@ -1,10 +1,8 @@
 """What the jobs of a DAG have left in their workspaces."""
 
 import asyncio
-from typing import Annotated
 
 from aiohttp import web
-from pydantic import Field
 
 from titan_store import keys
 from titan_store.api import pages
@@ -12,6 +10,7 @@ from titan_store.api.documents import ManifestEntry
 from titan_store.api.models import Model
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.dags import MISSING, find_dag
+from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import PageQuery, Text
 from titan_store.api.workspaces import RESOURCE
 from titan_store.auth.gate import Need
@@ -45,7 +44,7 @@ class DagFilePage(Model):
     items: list[DagFile]
     total: int
     """All that match, on all pages."""
-    following: Annotated[str | None, Field(alias="continue")] = None
+    following: Continue = None
     """There is more: ask with this."""
 
 

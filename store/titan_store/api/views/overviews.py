@@ -6,6 +6,7 @@ from itertools import islice
 
 from aiohttp import web
 
+from titan_sdk.api import names
 from titan_store import keys
 from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gates
@@ -13,12 +14,11 @@ from titan_store.api.models import Model
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job
 from titan_store.api.views.queries import NamespaceQuery
-from titan_store.auth.visibility import visible
+from titan_store.auth.visibility import Sight, look_around
 from titan_store.views.cache import Cache
 from titan_store.views.capacities import measure
-from titan_store.views.dag_tables import Namespaces
 from titan_store.views.listings import count_phases, longest_waiting, newest_failures
-from titan_store.views.memos import Memo
+from titan_store.views.memos import Kept, Memo
 from titan_store.views.profiles import Profile
 from titan_store.views.queues import lacks_room, line_up
 
@@ -64,24 +64,24 @@ class Overview(Model):
     queue_length: int
 
 
-OVERVIEWS: web.AppKey[Memo[Overview]] = web.AppKey("overviews")
+OVERVIEWS: web.AppKey[Kept[Memo[Overview]]] = web.AppKey("overviews")
 """What was shown of this version of the cluster: twenty viewers ask for the same at the same time."""
 
 
 async def get_overview(call: Call[NamespaceQuery]) -> web.Response:
     """All of it at once, so that the page is consistent; what the viewer may decide is their own."""
-    namespaces = await visible(call.app, call.caller.identity, call.query.namespace)
+    sight = await look_around(call.app, call.caller.identity, call.query.namespace)
     cache, profiles, now = await call.app[keys.VIEWS].ready(), call.app[keys.SETTINGS].profiles, call.now
-    memo, version = call.app[OVERVIEWS], (id(cache), cache.version)
-    overview = memo.get(version, namespaces, lambda: make_overview(cache, namespaces, profiles, now))
-    waiting = [gate.raw for gate in longest_waiting(cache.gates(namespaces))[:MOST_GATES]]
+    memo, seen = call.app[OVERVIEWS].of(cache), (sight[names.KIND_DAG], sight[names.KIND_JOB])
+    overview = memo.get(cache.version, seen, lambda: make_overview(cache, sight, profiles, now))
+    waiting = [gate.raw for gate in longest_waiting(cache.gates(sight[names.KIND_APPROVAL]))[:MOST_GATES]]
     gates = await show_gates(call.app, call.caller.identity, waiting)
     return as_json(overview.model_copy(update={"gates": gates}))
 
 
-def make_overview(cache: Cache, namespaces: Namespaces, profiles: Mapping[str, Profile], now: datetime) -> Overview:
-    """What everybody sees who may see these namespaces: all but the gates."""
-    dags, opened = cache.dags(namespaces), list(cache.open_jobs(namespaces))
+def make_overview(cache: Cache, sight: Sight, profiles: Mapping[str, Profile], now: datetime) -> Overview:
+    """What everybody sees who may see the same DAGs and jobs: all but the gates."""
+    dags, opened = cache.dags(sight[names.KIND_DAG]), list(cache.open_jobs(sight[names.KIND_JOB]))
     queue = line_up(opened, cache.dag, now)
     room = measure(cache.nodes(), opened, filter(lacks_room, queue), profiles)
     running = (dag for dag in dags if dag.phase == "Running")

@@ -44,15 +44,11 @@ class PageQuery(NoQuery):
         return min(self.limit, LARGEST_LIMIT)
 
 
-class DagsQuery(PageQuery, NamespaceQuery):
-    """Which DAGs."""
+class PhasesQuery(PageQuery):
+    """A page of what is in some phases."""
 
     phase: Phases = ""
     """Phases, with commas between them; absent: any."""
-    search: Text = ""
-    """Part of a name, a run's id or the requester, in any case."""
-    run: Text | None = None
-    """Only DAGs of the agent run of this id."""
 
     @property
     def phases(self) -> frozenset[str]:
@@ -60,19 +56,21 @@ class DagsQuery(PageQuery, NamespaceQuery):
         return frozenset(filter(None, self.phase.split(",")))
 
 
-class JobsQuery(PageQuery):
+class DagsQuery(PhasesQuery, NamespaceQuery):
+    """Which DAGs."""
+
+    search: Text = ""
+    """Part of a name, a run's id or the requester, in any case."""
+    run: Text | None = None
+    """Only DAGs of the agent run of this id."""
+
+
+class JobsQuery(PhasesQuery):
     """Which jobs of a DAG."""
 
-    phase: Phases = ""
-    """Phases, with commas between them; absent: any."""
     search: Text = ""
     """Part of a job's id, in any case."""
     group: Text | None = None
     """Only the members of this fold of the graph."""
     sort: Annotated[str, StringConstraints(pattern="^(created|started)$")] = "created"
     """By time of creation or of the start; those that have not started come last."""
-
-    @property
-    def phases(self) -> frozenset[str]:
-        """Empty: any."""
-        return frozenset(filter(None, self.phase.split(",")))

@@ -12,11 +12,11 @@ from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operat
 from titan_store.api.queries import NoQuery
 from titan_store.api.values import RESOURCE as VALUES
 from titan_store.api.views.artifacts import ArtifactItem, list_artifacts
-from titan_store.api.views.documents import Counts, DagItem, DagPhase, JobItem, to_dag, to_job
-from titan_store.api.views.queries import NamespaceQuery, PageQuery, Phases, Text
+from titan_store.api.views.documents import Continue, Counts, DagItem, DagPhase, JobItem, to_dag, to_job
+from titan_store.api.views.queries import NamespaceQuery, PhasesQuery, Text
 from titan_store.auth.gate import Need
-from titan_store.auth.identities import Attributes, Identity
-from titan_store.auth.visibility import visible
+from titan_store.auth.identities import Attributes
+from titan_store.auth.visibility import list_kind, visible
 from titan_store.errors import NotFound
 from titan_store.times import format_time
 from titan_store.views.pages import cut
@@ -25,11 +25,9 @@ from titan_store.views.stages import Run, count_iterations, group_runs
 MOST_JOBS = 200
 
 
-class RunsQuery(PageQuery, NamespaceQuery):
+class RunsQuery(PhasesQuery, NamespaceQuery):
     """Which runs."""
 
-    phase: Phases = ""
-    """Phases, with commas between them; absent: any."""
     search: Text = ""
     """Part of a run's id or of a stage's name, in any case."""
 
@@ -62,7 +60,7 @@ class RunPage(Model):
     items: list[RunItem]
     total: int
     """All that match, on all pages."""
-    following: Annotated[str | None, Field(alias="continue")] = None
+    following: Continue = None
     """There is more: ask with this."""
 
 
@@ -73,7 +71,7 @@ class StageItem(Model):
     iteration: int
     """How often a DAG of this display name has been submitted in the run, this one included."""
     jobs: list[JobItem]
-    """At most 200, in the order of their creation."""
+    """At most 200, in the order of their creation; empty also for a viewer who may not list jobs."""
     job_count: int
 
 
@@ -91,7 +89,7 @@ async def list_runs(call: Call[RunsQuery]) -> web.Response:
     """A page."""
     namespaces, query = await visible(call.app, call.caller.identity, call.query.namespace), call.query
     cache = await call.app[keys.VIEWS].ready()
-    runs, phases = group_runs(cache.dags(namespaces), query.search), set(filter(None, query.phase.split(",")))
+    runs, phases = group_runs(cache.dags(namespaces), query.search), query.phases
     chosen = [run for run in runs if run.view.phase in phases] if phases else runs
     page = cut(chosen, lambda run: run.key, query.after, query.page_size, descending=True)
     return as_json(RunPage(items=list(map(_to_item, page.items)), total=page.total, following=page.following))
@@ -104,20 +102,20 @@ async def get_run(call: Call[RunQuery]) -> web.Response:
     if not dags:
         raise NotFound("RunNotFound", f"There is no agent run {run_id} in namespace {namespace}.")
     (run,) = group_runs(dags)
+    sees_jobs = await call.app[keys.GATE].may(call.caller.identity, list_kind(names.KIND_JOB, namespace))
     stages = []
     for dag, iteration in zip(run.dags, count_iterations(run.dags), strict=True):
         jobs = cache.jobs_of(namespace, dag.name)
-        shown = list(map(to_job, jobs[:MOST_JOBS]))
+        shown = list(map(to_job, jobs[:MOST_JOBS])) if sees_jobs else []
         stages.append(StageItem(dag=to_dag(dag), iteration=iteration, jobs=shown, job_count=len(jobs)))
     return as_json(RunDetail(run=_to_item(run), stages=stages, artifacts=await _show_artifacts(call)))
 
 
 async def _show_artifacts(call: Call[RunQuery]) -> list[ArtifactItem]:
     """Who may see DAGs need not be one who may see values."""
-    identity = call.caller.identity
-    subject = Identity(identity.username, identity.uid, identity.groups)
-    if not await call.app[keys.GATE].may(subject, Attributes(VALUES, "get", call.caller.namespace)):
-        return []
+    for verb in ("get", "list"):
+        if not await call.app[keys.GATE].may(call.caller.identity, Attributes(VALUES, verb, call.caller.namespace)):
+            return []
     return await list_artifacts(call.app, call.namespace, call.query.run_id, call.now)
 
 

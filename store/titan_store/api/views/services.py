@@ -40,7 +40,7 @@ class ServiceList(Model):
 
 async def list_services(call: Call[NamespaceQuery]) -> web.Response:
     """Those that have not ended. How often they were restarted is known to their pods alone."""
-    namespaces = await visible(call.app, call.caller.identity, call.query.namespace)
+    namespaces = await visible(call.app, call.caller.identity, call.query.namespace, names.KIND_JOB)
     services = (await call.app[keys.VIEWS].ready()).services(namespaces)
     restarts = await _count_restarts(require_cluster(call), services)
     items = [ServiceItem(job=to_job(job), ready=job.answers, restarts=restarts[job.uid]) for job in services]

@@ -1,5 +1,6 @@
 """Cancel, suspend, resume, retry, comment: what is written, with whose right, and what is said instead."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from builders.cluster_objects import dag_object, job_object
 from builders.reviewers import ALICE, CLIENT, STRANGER, FakeReviewer
 from builders.store_clusters import FakeCluster
 from builders.stores import Reply, Store, running_store
+from titan_store.api.actions.edges import MOST_WHOLE_DAGS
 
 from titan_sdk.api import names
 
@@ -134,6 +136,36 @@ async def test_a_retry_takes_cancels_back_and_starts_the_next_run(store: Store, 
     assert (reply.status, reply.json["run"], reply.json["phase"]) == (200, 3, "Pending")
     assert (dag["spec"]["run"], dag["spec"]["cancel"]) == (3, False)
     assert [job["spec"]["cancel"] for job in (ended, going, other)] == [False, True, True]
+
+
+async def test_a_retry_takes_cancels_of_jobs_back_only_for_those_who_may_change_jobs(
+    store: Store, cluster: FakeCluster, reviewer: FakeReviewer
+) -> None:
+    reviewer.refused.add(("alice@example.com", "patch", "titanjobs"))
+    cluster.put(dag_object("nightly", status=FAILED))
+    cluster.put(job_object("b", status={"phase": "Failed"}))
+    cluster.put(dag_object("weekly", status=FAILED))
+    cluster.put(job_object("a", "weekly", spec={"cancel": True}, status={"phase": "Cancelled"}))
+    assert (await act(store, "/dags/nightly/retry")).status == 200
+    written = list(cluster.writes.made)
+    reply = await act(store, "/dags/weekly/retry")
+    assert (reply.status, "may not patch titanjobs.titan.io" in reply.text) == (403, True)
+    assert cluster.writes.made == written
+
+
+@pytest.mark.parametrize("action", ["retry", "resubmit"])
+async def test_somebody_who_clicks_often_has_few_whole_dags_read_at_once(
+    store: Store, cluster: FakeCluster, action: str
+) -> None:
+    cluster.writes.seconds_per_list = 0.05
+    for number in range(3 * MOST_WHOLE_DAGS):
+        cluster.put(dag_object(f"dag-{number}", status=FAILED))
+        cluster.put(job_object("a", f"dag-{number}", status={"phase": "Failed"}))
+    replies = await asyncio.gather(
+        *(act(store, f"/dags/dag-{number}/{action}") for number in range(3 * MOST_WHOLE_DAGS))
+    )
+    assert {reply.status for reply in replies} == {201 if action == "resubmit" else 200}
+    assert cluster.writes.most_lists_at_once == MOST_WHOLE_DAGS
 
 
 async def test_a_second_click_before_the_operator_has_seen_the_first_asks_for_nothing_more(

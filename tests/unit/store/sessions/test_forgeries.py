@@ -64,6 +64,38 @@ async def test_what_is_open_to_everybody_here_is_not_open_to_other_sites(tmp_pat
             assert (await store.call("POST", "/set/add", {"key": "k"}, headers=headers, **add)).status == status
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:9090", 200),
+        ("[::1]:9090", 200),
+        ("localhost:9090", 200),
+        ("titan-store.titan-system.svc:9090", 200),
+        ("titan.example.org", 200),
+        ("rebound.evil.example:9090", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost.evil.example.", 403),
+        ("[", 403),
+    ],
+)
+async def test_what_is_open_to_everybody_here_is_not_open_under_a_name_that_somebody_made_lead_here(
+    tmp_path: Path, host: str, status: int
+) -> None:
+    settings = {"anonymous_namespace": "team", "public_url": "https://titan.example.org"}
+    async with running_store(tmp_path, **settings) as store:
+        reply = await store.get("/set", {"key": "k"}, token=None, headers={"Host": host})
+        assert reply.status == status
+        assert (await store.get("/set", {"key": "k"}, headers={"Host": host})).status == 200
+
+
+async def test_a_page_of_another_program_on_this_host_changes_nothing_that_is_open_to_everybody(tmp_path: Path) -> None:
+    async with running_store(tmp_path, anonymous_namespace="team") as store:
+        sibling = {"token": None, "headers": {"Sec-Fetch-Site": "same-site"}}
+        reply = await store.call("POST", "/set/add", {"key": "k"}, data=b'{"member": "m"}', **sibling)
+        assert (reply.status, reply.code) == (403, "CrossSite")
+        assert (await store.get("/set", {"key": "k"}, token=None)).json["members"] == []
+
+
 async def test_programs_with_a_token_need_nothing_of_it(store: Store) -> None:
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert (await store.call("POST", CANCEL, token=ALICE, headers=headers)).status == 200

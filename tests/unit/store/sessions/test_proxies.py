@@ -113,3 +113,12 @@ def test_a_word_that_no_proxy_should_give_signs_nobody_in(users: list[str]) -> N
 
 def test_without_the_header_nobody_is_meant() -> None:
     assert find_person(HERE, "127.0.0.1", [], ["leads"]) is None
+
+
+@pytest.mark.parametrize("name", ["carol\udcff", "carol\x85INFO: root", "carol\u202e", "ca\u2028rol"], ids=ascii)
+def test_a_name_that_cannot_be_shown_on_one_line_signs_nobody_in(name: str) -> None:
+    with pytest.raises(Unauthenticated):
+        find_person(HERE, "127.0.0.1", [name], [])
+    person = find_person(HERE, "127.0.0.1", ["carol"], [f"leads,{name}"])
+    assert person is not None
+    assert person.groups == ("leads", "system:authenticated")

@@ -1,6 +1,7 @@
 """Signing in and out: by token, by code, and what a session is worth when it is over."""
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, STRANGER, FakeRevi
 from builders.sign_ins import SESSION, Browser
 from builders.store_clusters import FakeCluster
 from builders.stores import FakeClock, Store, running_store
+from titan_store.auth.identities import Identity
+from titan_store.sessions.codes import MOST_OF_ONE_USER
 
 KEY = {"key": "k"}
 
@@ -56,7 +59,7 @@ async def test_the_shared_identity_is_told_that_it_is_shared(browser: Browser) -
     [
         ({"token": "wrong"}, 401, "valid neither for the API server nor for titan-store"),
         ({"token": "tökén"}, 401, "characters that no token has"),
-        ({"code": "wrong"}, 401, "older than a minute"),
+        ({"code": "wrong"}, 401, "older than a minute; titan dashboard draws a new one"),
         ({"token": ALICE, "code": "x"}, 400, "either a token or a code"),
         ({}, 400, "either a token or a code"),
         ({"token": ""}, 400, "token"),
@@ -81,6 +84,38 @@ async def test_a_code_is_void_after_a_minute(store: Store, browser: Browser, clo
     code = (await store.call("POST", f"{SESSION}/codes", token=ALICE)).json["code"]
     clock.pass_time(seconds=60)
     assert (await browser.sign_in(code=code)).status == 401
+
+
+async def test_a_session_draws_no_code_so_it_cannot_outlive_itself(browser: Browser) -> None:
+    await browser.sign_in(token=ALICE)
+    reply = await browser.post(f"{SESSION}/codes")
+    assert (reply.status, "this request carries none" in reply.text) == (400, True)
+
+
+async def test_whoever_draws_too_many_codes_voids_only_their_own(store: Store) -> None:
+    async def draw(token: str) -> str:
+        return str((await store.call("POST", f"{SESSION}/codes", token=token)).json["code"])
+
+    of_bob = await draw(BOB)
+    of_alice = [await draw(ALICE) for _ in range(MOST_OF_ONE_USER + 1)]
+    states = [(await Browser(store).sign_in(code=code)).status for code in (of_bob, of_alice[0], of_alice[1])]
+    assert states == [200, 401, 200]
+
+
+async def test_answers_to_a_session_are_kept_by_no_cache_on_the_way(store: Store, browser: Browser) -> None:
+    await browser.sign_in(token=ALICE)
+    assert (await browser.get("/v1/views/dags")).headers["Cache-Control"] == "private, no-cache"
+    assert (await browser.get(SESSION)).headers["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in (await store.get("/v1/views/dags", token=ALICE)).headers
+
+
+async def test_a_name_that_breaks_lines_forges_none_in_the_log(
+    browser: Browser, reviewer: FakeReviewer, caplog: pytest.LogCaptureFixture
+) -> None:
+    reviewer.identities["odd"] = Identity("eve\nINFO: root has signed in\u2028\x1b[2J", "eve-uid")
+    with caplog.at_level(logging.INFO, "titan_store"):
+        await browser.sign_in(token="odd")
+    assert r"eve\nINFO: root has signed in\u2028\x1b[2J has signed in" in caplog.messages
 
 
 async def test_nobody_gets_a_code_without_a_token(store: Store) -> None:
@@ -190,6 +225,15 @@ async def test_whoever_guesses_is_refused_before_the_api_server_is_asked(
     assert reviewer.questions["person"] == asked
     clock.pass_time(minutes=1)
     assert (await browser.sign_in(token=ALICE)).status == 200
+
+
+async def test_guesses_of_tokens_keep_no_code_out_that_comes_from_the_same_proxy(
+    store: Store, browser: Browser
+) -> None:
+    for number in range(30):
+        await browser.sign_in(token=f"guess-{number}")
+    code = (await store.call("POST", f"{SESSION}/codes", token=ALICE)).json["code"]
+    assert (await browser.sign_in(code=code)).status == 200
 
 
 async def test_guesses_at_the_same_time_are_counted_too(store: Store, reviewer: FakeReviewer) -> None:

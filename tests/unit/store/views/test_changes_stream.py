@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from builders.reviewers import ALICE, CLIENT, FakeReviewer
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
 from titan_store import keys
+from titan_store.api.views.changes import AUDIENCE
+from titan_store.views.audiences import MOST_STREAMS
 from titan_store.views.cache import Change
 from titan_store.views.changes import MOST_TOLD, REMEMBERED, Changes
 
 URL = "/v1/views/changes"
+EVERYTHING = dict.fromkeys(("TitanDAG", "TitanJob", "TitanApproval"))
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ async def test_a_viewer_hears_of_each_kind_and_only_of_what_changes(store: Store
         cluster.put(job_object("extract"))
         gate = cluster.add_gate()
         cluster.put(node_object("plain"))
-        await stream.until(("TitanJob", "nightly-extract"), ("TitanApproval", "nightly-extract"), ("Node", "plain"))
+        await stream.until(("TitanJob", "nightly-extract"), ("TitanApproval", "nightly-extract"), ("Node", ""))
         cluster.drop("TitanJob", "nightly-extract")
         told = await stream.message()
         assert told["items"] == [{"kind": "TitanJob", "namespace": "team", "name": "nightly-extract", "dag": "nightly"}]
@@ -128,6 +131,20 @@ async def test_a_broken_watch_loses_nothing(store: Store, cluster: FakeCluster) 
     assert [item["name"] for item in reply.json["items"]] == ["stays", "comes"]
 
 
+async def test_nobody_keeps_more_streams_open_than_all_pages_together_would(store: Store) -> None:
+    audience = store.app[AUDIENCE]
+    with ExitStack() as stack:
+        for _ in range(MOST_STREAMS - 1):
+            stack.enter_context(audience.seat("alice@example.com"))
+        async with streaming(store):
+            reply = await store.get(URL, token=ALICE)
+            assert (reply.status, reply.code) == (429, "TooManyStreams")
+            async with streaming(store, CLIENT):
+                pass  # Others have their own.
+    async with streaming(store):
+        pass  # Those that were closed count no more.
+
+
 async def test_streams_end_when_the_store_does(tmp_path: Path, cluster: FakeCluster) -> None:
     async with running_store(tmp_path / "data", cluster=cluster) as store, streaming(store) as stream:
         store.app[keys.PULSES].close()
@@ -166,7 +183,7 @@ async def test_the_cluster_is_watched_only_while_somebody_looks(tmp_path: Path, 
 
 
 def told_names(changes: Changes, place: str) -> list[str]:
-    return [change.name for change in changes.since(place, None).items]
+    return [change.name for change in changes.since(place, EVERYTHING).items]
 
 
 def dag_change(name: str) -> Change:
@@ -188,16 +205,16 @@ def test_a_reader_who_has_missed_too_much_asks_for_everything(count: int) -> Non
     place = changes.place
     for number in range(count):
         changes.add(dag_change(str(number if count == MOST_TOLD else 0)))
-    assert changes.since(place, None).all is (count > REMEMBERED)
+    assert changes.since(place, EVERYTHING).all is (count > REMEMBERED)
     changes.add(dag_change("one more"))
-    assert changes.since(place, None).all
+    assert changes.since(place, EVERYTHING).all
 
 
 @pytest.mark.parametrize("place", ["", "-", "x-1", "99", "é-²"])
 def test_a_place_that_is_none_means_everything(place: str) -> None:
-    assert Changes(lambda: None).since(place, None).all
+    assert Changes(lambda: None).since(place, EVERYTHING).all
 
 
 def test_a_number_of_any_length_is_understood() -> None:
     changes = Changes(lambda: None)
-    assert changes.since(changes.place + "9" * 5_000, None).all
+    assert changes.since(changes.place + "9" * 5_000, EVERYTHING).all

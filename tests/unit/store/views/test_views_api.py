@@ -1,6 +1,7 @@
 """What people see over HTTP: lists in stable pages, one DAG, the overview, and only what they may see."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from builders.reviewers import ALICE, STRANGER, FakeReviewer
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
 
+from titan_sdk.api import names
+
 Json = dict[str, Any]
+DEEP = {"continue": base64.b64encode(b"[" * 3_000).decode()}
 SHOWN = "2026-01-02T03:00:00.000000Z"
 
 
@@ -49,6 +53,18 @@ async def test_pages_of_dags_stay_in_place_while_new_ones_come(store: Store, clu
     assert ([item["name"] for item in last["items"]], last.get("continue")) == (["dag-0"], None)
 
 
+async def test_what_somebody_wrote_on_a_dag_does_not_end_the_list_for_everybody(
+    store: Store, cluster: FakeCluster
+) -> None:
+    for name in ("hostile", "later"):
+        cluster.put(dag_object(name, annotations={names.ANNOTATION_SUBMITTED: "~" * 100_000}))
+    cluster.put(dag_object("sound"))
+    first = await read(store, "/v1/views/dags", limit="1")
+    second = await read(store, "/v1/views/dags", limit="1", **{"continue": first["continue"]})
+    third = await read(store, "/v1/views/dags", limit="1", **{"continue": second["continue"]})
+    assert [page["items"][0]["name"] for page in (first, second, third)] == ["later", "hostile", "sound"]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -76,7 +92,12 @@ async def test_dags_are_found_by_phase_words_and_run(
 
 @pytest.mark.parametrize(
     ("query", "words"),
-    [({"phase": "Sleeping"}, "phases are"), ({"continue": "!"}, "continue"), ({"continue": "e30"}, "continue")],
+    [
+        ({"phase": "Sleeping"}, "phases are"),
+        ({"continue": "!"}, "continue"),
+        ({"continue": "e30"}, "continue"),
+        (DEEP, "continue"),
+    ],
     ids=str,
 )
 async def test_nonsense_is_refused_with_a_sentence(store: Store, query: dict[str, str], words: str) -> None:

@@ -185,10 +185,12 @@ async def test_services_tell_whether_they_answer_and_how_often_they_were_restart
     assert items[1]["job"]["address"] == "api.team:8080"
 
 
-@pytest.mark.parametrize("view", ["runs", "approvals", "services"])
-async def test_a_namespace_that_somebody_may_not_see_is_refused_by_name(store: Store, view: str) -> None:
+@pytest.mark.parametrize(
+    ("view", "kind"), [("runs", "titandags"), ("approvals", "titanapprovals"), ("services", "titanjobs")]
+)
+async def test_a_namespace_that_somebody_may_not_see_is_refused_by_name(store: Store, view: str, kind: str) -> None:
     reply = await store.get(f"/v1/views/{view}", {"namespace": NAMESPACE}, token=STRANGER)
-    assert (reply.status, "stranger may not list titandags" in reply.json["error"]["message"]) == (403, True)
+    assert (reply.status, f"stranger may not list {kind}" in reply.json["error"]["message"]) == (403, True)
 
 
 # ---------------------------------------------------------------- left files
