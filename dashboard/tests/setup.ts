@@ -18,6 +18,7 @@ HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
     this.dispatchEvent(new Event("close"));
   }
 };
+HTMLElement.prototype.showPopover ??= () => undefined;
 HTMLElement.prototype.hidePopover ??= () => undefined;
 window.scrollTo = () => undefined;
 /** jsdom lays nothing out; rows without a height would all be in sight. */

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from failures import DemoFailed
 
 if TYPE_CHECKING:
     from titan_local.clusters import LocalCluster
+
+TITAN = Path(sys.executable).with_name("titan")
+"""The command that belongs to this interpreter; it need not be on the PATH."""
 
 
 def titan_home() -> Path:
@@ -42,16 +46,20 @@ def own_cluster(keep: bool) -> Iterator[None]:
             began = time.monotonic()
             cluster.up(api_port=0, store_port=0)
             seconds = time.monotonic() - began
-            print(f"An embedded cluster of its own is ready after {seconds:.1f} s, in {state}\n", flush=True)
+            print(f"An embedded cluster of its own is ready after {seconds:.1f} s, in {state}", flush=True)
             os.environ.update(cluster.env())
             yield
         except LocalError as error:
             raise DemoFailed(str(error)) from error
         finally:
             if keep:
-                print(f"\nThe cluster is still there: titan local down --state-dir {state}")
+                print("\nThe cluster is still there, and what ran in it. To look at it, and to stop it:")
+                print(f'  eval "$({TITAN} local env --state-dir {state})" && {TITAN} dashboard')
+                print(f"  {TITAN} local down --state-dir {state}")
             else:
                 remove(cluster, state)
+                print("\nThe cluster is stopped. To look around in its dashboard afterwards, keep it:")
+                print(f"  {sys.executable} {Path(__file__).with_name('demo.py')} --keep")
 
 
 def remove(cluster: "LocalCluster", state: Path) -> None:

@@ -19,6 +19,7 @@ import pipeline
 from clusters import current_cluster, own_cluster, titan_home
 from failures import DemoFailed
 from gatekeeper import Gatekeeper
+from pages import describe_page
 from summary import print_summary, write_record
 
 from titan_sdk import DagView, TitanClient
@@ -52,6 +53,7 @@ def run_pipeline(output: Path | None) -> None:
     run = uuid.uuid4().hex[:8]
     client = TitanClient()
     client.whoami()  # Without a cluster this is what says so best, before anything is sent.
+    print(describe_page(client), end="\n\n", flush=True)
     accepted = pipeline.submit(client, run, ledger=os.environ.get("TITAN_DEMO_LEDGER"))
     if accepted != "DAG_ACCEPTED":
         raise DemoFailed(accepted)

@@ -1,4 +1,7 @@
-"""The person at the demo's gate: shows the question, waits for a key, and gives the answer to Titan."""
+"""The person at the demo's gate: shows the question, waits for a key, and gives the answer to Titan.
+
+Whoever decides in the dashboard or with `titan approve` meanwhile has decided: then no key is waited for any more.
+"""
 
 import contextlib
 import select
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 PATIENCE = 60.0
 """Seconds for which a decision is repeated while the API server is away."""
+LOOK_SECONDS = 1.0
+"""So often it is looked whether somebody has decided elsewhere."""
 
 
 class Gatekeeper:
@@ -38,16 +43,25 @@ class Gatekeeper:
             return
         self._has_asked = True
         gate = patiently(self._open_gate)
-        question = f"Gate behind {gate.job_id}: {gate.message}"
-        if sys.stdin.isatty():
-            self._progress.ask(f"{question}  Press any key to approve, r to reject.")
-            decide = self._client.reject if read_key() in ("r", "R") else self._client.approve
-        else:
-            self._progress.ask(f"{question}  There is no terminal to ask at, so the demo approves by itself.")
-            decide = self._client.approve
-        with contextlib.suppress(TitanConflict):  # Somebody else was quicker; what they said counts.
-            self.decided = patiently(lambda: decide(gate.name, comment="decided in the demo"))
+        self._decide(gate, self._ask(gate))
         self._progress.ask("")
+
+    def _ask(self, gate: "GateView") -> str:
+        """The key that is pressed; none if somebody else has decided."""
+        question = f"Gate behind {gate.job_id}: {gate.message}"
+        if not sys.stdin.isatty():
+            self._progress.ask(f"{question}  There is no terminal to ask at, so the demo approves by itself.")
+            return " "
+        self._progress.ask(f"{question}  Press any key to approve, r to reject.")
+        return read_key(unless=lambda: patiently(lambda: self._client.get_gate(gate.name)).phase != "Pending")
+
+    def _decide(self, gate: "GateView", key: str) -> None:
+        decide = self._client.reject if key in ("r", "R") else self._client.approve
+        with contextlib.suppress(TitanConflict):  # Somebody else was quicker; what they said counts.
+            if key:
+                self.decided = patiently(lambda: decide(gate.name, comment="decided in the demo"))
+                return
+        self.decided = patiently(lambda: self._client.get_gate(gate.name))
 
     def _open_gate(self) -> "GateView":
         for gate in self._client.pending_approvals():
@@ -68,13 +82,15 @@ def patiently(call: Callable[[], Answer]) -> Answer:
             time.sleep(0.5)
 
 
-def read_key() -> str:
-    """One key, without Enter; Ctrl-C stays what it is."""
+def read_key(unless: Callable[[], bool]) -> str:
+    """One key, without Enter, or none once ``unless`` holds; Ctrl-C stays what it is."""
     stdin = sys.stdin.fileno()
     before = termios.tcgetattr(stdin)
     try:
         tty.setcbreak(stdin)
-        select.select([stdin], [], [])
+        while not select.select([stdin], [], [], LOOK_SECONDS)[0]:
+            if unless():
+                return ""
         return sys.stdin.read(1)
     finally:
         termios.tcsetattr(stdin, termios.TCSADRAIN, before)

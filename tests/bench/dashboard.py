@@ -17,7 +17,7 @@ from bench.dashboard_graph import open_seconds, pan
 from bench.dashboard_paint import paints
 from bench.dashboard_viewers import idle_share
 from builders.browsers import running_chromium
-from builders.dashboard_graphs import Statuses, big_shape, chain_shape, seed_suspended, start_sleepers, woven_shape
+from builders.dashboard_graphs import Statuses, big_shape, seed_suspended, start_sleepers, woven_shape
 from builders.dashboard_people import invite
 from builders.dashboards import Dashboard, eventually
 from playwright.sync_api import Browser
@@ -29,6 +29,7 @@ from titan_sdk import TitanClient, TitanJob
 from titan_sdk.connections import Connections
 
 VISITS = 7
+WIDTH = 8
 OPENED = "fold:fanout:fan-0"
 
 
@@ -56,7 +57,7 @@ def measure(cluster: LocalCluster, browser: Browser, sizes: argparse.Namespace) 
     dashboard = Dashboard(cluster, cluster.env()["TITAN_STORE_URL"], browser, invite(cluster))
     kubeconfig = cluster.state_dir / "kubeconfig"
     big = seed_suspended(kubeconfig, "big", big_shape(sizes.jobs), succeeded=sizes.jobs // 3)
-    chain = seed_suspended(kubeconfig, "chain", chain_shape(sizes.samples))
+    small = seed_suspended(kubeconfig, "small", woven_shape(-(-sizes.samples // WIDTH), WIDTH, 0)[: sizes.samples])
     busy = start_sleepers(client, sizes.dags)
     eventually(lambda: all(client.get_dag(name).phase == "Running" for name in busy), "DAGs that run")
     rows: list[tuple[str, str, str, bool]] = []
@@ -85,9 +86,9 @@ def measure(cluster: LocalCluster, browser: Browser, sizes: argparse.Namespace) 
             )
         )
     statuses = Statuses(kubeconfig)
-    jobs = {job.job_id: job.name for job in client.list_jobs(dag=chain)}
+    jobs = {job.job_id: job.name for job in client.list_jobs(dag=small)}
     for what, found in {
-        "job's state written -> on the graph": job_state_delays(dashboard, statuses, chain, jobs),
+        "job's state written -> on the graph": job_state_delays(dashboard, statuses, small, jobs),
         "DAG created -> in the list": new_dag_delays(dashboard, Connections().kube(), sizes.samples),
     }.items():
         seconds(f"{what}, p50, {sizes.dags} DAGs running", median(found), 0.5)

@@ -68,6 +68,9 @@ def delays(dashboard: Dashboard, route: str, wanted: Sequence[Wanted], write: Ca
     page = screen.visit(route)
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_timeout(SETTLE_SECONDS * 1000)
+    fit = page.get_by_role("button", name="Fit View")
+    if fit.count():
+        fit.click()  # Only nodes in sight are drawn.
     found = [_delay(page, one, write) for one in wanted]
     dashboard.close_screens()
     return found

@@ -82,7 +82,7 @@ def test_a_session_that_ended_meanwhile_is_told_and_the_page_comes_back_after_si
     page = screen.visit("/dags")
     expect(page.get_by_role("heading", level=1, name="DAGs")).to_be_visible()
     screen.context.clear_cookies()
-    page.get_by_role("link", name="Services").click()
+    page.evaluate("() => { location.hash = '#/services'; }")
     expect(page.get_by_text(re.compile("session has ended"))).to_be_visible()
     sign_in_by_token(screen, dashboard.people.reader.token)
     expect(page.get_by_role("heading", level=1, name="Services")).to_be_visible()

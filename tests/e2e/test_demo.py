@@ -2,14 +2,18 @@
 
 import json
 import re
+import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from builders.clusters import REPOSITORY, RunningCluster, make_env, run_program
 from builders.terminals import Ended, run_at_terminal
 
+Titan = Callable[..., subprocess.CompletedProcess[str]]
 DEMO = str(REPOSITORY / "examples" / "demo" / "demo.py")
 JOBS = ["choose", "load", "report", "train_forest", "train_nearest", "train_network"]
 PNG = b"\x89PNG"
@@ -25,6 +29,8 @@ def test_the_demo_runs_on_a_cluster_of_its_own_approves_by_itself_and_leaves_not
     assert re.search(r"accuracy   nearest 99\.\d%, network 9\d\.\d%, forest 9\d\.\d%", ended.stdout)
     assert "approved by titan-local-admin" in ended.stdout
     assert str(report / "report.md") in ended.stdout
+    assert re.search(r"Watch it in a browser; .*\n  http://127\.0\.0\.1:\d+/#/sign-in\?code=\S+\n", ended.stdout)
+    assert "The cluster is stopped. To look around in its dashboard afterwards, keep it:" in ended.stdout
     assert "The best model is **nearest**" in (report / "report.md").read_text()
     assert (report / "confusion.png").read_bytes().startswith(PNG)
     jobs = json.loads((report / "run.json").read_text())["jobs"]
@@ -58,6 +64,27 @@ def test_pressing_r_rejects_and_the_demo_says_that_it_ended_there(
     assert ended.code == 1
     assert "The demo ends here: the report was not permitted." in ended.text
     assert not (tmp_path / "report").exists()
+
+
+def test_a_demo_whose_gate_is_decided_elsewhere_goes_on_without_a_key(
+    titan: Titan, at_terminal: Callable[[bytes], Ended]
+) -> None:
+    def waiting() -> set[str]:
+        return {gate["name"] for gate in json.loads(titan("approvals", "--json").stdout)}
+
+    def approve_the_next() -> int:
+        deadline = time.monotonic() + 60
+        while not (opened := waiting() - before):
+            assert time.monotonic() < deadline, "no gate opened"
+            time.sleep(0.2)
+        return titan("approve", opened.pop()).returncode
+
+    before = waiting()
+    with ThreadPoolExecutor(1) as somebody_else:
+        approved = somebody_else.submit(approve_the_next)
+        ended = at_terminal(b"")
+    assert (approved.result(), ended.code) == (0, 0), ended.text
+    assert "'Publish the report?' approved by titan-local-admin" in ended.text
 
 
 def test_ctrl_c_at_the_gate_ends_the_demo_quietly(at_terminal: Callable[[bytes], Ended]) -> None:

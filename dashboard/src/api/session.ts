@@ -12,6 +12,8 @@ import type { Session } from "./types";
 
 export const SESSION: Key = ["session", {}];
 const PATH = "v1/session";
+/** How long to wait before asking a store again that did not answer, in milliseconds. */
+const AGAIN = 3_000;
 
 /** Who is signed in; null for nobody. */
 export function useSession(): UseQueryResult<Session | null, Error> {
@@ -31,6 +33,9 @@ export function useSession(): UseQueryResult<Session | null, Error> {
       }
     },
     staleTime: Number.POSITIVE_INFINITY,
+    // Without a session there is no stream yet that would tell when the store is back.
+    refetchInterval: ({ state: { data, error } }) =>
+      data === undefined && error instanceof ApiError && error.isPassing ? AGAIN : false,
   });
 }
 
@@ -42,7 +47,9 @@ export function useSignIn(): UseMutationResult<Session, Error, Proof> {
   const queries = useQueryClient();
   return useMutation<Session, Error, Proof>({
     mutationFn: (proof) => client.json<Session>(PATH, { method: "POST", body: proof }),
-    onSuccess: (session) => {
+    onSuccess: async (session) => {
+      // A question from before, whose answer is on its way, must not tell that nobody is signed in.
+      await queries.cancelQueries({ queryKey: SESSION });
       client.csrfToken = session.csrfToken;
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
       queries.setQueryData(SESSION, session);

@@ -6,6 +6,7 @@ import { ConnectionState } from "./ConnectionState";
 import { useAddress } from "./location";
 import { NamespaceChoice } from "./NamespaceChoice";
 import { Navigation } from "./Navigation";
+import { NothingVisible } from "./NothingVisible";
 import { Routes } from "./routes";
 import { Shortcuts } from "./Shortcuts";
 import { UserMenu } from "./UserMenu";
@@ -49,6 +50,7 @@ export function Shell({ session }: { session: Session }) {
         <Navigation onGone={() => setMenuOpen(false)} />
       </div>
       <main ref={main} tabIndex={-1} className="main">
+        <NothingVisible session={session} />
         <Routes />
       </main>
       <Shortcuts isOpen={hasShortcuts} onOpen={setShortcuts} />

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Route, Switch, useRoute } from "wouter";
 import { Boundary } from "../parts/Boundary";
-import { EmptyState } from "../parts/EmptyState";
+import { PageHead } from "../parts/PageHead";
 import { PageSkeleton } from "../parts/Skeleton";
 import { decodeName, useAddress } from "./location";
 
@@ -80,9 +80,12 @@ export function Routes() {
         }
       </Route>
       <Route>
-        <EmptyState title="There is no such page">
-          The address may be mistyped. <a href="#/">Go to the overview</a>
-        </EmptyState>
+        <div className="page">
+          <PageHead title="There is no such page" />
+          <p>
+            The address may be mistyped. <a href="#/">Go to the overview</a>
+          </p>
+        </div>
       </Route>
     </Switch>
   );

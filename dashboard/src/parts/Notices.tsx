@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useContext,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 type Notify = (text: string, kind?: "good" | "bad") => void;
 interface Notice {
@@ -19,6 +28,7 @@ export function useNotify(): Notify {
 export function Notices({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<Notice[]>([]);
   const last = useRef(0);
+  const place = useRef<HTMLDivElement>(null);
   const drop = useCallback((id: number) => setShown((all) => all.filter((notice) => notice.id !== id)), []);
   const notify = useCallback<Notify>(
     (text, kind = "good") => {
@@ -29,10 +39,11 @@ export function Notices({ children }: { children: ReactNode }) {
     },
     [drop],
   );
+  useInFront(place, shown);
   return (
     <NoticesContext.Provider value={notify}>
       {children}
-      <div className="notices" role="status" aria-live="polite">
+      <div ref={place} className="notices" role="status" aria-live="polite">
         {shown.map(({ id, text, kind }) => (
           <p key={id} className={`notice notice-${kind}`}>
             {text}
@@ -44,4 +55,20 @@ export function Notices({ children }: { children: ReactNode }) {
       </div>
     </NoticesContext.Provider>
   );
+}
+
+/** An open dialog covers the page, also what was told meanwhile: as a popover the newest notice comes to lie above it. */
+function useInFront(place: RefObject<HTMLElement | null>, shown: readonly Notice[]): void {
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (shown.length === 0 || !element || !document.querySelector("dialog[open]")) {
+      return;
+    }
+    element.popover = "manual";
+    element.showPopover();
+    return () => {
+      element.hidePopover();
+      element.removeAttribute("popover");
+    };
+  }, [place, shown]);
 }

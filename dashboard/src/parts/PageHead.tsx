@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from "react";
+import { showTurns } from "./turns";
 
 interface PageHeadProps {
   title: string;
@@ -12,15 +13,16 @@ interface PageHeadProps {
 
 /** The heading of a page; it is also the title of the tab. */
 export function PageHead({ title, above, beside, children }: PageHeadProps) {
+  const shown = showTurns(title);
   useEffect(() => {
-    document.title = `${title} · Titan`;
-  }, [title]);
+    document.title = `${shown} · Titan`;
+  }, [shown]);
   return (
     <header className="page-head">
       <div className="page-title">
         {above && <p className="page-above">{above}</p>}
         <div className="page-line">
-          <h1>{title}</h1>
+          <h1>{shown}</h1>
           {beside}
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useClient } from "../api/context";
+import { ErrorNote } from "./ErrorNote";
 import { PreviewImage } from "./PreviewImage";
 import { IMAGE_BYTES, kindOf, TEXT_BYTES } from "./PreviewKind";
 import { type Loaded, loadBeginning, type Source } from "./PreviewLoad";
@@ -33,7 +34,7 @@ function PreviewBody({ source }: { source: Source }) {
   const kind = kindOf(source.name);
   const limit = kind === "image" ? IMAGE_BYTES : TEXT_BYTES;
   const isTooBig = kind === "image" && (source.size ?? 0) > IMAGE_BYTES;
-  const { data, error, isPending } = useQuery<Loaded, Error>({
+  const { data, error, isPending, refetch } = useQuery<Loaded, Error>({
     queryKey: ["preview", {}, source.address, source.size, limit],
     queryFn: ({ signal }) => loadBeginning(client, source, limit, signal),
     enabled: !isTooBig,
@@ -41,7 +42,7 @@ function PreviewBody({ source }: { source: Source }) {
   });
   if (isTooBig) return <p className="preview-note">The picture is too big to be shown here. Download it instead.</p>;
   if (isPending) return <p className="preview-note">Reading the file…</p>;
-  if (error) return <p className="preview-note problem">{error.message}</p>;
+  if (error) return <ErrorNote error={error} retry={() => void refetch()} />;
   if (kind === "image" && data.isWhole) return <PreviewImage name={source.name} bytes={data.bytes} />;
   return <PreviewText kind={kind} loaded={data} />;
 }

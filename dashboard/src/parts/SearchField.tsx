@@ -14,6 +14,11 @@ const PAUSE = 250;
 export function SearchField({ label, value, onSearch }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
+  // The newest, without waiting anew for each: a page that is drawn again by every change would never be searched.
+  const newest = useRef(onSearch);
+  useEffect(() => {
+    newest.current = onSearch;
+  }, [onSearch]);
   useEffect(() => {
     // The address was changed by something else, a click on "back" for example.
     if (value !== sent.current) {
@@ -27,10 +32,10 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
     }
     const timer = setTimeout(() => {
       sent.current = text;
-      onSearch(text);
+      newest.current(text);
     }, PAUSE);
     return () => clearTimeout(timer);
-  }, [text, onSearch]);
+  }, [text]);
   return (
     <label className="search">
       <Icon name="search" />

@@ -22,7 +22,7 @@ declare module "react" {
   }
 }
 
-interface TableProps<T> {
+export interface TableProps<T> {
   label: string;
   columns: readonly Column<T>[];
   items: readonly T[];

@@ -1,17 +1,29 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { describe, expect, test } from "vitest";
 import { ActionButton, fill } from "../../src/parts/ActionButton";
 import { ConfirmDialog } from "../../src/parts/ConfirmDialog";
+import { PageHead } from "../../src/parts/PageHead";
 import { GatePhaseMark, Phase } from "../../src/parts/Phase";
 import { Progress } from "../../src/parts/Progress";
+import { SearchField } from "../../src/parts/SearchField";
 import { Tabs } from "../../src/parts/Tabs";
 import { Age, Span, Time } from "../../src/parts/Time";
 import { FakeStore } from "../fakeStore";
 import { renderPage } from "../rendering";
 
 const show = (shown: Parameters<typeof renderPage>[0]) => renderPage(shown, new FakeStore());
+
+/** Draws its search field again and again, as a list does that follows the cluster. */
+function Restless({ onSearch }: { onSearch: (text: string) => void }) {
+  const [, setCount] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setCount((count) => count + 1), 100);
+    return () => clearInterval(timer);
+  }, []);
+  return <SearchField label="Search" value="" onSearch={(text) => onSearch(text)} />;
+}
 
 function Asking({ onConfirm }: { onConfirm: () => void }) {
   const [isOpen, setOpen] = useState(false);
@@ -176,4 +188,17 @@ describe("what is shown of a state", () => {
     expect(times[0]?.title).toBe("2026-05-01 08:00:00 UTC");
     expect(screen.getByText("1 h 1 min")).toBeDefined();
   });
+});
+
+test("a search is made however often the page is drawn again meanwhile", async () => {
+  const searched: string[] = [];
+  show(<Restless onSearch={(text) => searched.push(text)} />);
+  await userEvent.setup().type(screen.getByRole("searchbox", { name: "Search" }), "fit");
+  await waitFor(() => expect(searched.at(-1)).toBe("fit"));
+});
+
+test("a name that turns the direction of writing cannot look like another one", () => {
+  show(<PageHead title={"report-\u202etxt.exe"} />);
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("report-\ufffdtxt.exe");
+  expect(document.title).toBe("report-\ufffdtxt.exe · Titan");
 });

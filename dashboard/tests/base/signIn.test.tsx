@@ -151,3 +151,13 @@ test("an address without a page says so", async () => {
   open("/nowhere", new FakeStore().on("GET", "v1/session", aSession()));
   expect(await screen.findByText("There is no such page")).toBeDefined();
 });
+
+test("a store that is away when the page is opened is asked again until it is back", async () => {
+  let left = 5;
+  const store = new FakeStore().on("GET", "v1/session", () =>
+    left-- > 0 ? refuse(503, "Unavailable", "The store is starting.") : aSession(),
+  );
+  open("/", store);
+  expect(await screen.findByText("The store is starting.", undefined, { timeout: 20_000 })).toBeDefined();
+  expect(await screen.findByRole("heading", { level: 1, name: "Overview" }, { timeout: 20_000 })).toBeDefined();
+});

@@ -122,3 +122,19 @@ test("a DAG that is not there says so", async () => {
   open(aStore().on("GET", DAG, () => refuse(404, "NotFound", "There is no DAG analyse-7f3.")));
   expect((await screen.findByRole("alert")).textContent).toContain("There is no DAG analyse-7f3.");
 });
+
+test("a DAG that is not there is named, and the list is a step away", async () => {
+  open(aStore().on("GET", DAG, () => refuse(404, "NotFound", "There is no DAG analyse-7f3 in namespace team-a.")));
+  expect((await screen.findByRole("alert")).textContent).toContain("There is no DAG");
+  expect(screen.getByRole("heading", { level: 1, name: "analyse-7f3" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "DAGs" }).getAttribute("href")).toBe("#/dags?namespace=team-a");
+  expect(document.title).toBe("analyse-7f3 · Titan");
+});
+
+test.each(["jobs", "files", "timeline"])("what could not be asked for is not called empty: %s", async (view) => {
+  const store = aStore();
+  for (const part of ["jobs", "files"]) store.on("GET", `${DAG}/${part}`, () => refuse(403, "Forbidden", "Not yours."));
+  open(store, `?view=${view}`);
+  expect((await screen.findByRole("alert")).textContent).toContain("Not yours.");
+  expect(screen.queryByText(/There are no jobs|No job has been created|No files were left/)).toBeNull();
+});

@@ -116,3 +116,10 @@ test("a job that has ended cannot be cancelled, and says so", async () => {
   const button = await screen.findByRole("button", { name: "Cancel the job" });
   expect(button.getAttribute("title")).toBe("The job has ended.");
 });
+
+test("the state of a job is read out when it changes, the seconds that pass are not", async () => {
+  open(aStore());
+  const panel = within(await screen.findByRole("dialog", { name: "fit" }));
+  const live = (await panel.findByText("Running")).closest("[aria-live]");
+  expect(live?.textContent).toBe("Running");
+});

@@ -8,6 +8,8 @@ export class FakeLogs {
   attempt = 1;
   /** Answers that come before the log's own: statuses, or a broken connection. */
   troubles: (number | "broken")[] = [];
+  /** The same, before the list of the logs. */
+  listTroubles: (number | "broken")[] = [];
   /** A follow breaks after so many bytes. */
   breaksAfter = Number.POSITIVE_INFINITY;
   readonly asked: string[] = [];
@@ -39,19 +41,25 @@ export class FakeLogs {
   };
 
   #list(): Response {
+    const trouble = answerOf(this.listTroubles.shift());
+    if (trouble) return trouble;
     const item = { attempt: this.attempt, size: this.bytes.length, complete: this.isComplete };
     return Response.json({ items: this.isThere ? [item] : [] });
   }
 
   #read(query: URLSearchParams): Response {
-    const trouble = this.troubles.shift();
-    if (trouble === "broken") throw new TypeError("connection refused");
-    if (trouble !== undefined) return refuse(trouble, "Trouble", `Trouble of status ${trouble}.`);
+    const trouble = answerOf(this.troubles.shift());
+    if (trouble) return trouble;
     if (!this.isThere) return refuse(404, "LogNotFound", "There is no log.");
     const rest = this.bytes.slice(Number(query.get("offset") ?? 0));
     const headers = { "X-Titan-Attempt": String(this.attempt), "X-Titan-Log-Complete": String(this.isComplete) };
     return new Response(piecesOf(rest, this.breaksAfter), { headers });
   }
+}
+
+function answerOf(trouble: number | "broken" | undefined): Response | undefined {
+  if (trouble === "broken") throw new TypeError("connection refused");
+  return trouble === undefined ? undefined : refuse(trouble, "Trouble", `Trouble of status ${trouble}.`);
 }
 
 function refuse(status: number, code: string, message: string): Response {

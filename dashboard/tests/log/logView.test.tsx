@@ -1,7 +1,12 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import type { ReactNode } from "react";
 import { beforeAll, expect, test } from "vitest";
+import { useSession } from "../../src/api/session";
 import { LogView } from "../../src/parts/LogView";
+import { aSession } from "../builders";
+import { FakeStore, refuse } from "../fakeStore";
+import { renderPage } from "../rendering";
 import { FakeLogs } from "./fakeLogs";
 
 beforeAll(() => {
@@ -14,8 +19,8 @@ beforeAll(() => {
   });
 });
 
-function show(logs: FakeLogs) {
-  return render(<LogView namespace="team-a" job="uid-1" name="fit" edge={logs.edge} />);
+function show(logs: FakeLogs, edge = logs.edge) {
+  return renderPage(<LogView namespace="team-a" job="uid-1" name="fit" edge={edge} />, new FakeStore());
 }
 
 function completeLog(text: string): FakeLogs {
@@ -43,7 +48,7 @@ test("a log that is not there yet says what it waits for", async () => {
   const logs = new FakeLogs();
   logs.isThere = false;
   const edge = { ...logs.edge, sleep: () => new Promise<void>(() => undefined) };
-  render(<LogView namespace="team-a" job="uid-1" edge={edge} />);
+  show(logs, edge);
   expect(await screen.findByText(/There is no log yet. It appears here/)).toBeDefined();
 });
 
@@ -64,4 +69,35 @@ test("a very long line is cut, and can be seen whole", async () => {
   const user = userEvent.setup();
   await user.click(await screen.findByRole("button", { name: /3,000 more characters/ }));
   expect(screen.getByRole("dialog", { name: "The whole line" }).textContent).toContain("y".repeat(5_000));
+});
+
+test("the size of a growing log is not read out with every line", async () => {
+  const logs = new FakeLogs();
+  logs.write("one\n");
+  show(logs, { ...logs.edge, sleep: () => new Promise<void>(() => undefined) });
+  expect((await screen.findByText(/^Attempt 1, live:/)).getAttribute("aria-live")).toBe("off");
+});
+
+function WhileSignedIn({ children }: { children: ReactNode }) {
+  const session = useSession();
+  return session.data ? children : session.data === null && <p>Nobody is signed in</p>;
+}
+
+test("a session that has ended is noticed by a log too, so that the reader can sign in again", async () => {
+  let isOver = false;
+  const store = new FakeStore().on("GET", "v1/session", () =>
+    isOver ? refuse(401, "Unauthenticated", "Nobody is signed in.") : aSession(),
+  );
+  const logs = new FakeLogs();
+  logs.listTroubles = ["broken", 401];
+  logs.meanwhile = () => {
+    isOver = true;
+  };
+  renderPage(
+    <WhileSignedIn>
+      <LogView namespace="team-a" job="uid-1" edge={logs.edge} />
+    </WhileSignedIn>,
+    store,
+  );
+  expect(await screen.findByText("Nobody is signed in")).toBeDefined();
 });

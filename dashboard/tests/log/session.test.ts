@@ -147,3 +147,23 @@ test("the newest attempt is the one that is read; another one when it is asked f
   await until(second, "complete");
   expect(logs.asked.at(-1)).toContain("attempt=2");
 });
+
+test("a log that is opened while the store is away begins as soon as it is back", async () => {
+  const logs = new FakeLogs();
+  logs.write("one\n");
+  logs.isComplete = true;
+  logs.listTroubles = ["broken", 503, 429];
+  const session = open(logs);
+  await until(session, "complete");
+  expect(lines(session)).toEqual(["one"]);
+  expect(logs.pauses).toHaveLength(3);
+});
+
+test("a log that may not be read says so at once", async () => {
+  const logs = new FakeLogs();
+  logs.listTroubles = [403];
+  const session = open(logs);
+  await until(session, "failed");
+  expect(session.snapshot().message).toBe("Trouble of status 403.");
+  expect(logs.pauses).toHaveLength(0);
+});

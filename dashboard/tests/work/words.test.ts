@@ -26,7 +26,7 @@ describe("the words about a gate", () => {
   });
 
   it("begin a list's line without the signs of markdown", () => {
-    expect(beginningOf("## Title\n\n* **one** `two`\n* [three](https://example.com)")).toBe("Title one two three");
+    expect(beginningOf("## Title\n\n* **one** `two`\n* *[three](https://example.com)*")).toBe("Title one two three");
     expect(beginningOf("x".repeat(500))).toHaveLength(281);
   });
 

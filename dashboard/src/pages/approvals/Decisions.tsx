@@ -8,7 +8,7 @@ export function Decisions({ decisions }: { decisions: readonly Decision[] }) {
   return (
     <ul className="decisions">
       {decisions.map((given) => (
-        <li key={`${given.user} ${given.verdict}`}>
+        <li key={`${given.user} ${given.verdict} ${given.time}`}>
           <strong>{given.user}</strong> {describeDecision(given)}
           {given.time && (
             <>

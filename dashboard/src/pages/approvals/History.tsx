@@ -13,13 +13,15 @@ import { Decisions } from "./Decisions";
 /** What was decided: by whom, when, and what they said. Newest first. */
 export function History({ namespace }: { namespace: string | undefined }) {
   const decided = useApprovals({ namespace, phase: "Decided" });
-  if (decided.error && decided.items.length === 0) return <ErrorNote error={decided.error} retry={decided.refetch} />;
+  const trouble = decided.error && <ErrorNote error={decided.error} retry={decided.refetch} />;
+  if (trouble && decided.items.length === 0) return trouble;
   if (decided.isPending) return <Skeleton rows={4} />;
   if (decided.items.length === 0) {
     return <EmptyState title="Nothing has been decided yet">Decisions stay here as long as their jobs do.</EmptyState>;
   }
   return (
     <>
+      {trouble}
       <ul className="gate-list">
         {decided.items.map((gate) => (
           <li key={`${gate.namespace}/${gate.name}`} className="gate-card">

@@ -12,7 +12,8 @@ import { beginningOf, countApprovals, sortWaiting } from "./words";
 
 /** What waits for a decision: mine first. */
 export function Waiting({ waiting }: { waiting: Listing<GateItem> }) {
-  if (waiting.error && waiting.items.length === 0) return <ErrorNote error={waiting.error} retry={waiting.refetch} />;
+  const trouble = waiting.error && <ErrorNote error={waiting.error} retry={waiting.refetch} />;
+  if (trouble && waiting.items.length === 0) return trouble;
   if (waiting.isPending) return <Skeleton rows={4} />;
   const gates = sortWaiting(waiting.items);
   const mine = gates.filter((gate) => gate.mayDecide);
@@ -26,6 +27,7 @@ export function Waiting({ waiting }: { waiting: Listing<GateItem> }) {
   }
   return (
     <>
+      {trouble}
       <Group title="Waiting for you" gates={mine} empty="Nothing that you may decide is waiting." />
       {others.length > 0 && <Group title="Waiting for somebody else" gates={others} />}
       <MoreButton listing={waiting} what="approvals" />

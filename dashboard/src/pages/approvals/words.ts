@@ -56,6 +56,7 @@ export function beginningOf(message: string): string {
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/^[ \t]*(#{1,6}|[-*+>]|\d+\.)[ \t]+/gm, "")
     .replace(/\*\*|__|`+/g, "")
+    .replace(/\*([^*\s][^*\n]*)\*/g, "$1")
     .replace(/\s+/g, " ")
     .trim();
   return text.length > BEGINNING ? `${text.slice(0, BEGINNING).trimEnd()}…` : text;

@@ -4,14 +4,15 @@ import { useDag } from "../../api/queries";
 import type { DagDetail } from "../../api/types";
 import type { ObjectProps } from "../../app/routes";
 import { ErrorNote } from "../../parts/ErrorNote";
-import { PageSkeleton } from "../../parts/Skeleton";
+import { PageHead } from "../../parts/PageHead";
+import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
 import { type DagAddress, type DagTab, type Navigation, useDagAddress } from "./address";
 import { Comments } from "./Comments";
 import "./dag.css";
 import { FilesTab } from "./FilesTab";
 import { GraphTab } from "./GraphTab";
-import { Head } from "./Head";
+import { Head, Where } from "./Head";
 import { JobsTab } from "./JobsTab";
 import { JobPanel } from "./job/JobPanel";
 import { Manifest } from "./Manifest";
@@ -29,7 +30,12 @@ export default function Dag({ namespace, name }: ObjectProps) {
   const dag = useDag(namespace, name);
   const [address, navigation] = useDagAddress();
   if (!dag.data) {
-    return dag.error ? <ErrorNote error={dag.error} retry={() => void dag.refetch()} /> : <PageSkeleton />;
+    return (
+      <div className="page">
+        <PageHead title={name} above={<Where namespace={namespace} />} />
+        {dag.error ? <ErrorNote error={dag.error} retry={() => void dag.refetch()} /> : <Skeleton rows={8} />}
+      </div>
+    );
   }
   return (
     <div className={address.job ? "dag dag-beside" : "dag"}>

@@ -4,12 +4,13 @@ import { useState } from "react";
 import { useLeftFiles, useRights } from "../../api/queries";
 import type { LeftFile } from "../../api/types";
 import { EmptyState } from "../../parts/EmptyState";
-import { ErrorNote } from "../../parts/ErrorNote";
 import { formatBytes } from "../../parts/format";
+import { ListingTable } from "../../parts/ListingTable";
 import { Download, Preview } from "../../parts/Preview";
 import { content } from "../../parts/PreviewLoad";
 import { SearchField } from "../../parts/SearchField";
-import { type Column, Table } from "../../parts/Table";
+import type { Column } from "../../parts/Table";
+import { showTurns } from "../../parts/turns";
 
 interface Props {
   namespace: string;
@@ -27,18 +28,13 @@ export function FilesTab({ namespace, dag }: Props) {
       <div className="filters">
         <SearchField label="Search files" value={search} onSearch={setSearch} />
       </div>
-      {files.error && <ErrorNote error={files.error} retry={files.refetch} />}
-      <Table
+      <ListingTable
         label="Files"
         columns={columnsFor(namespace)}
-        items={files.items}
+        listing={files}
         rowKey={(file) => file.path}
         onOpen={setShown}
         isCurrent={(file) => file.path === shown?.path}
-        total={files.total}
-        isPending={files.isPending}
-        hasMore={files.hasMore}
-        loadMore={files.loadMore}
         empty={
           <EmptyState title={search ? "No file matches" : "No files were left"}>
             {search
@@ -49,7 +45,7 @@ export function FilesTab({ namespace, dag }: Props) {
       />
       {shown && (
         <section className="file-preview" aria-label={`Preview of ${shown.path}`}>
-          <h3>{shown.path}</h3>
+          <h3>{showTurns(shown.path)}</h3>
           <Preview key={shown.digest} source={content(namespace, { ...shown, name: shown.path })} />
         </section>
       )}
@@ -59,7 +55,7 @@ export function FilesTab({ namespace, dag }: Props) {
 
 function columnsFor(namespace: string): readonly Column<LeftFile>[] {
   return [
-    { key: "path", title: "File", width: "minmax(0, 3fr)", render: (file) => file.path },
+    { key: "path", title: "File", width: "minmax(0, 3fr)", render: (file) => showTurns(file.path) },
     { key: "size", title: "Size", width: "6rem", align: "end", render: (file) => formatBytes(file.size) },
     { key: "job", title: "Left by", render: (file) => file.jobID },
     {

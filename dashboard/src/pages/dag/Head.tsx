@@ -12,11 +12,6 @@ import { Age, Span, Time } from "../../parts/Time";
 import { DagActions } from "./DagActions";
 
 export function Head({ dag }: { dag: DagDetail }) {
-  const above = (
-    <>
-      <Link href={links.dags({ namespace: dag.namespace })}>DAGs</Link> / {dag.namespace}
-    </>
-  );
   const phase = (
     <span aria-live="polite">
       <Phase phase={dag.phase} />
@@ -26,7 +21,7 @@ export function Head({ dag }: { dag: DagDetail }) {
   );
   return (
     <>
-      <PageHead title={dag.displayName || dag.name} above={above} beside={phase}>
+      <PageHead title={dag.displayName || dag.name} above={<Where namespace={dag.namespace} />} beside={phase}>
         <DagActions dag={dag} />
       </PageHead>
       {dag.message && <p className="dag-message">{dag.message}</p>}
@@ -67,6 +62,15 @@ export function Head({ dag }: { dag: DagDetail }) {
           </Fact>
         )}
       </dl>
+    </>
+  );
+}
+
+/** The way back to the list. */
+export function Where({ namespace }: { namespace: string }) {
+  return (
+    <>
+      <Link href={links.dags({ namespace })}>DAGs</Link> / {namespace}
     </>
   );
 }

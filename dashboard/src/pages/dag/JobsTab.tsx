@@ -5,15 +5,16 @@ import { useJobs } from "../../api/queries";
 import type { JobItem } from "../../api/types";
 import { ActionButton } from "../../parts/ActionButton";
 import { EmptyState } from "../../parts/EmptyState";
-import { ErrorNote } from "../../parts/ErrorNote";
 import { formatCount } from "../../parts/format";
+import { ListingTable } from "../../parts/ListingTable";
 import { GatePhaseMark, Phase } from "../../parts/Phase";
+import { Phases } from "../../parts/Phases";
 import { SearchField } from "../../parts/SearchField";
-import { type Column, Table } from "../../parts/Table";
-import { Span, Time } from "../../parts/Time";
+import type { Column } from "../../parts/Table";
+import { Age, Span } from "../../parts/Time";
 import type { DagAddress, Navigation } from "./address";
 
-const PHASES = ["Pending", "Running", "Serving", "Succeeded", "Failed", "Cancelled"];
+const PHASES = ["Running", "Serving", "Pending", "Failed", "Succeeded", "Cancelled"] as const;
 
 interface Props {
   namespace: string;
@@ -31,15 +32,7 @@ export function JobsTab({ namespace, dag, address, navigation }: Props) {
     <>
       <div className="filters">
         <SearchField label="Search jobs" value={search} onSearch={onSearch} />
-        <label className="field-inline">
-          <span>Phase</span>
-          <select value={phase ?? ""} onChange={(event) => navigation.filter({ phase: event.target.value })}>
-            <option value="">All</option>
-            {PHASES.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
+        <Phases phases={PHASES} chosen={phase ?? ""} onChoose={(chosen) => navigation.filter({ phase: chosen })} />
         {group !== undefined && (
           <ActionButton icon="close" onClick={() => navigation.list(undefined)}>
             Only {group.replace(/^fold:[^:]*:/, "the group of ")}
@@ -47,18 +40,13 @@ export function JobsTab({ namespace, dag, address, navigation }: Props) {
         )}
         {jobs.total !== undefined && <output className="quiet">{formatCount(jobs.total, "job")}</output>}
       </div>
-      {jobs.error && <ErrorNote error={jobs.error} retry={jobs.refetch} />}
-      <Table
+      <ListingTable
         label="Jobs"
         columns={address.job === undefined ? COLUMNS : COLUMNS_BESIDE}
-        items={jobs.items}
+        listing={jobs}
         rowKey={(job) => job.uid}
         onOpen={(job) => navigation.openJob(job.name)}
         isCurrent={(job) => job.name === address.job}
-        total={jobs.total}
-        isPending={jobs.isPending}
-        hasMore={jobs.hasMore}
-        loadMore={jobs.loadMore}
         empty={
           <EmptyState title={isFiltered ? "No job matches" : "There are no jobs yet"}>
             {isFiltered ? "Take a filter away to see more." : "They appear here as soon as they are submitted."}
@@ -92,7 +80,7 @@ const MAIN: readonly Column<JobItem>[] = [
 const COLUMNS_BESIDE = MAIN;
 const COLUMNS: readonly Column<JobItem>[] = [
   ...MAIN,
-  { key: "started", title: "Started", width: "minmax(0, 1.4fr)", render: (job) => <Time value={job.startTime} /> },
+  { key: "started", title: "Started", width: "minmax(84px, 0.7fr)", render: (job) => <Age value={job.startTime} /> },
   {
     key: "attempt",
     title: "Attempt",

@@ -5,10 +5,10 @@ import { useJobs } from "../../api/queries";
 import type { DagItem, JobItem } from "../../api/types";
 import { useNow } from "../../parts/clock";
 import { EmptyState } from "../../parts/EmptyState";
-import { ErrorNote } from "../../parts/ErrorNote";
 import { formatSpan } from "../../parts/format";
+import { ListingTable } from "../../parts/ListingTable";
 import { lookOf } from "../../parts/phases";
-import { type Column, Table } from "../../parts/Table";
+import type { Column } from "../../parts/Table";
 import "./timeline.css";
 import { barsOf, placeOf, shift, spanOf, ticksOf, type Window, zoom } from "./timeline";
 
@@ -46,19 +46,14 @@ export function TimelineTab({ dag, selected, onOpen }: Props) {
           <span className="bar bar-waiting" /> waiting <span className="bar tone-running" /> running
         </span>
       </div>
-      {jobs.error && <ErrorNote error={jobs.error} retry={jobs.refetch} />}
       <Axis window={window} />
-      <Table
+      <ListingTable
         label="Time-line of the jobs"
         columns={columns}
-        items={jobs.items}
+        listing={jobs}
         rowKey={(job) => job.uid}
         onOpen={(job) => onOpen(job.name)}
         isCurrent={(job) => job.name === selected}
-        total={jobs.total}
-        isPending={jobs.isPending}
-        hasMore={jobs.hasMore}
-        loadMore={jobs.loadMore}
         empty={
           <EmptyState title="No job has been created yet">They appear here as soon as they are submitted.</EmptyState>
         }

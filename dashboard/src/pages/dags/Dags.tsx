@@ -3,11 +3,10 @@ import { useDags } from "../../api/queries";
 import { links } from "../../app/links";
 import { useQueryParams } from "../../app/location";
 import { useNamespace } from "../../app/namespace";
-import { ErrorNote } from "../../parts/ErrorNote";
+import { ListingTable } from "../../parts/ListingTable";
 import { PageHead } from "../../parts/PageHead";
 import { Phases } from "../../parts/Phases";
 import { SearchField } from "../../parts/SearchField";
-import { Table } from "../../parts/Table";
 import { columnsOf } from "./columns";
 import { NoDags } from "./NoDags";
 
@@ -36,26 +35,19 @@ export default function Dags() {
           </button>
         )}
       </div>
-      {dags.error && <ErrorNote error={dags.error} retry={dags.refetch} />}
-      {!(dags.error && dags.items.length === 0) && (
-        <Table
-          label="DAGs"
-          columns={columnsOf(namespace === undefined)}
-          items={dags.items}
-          rowKey={(dag) => dag.uid}
-          href={(dag) => links.dag(dag.namespace, dag.name)}
-          total={dags.total}
-          isPending={dags.isPending}
-          hasMore={dags.hasMore}
-          loadMore={dags.loadMore}
-          empty={
-            <NoDags
-              isFiltered={isFiltered}
-              onAll={() => change({ phase: undefined, search: undefined, run: undefined })}
-            />
-          }
-        />
-      )}
+      <ListingTable
+        label="DAGs"
+        columns={columnsOf(namespace === undefined)}
+        listing={dags}
+        rowKey={(dag) => dag.uid}
+        href={(dag) => links.dag(dag.namespace, dag.name)}
+        empty={
+          <NoDags
+            isFiltered={isFiltered}
+            onAll={() => change({ phase: undefined, search: undefined, run: undefined })}
+          />
+        }
+      />
     </div>
   );
 }

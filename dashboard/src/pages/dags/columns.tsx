@@ -5,6 +5,7 @@ import { Phase } from "../../parts/Phase";
 import { Progress } from "../../parts/Progress";
 import type { Column } from "../../parts/Table";
 import { Age, Span } from "../../parts/Time";
+import { showTurns } from "../../parts/turns";
 
 const NAME: Column<DagItem> = {
   key: "name",
@@ -12,11 +13,11 @@ const NAME: Column<DagItem> = {
   width: "minmax(180px, 3fr)",
   render: (dag) => (
     <>
-      <Link href={links.dag(dag.namespace, dag.name)} className="cell-main">
-        {dag.displayName || dag.name}
+      <Link href={links.dag(dag.namespace, dag.name)} className="cell-main" title={dag.displayName}>
+        {showTurns(dag.displayName || dag.name)}
       </Link>
       <span className="cell-under" title={dag.message || undefined}>
-        {dag.message || dag.name}
+        {showTurns(dag.message || dag.name)}
       </span>
     </>
   ),

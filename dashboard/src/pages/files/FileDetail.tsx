@@ -9,6 +9,7 @@ import { useNotify } from "../../parts/Notices";
 import { Preview } from "../../parts/Preview";
 import { uploadedFile } from "../../parts/PreviewLoad";
 import { Time } from "../../parts/Time";
+import { showTurns } from "../../parts/turns";
 
 interface FileDetailProps {
   namespace: string;
@@ -43,7 +44,7 @@ export function FileDetail({ namespace, name, file, rights, onDeleted }: FileDet
     });
   return (
     <div className="browse-detail">
-      <h2>{name}</h2>
+      <h2>{showTurns(name)}</h2>
       {file && (
         <p className="soft">
           {formatBytes(file.size)} · changed <Time value={file.updateTime} />

@@ -1,6 +1,7 @@
 import type { FileItem } from "../../api/types";
 import { formatBytes, formatCount } from "../../parts/format";
 import { Age } from "../../parts/Time";
+import { showTurns } from "../../parts/turns";
 import type { Level } from "./folders";
 
 interface FileRowsProps {
@@ -18,7 +19,7 @@ export function FileRows({ level, prefix, chosen, onFolder, onFile }: FileRowsPr
       {level.folders.map((folder) => (
         <li key={folder.prefix}>
           <button type="button" className="file-row" onClick={() => onFolder(folder.prefix)}>
-            <span className="file-row-name file-row-folder">{folder.label}</span>
+            <span className="file-row-name file-row-folder">{showTurns(folder.label)}</span>
             <span className="file-row-facts">{formatCount(folder.items, "file")}</span>
           </button>
         </li>
@@ -31,7 +32,7 @@ export function FileRows({ level, prefix, chosen, onFolder, onFile }: FileRowsPr
             aria-pressed={file.name === chosen}
             onClick={() => onFile(file.name)}
           >
-            <span className="file-row-name">{file.name.slice(prefix.length)}</span>
+            <span className="file-row-name">{showTurns(file.name.slice(prefix.length))}</span>
             <span className="file-row-facts">
               <span>{formatBytes(file.size)}</span>
               <Age value={file.updateTime} />

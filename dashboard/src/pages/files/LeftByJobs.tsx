@@ -3,6 +3,7 @@ import { useDags, useJobs } from "../../api/queries";
 import { useQueryParams } from "../../app/location";
 import { EmptyState } from "../../parts/EmptyState";
 import { ErrorNote } from "../../parts/ErrorNote";
+import { Phase } from "../../parts/Phase";
 import { SearchField } from "../../parts/SearchField";
 import { Skeleton } from "../../parts/Skeleton";
 import { Age } from "../../parts/Time";
@@ -53,7 +54,7 @@ function DagChoice({ namespace, onChoose }: { namespace: string; onChoose: (dag:
             <button type="button" className="file-row" onClick={() => onChoose(dag.name)}>
               <span className="file-row-name">{dag.name}</span>
               <span className="file-row-facts">
-                <span>{dag.phase}</span>
+                <Phase phase={dag.phase} />
                 <Age value={dag.createTime} />
               </span>
             </button>

@@ -8,6 +8,7 @@ import { Preview } from "../../parts/Preview";
 import { content } from "../../parts/PreviewLoad";
 import { SearchField } from "../../parts/SearchField";
 import { Skeleton } from "../../parts/Skeleton";
+import { showTurns } from "../../parts/turns";
 import { MoreButton } from "./MoreButton";
 import "./files.css";
 
@@ -37,6 +38,7 @@ export function LeftFiles({ namespace, dag, job }: LeftFilesProps) {
     <div className="browse">
       <div className="browse-list">
         <SearchField label="Search paths" value={search} onSearch={setSearch} />
+        {files.error && <ErrorNote error={files.error} retry={files.refetch} />}
         {files.items.length === 0 && <p className="soft">No path holds “{search}”.</p>}
         <ul className="file-rows">
           {files.items.map((item) => (
@@ -54,7 +56,7 @@ export function LeftFiles({ namespace, dag, job }: LeftFilesProps) {
       <div className="browse-detail">
         {file ? (
           <>
-            <h2>{file.path}</h2>
+            <h2>{showTurns(file.path)}</h2>
             <Preview key={file.digest} source={content(namespace, { ...file, name: file.path })} />
           </>
         ) : (
@@ -76,7 +78,7 @@ function LeftFileRow({ file, showsJob, isChosen, onChoose }: RowProps) {
   return (
     <li>
       <button type="button" className="file-row" aria-pressed={isChosen} onClick={onChoose}>
-        <span className="file-row-name">{file.path}</span>
+        <span className="file-row-name">{showTurns(file.path)}</span>
         <span className="file-row-facts">
           {showsJob && <span>{file.jobID}</span>}
           <span>{formatBytes(file.size)}</span>

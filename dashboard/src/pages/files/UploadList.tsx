@@ -34,7 +34,9 @@ function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
   return (
     <>
       <span className="file-row-name">{name}</span>
-      <span className="upload-state">{describeState(upload)}</span>
+      <span className="upload-state" aria-live={state === "sending" ? "off" : undefined}>
+        {describeState(upload)}
+      </span>
       {state === "sending" && (
         <progress aria-label={`Upload of ${name}`} max={Math.max(1, upload.size)} value={upload.sent} />
       )}

@@ -43,9 +43,8 @@ export function Uploaded({ namespace }: { namespace: string }) {
           change({ prefix: next, file: undefined });
         }}
       />
-      {files.error && files.items.length === 0 ? (
-        <ErrorNote error={files.error} retry={files.refetch} />
-      ) : files.isPending ? (
+      {files.error && <ErrorNote error={files.error} retry={files.refetch} />}
+      {files.error && files.items.length === 0 ? null : files.isPending ? (
         <Skeleton rows={4} />
       ) : level.folders.length + level.items.length === 0 ? (
         <EmptyState title={prefix ? "Nothing in this folder" : "No files yet"}>

@@ -5,6 +5,7 @@ import { useNamespace } from "../../app/namespace";
 import { Phase } from "../../parts/Phase";
 import { Progress } from "../../parts/Progress";
 import { Age, Span } from "../../parts/Time";
+import { showTurns } from "../../parts/turns";
 
 interface StoriesProps {
   dags: readonly DagItem[];
@@ -59,7 +60,7 @@ export function Failures({ dags, total }: StoriesProps) {
             </span>
             <span className="soft small line-whole">
               <Age value={dag.completionTime ?? dag.createTime} />
-              {dag.message && ` · ${dag.message}`}
+              {dag.message && ` · ${showTurns(dag.message)}`}
             </span>
           </li>
         ))}
@@ -73,7 +74,9 @@ function DagName({ dag }: { dag: DagItem }) {
   const [namespace] = useNamespace();
   return (
     <span className="line-name">
-      <Link href={links.dag(dag.namespace, dag.name)}>{dag.displayName || dag.name}</Link>
+      <Link href={links.dag(dag.namespace, dag.name)} className="cell-main" title={dag.displayName}>
+        {showTurns(dag.displayName || dag.name)}
+      </Link>
       <span className="cell-under">{namespace ? dag.name : `${dag.namespace} / ${dag.name}`}</span>
     </span>
   );

@@ -4,6 +4,7 @@ import { links } from "../../app/links";
 import { useNamespace } from "../../app/namespace";
 import { Icon } from "../../parts/Icon";
 import { Age } from "../../parts/Time";
+import { beginningOf } from "../approvals/words";
 
 /** What waits for a person, the viewer's own first. */
 export function WaitingGates({ gates }: { gates: readonly GateItem[] }) {
@@ -17,7 +18,7 @@ export function WaitingGates({ gates }: { gates: readonly GateItem[] }) {
         <Link href={links.approvals(namespace)}>All approvals</Link>
       </div>
       <Gates gates={mine} />
-      {mine.length > 0 && others.length > 0 && <h3 className="soft">Waiting for others</h3>}
+      {mine.length > 0 && others.length > 0 && <h3 className="soft">Waiting for somebody else</h3>}
       <Gates gates={others} />
     </section>
   );
@@ -38,7 +39,7 @@ function Gates({ gates }: { gates: readonly GateItem[] }) {
           <span className="soft small line-end">
             <Age value={gate.openTime} />
           </span>
-          <span className="line-whole line-clamp">{gate.message}</span>
+          <span className="line-whole line-clamp">{beginningOf(gate.message)}</span>
           {gate.requestedBy && <span className="soft small line-whole">asked by {gate.requestedBy}</span>}
         </li>
       ))}

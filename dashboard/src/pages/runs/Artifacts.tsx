@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { RunDetail } from "../../api/types";
 import { Preview } from "../../parts/Preview";
 import { content, type Source, uploadedFile } from "../../parts/PreviewLoad";
+import { showTurns } from "../../parts/turns";
 import "../files/files.css";
 
 type Artifact = RunDetail["artifacts"][number];
@@ -26,8 +27,8 @@ export function Artifacts({ namespace, artifacts }: { namespace: string; artifac
                   aria-pressed={item.key === chosen}
                   onClick={() => setChosen(item.key)}
                 >
-                  <span className="file-row-name">{item.name}</span>
-                  <span className="file-row-facts">{item.key}</span>
+                  <span className="file-row-name">{showTurns(item.name)}</span>
+                  <span className="file-row-facts">{showTurns(item.key)}</span>
                 </button>
               </li>
             ))}

@@ -1,3 +1,5 @@
+import { showTurns } from "../../parts/turns";
+
 /** Which logs stand side by side: names of TitanJobs in the address (`logs=a,b`), so that the view can be sent on. */
 export const MOST_LOGS = 3;
 
@@ -16,7 +18,8 @@ export function toggleChoice(names: readonly string[], name: string): string[] {
 
 /** "analyse · 3rd time"; the first time is not worth a word. */
 export function describeStage(displayName: string, iteration: number): string {
-  return iteration <= 1 ? displayName : `${displayName} · ${ordinal(iteration)} time`;
+  const shown = showTurns(displayName);
+  return iteration <= 1 ? shown : `${shown} · ${ordinal(iteration)} time`;
 }
 
 const SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };

@@ -4,9 +4,8 @@ import type { JobItem } from "../../api/types";
 import { useQueryParams } from "../../app/location";
 import { useNamespace } from "../../app/namespace";
 import { EmptyState } from "../../parts/EmptyState";
-import { ErrorNote } from "../../parts/ErrorNote";
+import { ListingTable } from "../../parts/ListingTable";
 import { PageHead } from "../../parts/PageHead";
-import { Table } from "../../parts/Table";
 import { columnsOf } from "./columns";
 import { ServiceLog } from "./ServiceLog";
 import { StopDialog } from "./StopDialog";
@@ -21,25 +20,18 @@ export default function Services() {
   return (
     <div className="page">
       <PageHead title="Services" />
-      {services.error && <ErrorNote error={services.error} retry={services.refetch} />}
-      {!(services.error && services.items.length === 0) && (
-        <Table
-          label="Services"
-          columns={columnsOf(namespace === undefined, setStopping)}
-          items={services.items}
-          rowKey={(service) => service.job.uid}
-          isPending={services.isPending}
-          total={services.total}
-          hasMore={services.hasMore}
-          loadMore={services.loadMore}
-          empty={
-            <EmptyState title="No services">
-              <p>A service is a job that goes on until it is stopped: a model behind a port, a notebook, a web page.</p>
-              <p>In a pipeline, give a job a port, and it shows up here with its address.</p>
-            </EmptyState>
-          }
-        />
-      )}
+      <ListingTable
+        label="Services"
+        columns={columnsOf(namespace === undefined, setStopping)}
+        listing={services}
+        rowKey={(service) => service.job.uid}
+        empty={
+          <EmptyState title="No services">
+            <p>A service is a job that goes on until it is stopped: a model behind a port, a notebook, a web page.</p>
+            <p>In a pipeline, give a job a port, and it shows up here with its address.</p>
+          </EmptyState>
+        }
+      />
       {log && <ServiceLog key={log} of={log} onClose={() => change({ log: undefined })} />}
       {stopping && <StopDialog service={stopping} onClose={() => setStopping(undefined)} />}
     </div>

@@ -30,7 +30,7 @@ const NAMESPACE: Column<ServiceItem> = { key: "namespace", title: "Namespace", r
 const REST: readonly Column<ServiceItem>[] = [
   {
     key: "state",
-    title: "State",
+    title: "Phase",
     width: "minmax(120px, 1.3fr)",
     render: ({ job, ready }) => (
       <span className="marks">

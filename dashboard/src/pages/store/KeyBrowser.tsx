@@ -6,6 +6,7 @@ import { ErrorNote } from "../../parts/ErrorNote";
 import { formatCount } from "../../parts/format";
 import { SearchField } from "../../parts/SearchField";
 import { Skeleton } from "../../parts/Skeleton";
+import { showTurns } from "../../parts/turns";
 import { Crumbs } from "../files/Crumbs";
 import { levelOf } from "../files/folders";
 import { MoreButton } from "../files/MoreButton";
@@ -58,9 +59,8 @@ export function KeyBrowser<T extends { key: string }>(props: KeyBrowserProps<T>)
       {!isFlat && <Crumbs label="Prefix" root="All keys" prefix={prefix} separators={SEPARATORS} onChoose={browse} />}
       <div className="browse">
         <div className="browse-list">
-          {listing.error && listing.items.length === 0 ? (
-            <ErrorNote error={listing.error} retry={listing.refetch} />
-          ) : listing.isPending ? (
+          {listing.error && <ErrorNote error={listing.error} retry={listing.refetch} />}
+          {listing.error && listing.items.length === 0 ? null : listing.isPending ? (
             <Skeleton rows={4} />
           ) : isEmpty && prefix === "" ? (
             empty
@@ -73,7 +73,7 @@ export function KeyBrowser<T extends { key: string }>(props: KeyBrowserProps<T>)
               {level.folders.map((folder) => (
                 <li key={folder.prefix}>
                   <button type="button" className="file-row" onClick={() => browse(folder.prefix)}>
-                    <span className="file-row-name file-row-folder">{folder.label}</span>
+                    <span className="file-row-name file-row-folder">{showTurns(folder.label)}</span>
                     <span className="file-row-facts">{formatCount(folder.items, "key")}</span>
                   </button>
                 </li>
@@ -87,7 +87,7 @@ export function KeyBrowser<T extends { key: string }>(props: KeyBrowserProps<T>)
                     onClick={() => change({ key: item.key })}
                   >
                     <span className="file-row-name">
-                      {isFlat ? item.key : item.key.slice(prefix.length) || item.key}
+                      {showTurns(isFlat ? item.key : item.key.slice(prefix.length) || item.key)}
                     </span>
                     <span className="file-row-facts">{facts(item)}</span>
                   </button>

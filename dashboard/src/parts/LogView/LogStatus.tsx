@@ -5,7 +5,8 @@ import type { LogSnapshot } from "./session";
 
 export function LogStatus({ log }: { log: LogSnapshot }) {
   return (
-    <p className={`log-status log-status-${log.state}`} aria-live="polite">
+    // While the log grows its size does too; nobody wants that read out several times a second.
+    <p className={`log-status log-status-${log.state}`} aria-live={log.state === "live" ? "off" : "polite"}>
       <span className="log-dot" aria-hidden="true" />
       {sentenceOf(log)}
       {log.loadError ? ` ${log.loadError}` : ""}

@@ -35,11 +35,25 @@ export class LogRefused extends Error {}
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 
-/** The attempts that have a log, oldest first. Raises LogRefused, or what `fetch` raises. */
-export async function listLogs(edge: LogEdge, log: LogAddress, signal: AbortSignal): Promise<LogItem[]> {
-  const response = await edge.fetch(`${base(log)}/logs?job=${encodeURIComponent(log.job)}`, { signal });
-  if (!response.ok) throw new LogRefused((await readError(response)).message);
-  return ((await response.json()) as { items: LogItem[] }).items;
+/** The attempts that have a log, oldest first; asked for until there is an answer. Raises LogRefused. */
+export async function listLogs(
+  edge: LogEdge,
+  log: LogAddress,
+  signal: AbortSignal,
+  tell: (news: LogNews) => void,
+): Promise<LogItem[]> {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    try {
+      const response = await edge.fetch(`${base(log)}/logs?job=${encodeURIComponent(log.job)}`, { signal });
+      if (response.ok) return ((await response.json()) as { items: LogItem[] }).items;
+      if (!isPassing(response.status)) throw new LogRefused((await readError(response)).message);
+    } catch (error) {
+      if (signal.aborted || error instanceof LogRefused) throw error;
+    }
+    tell({ kind: "broken" });
+    await edge.sleep(pause, signal);
+    signal.throwIfAborted();
+  }
 }
 
 /** The bytes between two offsets. The store sends to the end, so reading stops when there is enough. */
@@ -100,7 +114,7 @@ export async function followLog(
       } else {
         const { code, message } = await readError(response);
         if (code === "LogNotFound") tell({ kind: "waiting" });
-        else if (response.status < 500 && response.status !== 429) throw new LogRefused(message);
+        else if (!isPassing(response.status)) throw new LogRefused(message);
         else tell({ kind: "broken" });
       }
     } catch (error) {
@@ -111,6 +125,11 @@ export async function followLog(
     await edge.sleep(pause, signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
+}
+
+/** Whether the same question may be answered in a moment. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 429;
 }
 
 /** Where the whole log can be downloaded, or read from an offset on. */

@@ -122,14 +122,15 @@ export class LogSession {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    if (this.#snapshot.window.end === 0) await this.#findStart(signal);
-    await followLog(this.#edge, this.address, this.#snapshot.window.end, signal, (news) => {
+    const tell = (news: LogNews) => {
       if (!signal.aborted) this.#hear(news);
-    });
+    };
+    if (this.#snapshot.window.end === 0) await this.#findStart(signal, tell);
+    await followLog(this.#edge, this.address, this.#snapshot.window.end, signal, tell);
   }
 
-  async #findStart(signal: AbortSignal): Promise<void> {
-    const items = await listLogs(this.#edge, this.#log, signal);
+  async #findStart(signal: AbortSignal, tell: (news: LogNews) => void): Promise<void> {
+    const items = await listLogs(this.#edge, this.#log, signal, tell);
     const item = this.#log.attempt ? items.find((each) => each.attempt === this.#log.attempt) : items.at(-1);
     if (signal.aborted) return;
     if (!item) {

@@ -4,6 +4,8 @@
  * The result is text for React, never markup.
  */
 
+import { showTurns } from "../turns";
+
 export interface Span {
   readonly text: string;
   /** Class names for the colour, "" for none. */
@@ -25,8 +27,6 @@ const SEQUENCES = new RegExp(
   "g",
 );
 const CONTROLS = /(?!\t)\p{Cc}/gu;
-/** Characters that turn the direction of writing, with which text can be made to look like other text. */
-const TURNS = /\p{Bidi_Control}/gu;
 const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 
 /** The line without colours: for search and copying. */
@@ -65,7 +65,7 @@ function lastWritten(line: string): string {
 }
 
 function makeVisible(text: string): string {
-  return text.replace(CONTROLS, pictureOf).replace(TURNS, "\ufffd");
+  return showTurns(text.replace(CONTROLS, pictureOf));
 }
 
 /** Unicode has a picture for each of the old control characters. */

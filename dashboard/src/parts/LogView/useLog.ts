@@ -1,6 +1,8 @@
 /** A log for a component: opened with it, closed with it, paused while nobody looks at the tab. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { SESSION } from "../../api/session";
 import type { LogEdge } from "./following";
 import { LogSession, type LogSnapshot } from "./session";
 
@@ -23,7 +25,19 @@ export function useLog(
   attempt: number | undefined,
   edge: LogEdge,
 ): { session: LogSession; log: LogSnapshot } {
-  const session = useMemo(() => new LogSession(edge, { namespace, job, attempt }), [namespace, job, attempt, edge]);
+  const queries = useQueryClient();
+  const session = useMemo(() => {
+    const asking: LogEdge = {
+      ...edge,
+      fetch: async (address, init) => {
+        const response = await edge.fetch(address, init);
+        // The session has ended meanwhile: asking who is signed in leads to the sign-in page.
+        if (response.status === 401) void queries.invalidateQueries({ queryKey: SESSION });
+        return response;
+      },
+    };
+    return new LogSession(asking, { namespace, job, attempt });
+  }, [namespace, job, attempt, edge, queries]);
   useEffect(() => {
     // A browser allows six connections to a host, for all tabs together.
     const look = () => (document.hidden ? session.stop() : session.start());

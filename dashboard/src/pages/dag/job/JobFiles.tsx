@@ -9,6 +9,7 @@ import { formatBytes } from "../../../parts/format";
 import { Download, Preview } from "../../../parts/Preview";
 import { content } from "../../../parts/PreviewLoad";
 import { Skeleton } from "../../../parts/Skeleton";
+import { showTurns } from "../../../parts/turns";
 
 interface Props {
   namespace: string;
@@ -37,7 +38,7 @@ export function JobFiles({ namespace, dag, job }: Props) {
         {files.items.map((file) => (
           <li key={file.path}>
             <button type="button" className="link" aria-expanded={file === shown} onClick={() => setShown(file)}>
-              {file.path}
+              {showTurns(file.path)}
             </button>
             <span className="quiet">{formatBytes(file.size)}</span>
             <Download source={sourceOf(namespace, file)} />
@@ -51,7 +52,7 @@ export function JobFiles({ namespace, dag, job }: Props) {
       )}
       {shown && (
         <section className="file-preview" aria-label={`Preview of ${shown.path}`}>
-          <h3>{shown.path}</h3>
+          <h3>{showTurns(shown.path)}</h3>
           <Preview key={shown.digest} source={sourceOf(namespace, shown)} />
         </section>
       )}

@@ -17,10 +17,12 @@ export function JobHead({ detail }: { detail: JobDetail }) {
   const { job, gate, why } = detail;
   return (
     <div className="job-head">
-      <p className="job-state" aria-live="polite">
-        <Phase phase={job.phase} />
-        {job.cancelling && <span className="mark">being cancelled</span>}
-        {job.suspended && <span className="mark">suspended</span>}
+      <p className="job-state">
+        <span aria-live="polite">
+          <Phase phase={job.phase} />
+          {job.cancelling && <span className="mark">being cancelled</span>}
+          {job.suspended && <span className="mark">suspended</span>}
+        </span>
         {job.startTime && (
           <span>
             {job.completionTime ? "took " : "for "}
