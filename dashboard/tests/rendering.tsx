@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Router } from "wouter";
 import { Client } from "../src/api/client";
 import { ClientContext } from "../src/api/context";
+import type { Later } from "../src/api/patience";
 import { makeQueries } from "../src/app/App";
 import { go, useFragmentLocation } from "../src/app/location";
 import { NamespaceMemory } from "../src/app/namespace";
@@ -11,10 +12,15 @@ import { Notices } from "../src/parts/Notices";
 import type { FakeStore } from "./fakeStore";
 
 /** A page, or a part of one, at an address, with everything around it that it needs, and a store that is not there. */
-export function renderPage(shown: ReactNode, store: FakeStore, address = "/"): RenderResult {
+export function renderPage(
+  shown: ReactNode,
+  store: Pick<FakeStore, "fetch">,
+  address = "/",
+  clock?: Later,
+): RenderResult {
   go(address, { replace: true });
   const queries = makeQueries();
-  const client = new Client(store.fetch);
+  const client = new Client(store.fetch, clock);
   client.csrfToken = "csrf-1";
   return render(
     <ClientContext.Provider value={client}>

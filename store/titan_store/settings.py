@@ -123,7 +123,8 @@ class Settings:
     changes_seconds: float = 300.0
     """A stream of changes ends after so long; the page connects again, and its rights are looked up anew."""
     heartbeat_seconds: float = 20.0
-    """Longest silence of a stream of changes; a viewer who is gone is noticed after so long."""
+    """Longest silence of a stream of changes; a viewer who is gone is noticed after so long. After 45 seconds without a
+    sign the page takes the stream for broken."""
     profiles: Mapping[str, Profile] = field(default_factory=lambda: DEFAULT_PROFILES)
     """What requirements mean, as the operator's settings have it; shown as capacity, and nothing depends on it."""
     shutdown_seconds: float = 5.0

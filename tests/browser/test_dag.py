@@ -205,3 +205,24 @@ def test_the_page_goes_on_by_itself_when_the_store_was_restarted(
     expect(page.get_by_text("the flag is there")).to_be_visible(timeout=20_000)
     assert time.monotonic() - begun < 40
     expect(page.get_by_role("status").filter(has_text="live")).to_be_visible()
+
+
+def test_beside_the_panel_of_a_job_the_graph_is_still_whole(dashboard: Dashboard, client: TitanClient) -> None:
+    words = [unique(word) for word in ("first", "second", "third")]
+    jobs = [TitanJob(word, script_content="", parents=words[index - 1 : index]) for index, word in enumerate(words)]
+    dag = client.submit_dag(unique("chain"), jobs)
+    client.wait(dag, timeout=60)
+    page = dashboard.open(dashboard.people.reader).visit(f"/dags/default/{dag.name}")
+    graph = page.get_by_role("region", name="Graph of the jobs")
+    expect(node(page, words[-1])).to_be_visible()
+
+    def is_whole() -> bool:
+        pane, boxes = graph.bounding_box(), [node(page, word).bounding_box() for word in words]
+        assert pane
+        return all(box and pane["x"] <= box["x"] <= pane["x"] + pane["width"] - box["width"] for box in boxes)
+
+    whole = (graph.bounding_box() or {})["width"]
+    node(page, words[0]).click()
+    eventually(
+        lambda: (graph.bounding_box() or {})["width"] < whole and is_whole(), "a graph that fits beside the panel"
+    )

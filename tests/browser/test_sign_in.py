@@ -77,6 +77,18 @@ def test_signing_out_ends_the_session_for_the_store_too(dashboard: Dashboard) ->
     assert stolen.context.request.get(f"{dashboard.origin}/v1/session").status == 401
 
 
+def test_signing_out_in_one_tab_leads_the_other_to_the_sign_in_page(dashboard: Dashboard) -> None:
+    screen = dashboard.open(dashboard.people.reader)
+    other = screen.context.new_page()
+    other.goto(f"{dashboard.origin}/#/dags")
+    expect(other.get_by_role("heading", level=1, name="DAGs")).to_be_visible()
+    page = screen.visit("/")
+    page.get_by_role("button", name="Signed in as vera").click()
+    page.get_by_role("button", name="Sign out").click()
+    for tab in (page, other):
+        expect(tab.get_by_role("heading", name="Sign in to Titan")).to_be_visible()
+
+
 def test_a_session_that_ended_meanwhile_is_told_and_the_page_comes_back_after_signing_in(dashboard: Dashboard) -> None:
     screen = dashboard.open(dashboard.people.reader)
     page = screen.visit("/dags")

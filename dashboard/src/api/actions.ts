@@ -10,11 +10,12 @@ export function useAction<T = unknown>(
   path: string,
   body?: unknown,
   method: Method = "POST",
+  patience?: number,
 ): UseMutationResult<T, Error, unknown> {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation<T, Error, unknown>({
-    mutationFn: (given) => client.json<T>(path, { method, body: given ?? body }),
+    mutationFn: (given) => client.json<T>(path, { method, body: given ?? body, patience }),
     onSettled: () => void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" }),
   });
 }

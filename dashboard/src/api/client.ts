@@ -1,4 +1,5 @@
 import { ApiError, asApiError, readRefusal } from "./errors";
+import { type Later, later, PATIENCE, withPatience } from "./patience";
 import type { Session } from "./types";
 
 export { ApiError };
@@ -17,6 +18,8 @@ export interface Sending {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** How long to wait for the beginning of an answer, in milliseconds. */
+  patience?: number | undefined;
 }
 
 /**
@@ -27,9 +30,11 @@ export class Client {
   /** Of the session; without it only reading is possible. */
   csrfToken = "";
   private readonly fetch: Fetch;
+  private readonly later: Later;
 
-  constructor(fetch: Fetch = (input, init) => globalThis.fetch(input, init)) {
+  constructor(fetch: Fetch = (input, init) => globalThis.fetch(input, init), clock: Later = later) {
     this.fetch = fetch;
+    this.later = clock;
   }
 
   get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -60,7 +65,13 @@ export class Client {
   }
 
   private async send(path: string, sending: Sending): Promise<Response> {
-    const response = await this.fetch(path, this.prepare(sending)).catch((problem: unknown) => {
+    const { method = "GET", signal, patience = PATIENCE } = sending;
+    const init = this.prepare(sending);
+    const response = await withPatience(patience, (ending) => this.fetch(path, { ...init, signal: ending }), {
+      later: this.later,
+      signal,
+      isReading: method === "GET",
+    }).catch((problem: unknown) => {
       throw asApiError(problem);
     });
     if (!response.ok) {
@@ -76,15 +87,12 @@ export class Client {
     return this.csrfToken !== before;
   }
 
-  private prepare({ method = "GET", body, headers = {}, signal }: Sending): RequestInit {
+  private prepare({ method = "GET", body, headers = {} }: Sending): RequestInit {
     const all: Record<string, string> = { ...headers };
     if (method !== "GET" && this.csrfToken) {
       all["X-Titan-CSRF"] = this.csrfToken;
     }
     const init: RequestInit = { method, headers: all, credentials: "same-origin", redirect: "error" };
-    if (signal) {
-      init.signal = signal;
-    }
     if (isBytes(body)) {
       init.body = body;
     } else if (body !== undefined) {

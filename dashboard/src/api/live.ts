@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState } from "react";
+import { later } from "./patience";
 import { Refresher } from "./refresh";
 import { SESSION } from "./session";
 import { type Connection, type Edge, Stream } from "./stream";
@@ -8,10 +9,7 @@ import type { Changes, Namespaces } from "./types";
 /** Where the stream comes from; tests bring their own. */
 export const EdgeContext = createContext<Edge>({
   open: (address) => new EventSource(address),
-  later: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
+  later,
 });
 
 /** Keeps what is on the screen up to date while the tab is visible; says how the connection is. */

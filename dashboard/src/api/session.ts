@@ -1,13 +1,16 @@
 import {
+  type QueryClient,
   type UseMutationResult,
   type UseQueryResult,
   useMutation,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useContext, useEffect } from "react";
 import { ApiError } from "./client";
 import { useClient } from "./context";
 import type { Key } from "./keys";
+import { TabsContext } from "./tabs";
 import type { Session } from "./types";
 
 export const SESSION: Key = ["session", {}];
@@ -51,7 +54,7 @@ export function useSignIn(): UseMutationResult<Session, Error, Proof> {
       // A question from before, whose answer is on its way, must not tell that nobody is signed in.
       await queries.cancelQueries({ queryKey: SESSION });
       client.csrfToken = session.csrfToken;
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+      forgetAnswers(queries);
       queries.setQueryData(SESSION, session);
     },
   });
@@ -60,12 +63,36 @@ export function useSignIn(): UseMutationResult<Session, Error, Proof> {
 export function useSignOut(): UseMutationResult<unknown, Error, void> {
   const client = useClient();
   const queries = useQueryClient();
+  const tabs = useContext(TabsContext);
   return useMutation<unknown, Error, void>({
     mutationFn: () => client.json(PATH, { method: "DELETE" }),
     onSuccess: () => {
       client.csrfToken = "";
       queries.setQueryData(SESSION, null);
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+      forgetAnswers(queries);
+      tabs.tellSignedOut();
     },
   });
+}
+
+/** After somebody has signed out in another tab this one, too, shows nothing any more, even if nobody looks at it. */
+export function useCommonSignOut(): void {
+  const client = useClient();
+  const queries = useQueryClient();
+  const tabs = useContext(TabsContext);
+  useEffect(
+    () =>
+      tabs.hear(async () => {
+        await queries.invalidateQueries({ queryKey: SESSION });
+        if (queries.getQueryData<Session | null>(SESSION) === null) {
+          client.csrfToken = "";
+          forgetAnswers(queries);
+        }
+      }),
+    [client, queries, tabs],
+  );
+}
+
+function forgetAnswers(queries: QueryClient): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
 }

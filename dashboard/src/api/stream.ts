@@ -27,15 +27,19 @@ export interface Hearer {
 const CLOSED = 2;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
+/** The store gives a sign every 20 s; one that hangs, or a network that swallows everything, closes no connection. */
+const LONGEST_SILENCE = 45_000;
 const EVERYTHING: Changes = { items: [], all: true };
 
 /**
  * One stream of changes. The browser itself connects again after a break; after a refusal it gives up, and then this
- * does, more and more patiently. Whatever may have been missed meanwhile is asked for as `all`.
+ * does, more and more patiently, as after a long silence. Whatever may have been missed meanwhile is asked for as `all`.
  */
 export class Stream {
   private source: Source | undefined;
   private takeBack: (() => void) | undefined;
+  /** Takes back what happens after a silence. */
+  private heard: (() => void) | undefined;
   private wait = FIRST_WAIT;
   /** What changes between the first answers and the opening of the stream is missed too. */
   private hasMissed = true;
@@ -64,6 +68,8 @@ export class Stream {
   stop(): void {
     this.takeBack?.();
     this.takeBack = undefined;
+    this.heard?.();
+    this.heard = undefined;
     this.source?.close();
     this.source = undefined;
   }
@@ -71,7 +77,9 @@ export class Stream {
   private connect(): void {
     const source = this.edge.open(withQuery("v1/views/changes", { namespace: this.namespace }));
     this.source = source;
+    this.listen();
     source.onopen = () => {
+      this.listen();
       this.wait = FIRST_WAIT;
       this.wasOpen = true;
       this.hearer.connection("live");
@@ -80,8 +88,13 @@ export class Stream {
         this.hearer.changed(EVERYTHING);
       }
     };
-    source.addEventListener("changes", (event) => this.hearer.changed(JSON.parse(event.data) as Changes));
+    source.addEventListener("heartbeat", () => this.listen());
+    source.addEventListener("changes", (event) => {
+      this.listen();
+      this.hearer.changed(JSON.parse(event.data) as Changes);
+    });
     source.onerror = () => {
+      this.listen();
       this.hasMissed = true;
       this.hearer.connection("reconnecting");
       this.hearer.broke();
@@ -89,6 +102,16 @@ export class Stream {
         this.again();
       }
     };
+  }
+
+  /** There was a sign of the other end, or a connection is being made; the silence begins anew. */
+  private listen(): void {
+    this.heard?.();
+    this.heard = this.edge.later(LONGEST_SILENCE, () => {
+      this.hasMissed = true;
+      this.hearer.connection("reconnecting");
+      this.again();
+    });
   }
 
   private again(): void {

@@ -2,7 +2,8 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { useState } from "react";
 import { Router } from "wouter";
 import { ApiError } from "../api/client";
-import { SESSION, useSession } from "../api/session";
+import { NO_ANSWER } from "../api/patience";
+import { SESSION, useCommonSignOut, useSession } from "../api/session";
 import { ErrorNote } from "../parts/ErrorNote";
 import { Notices } from "../parts/Notices";
 import { useAddress, useFragmentLocation } from "./location";
@@ -30,7 +31,9 @@ export function makeQueries(): QueryClient {
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
         staleTime: 1_000,
-        retry: (count, problem) => count < TRIES && problem instanceof ApiError && problem.isPassing,
+        // Whoever has waited long enough is told now; the stream brings the answers as soon as there are any.
+        retry: (count, problem) =>
+          count < TRIES && problem instanceof ApiError && problem.isPassing && problem.code !== NO_ANSWER,
         retryDelay: (count) => Math.min(400 * 2 ** count, 5_000),
       },
       mutations: { networkMode: "always" },
@@ -57,6 +60,7 @@ export function App() {
 /** The page that was wanted stays in the address while somebody signs in. */
 function SignedIn() {
   const session = useSession();
+  useCommonSignOut();
   const isSigningIn = useAddress().startsWith("/sign-in");
   if (session.data === null || isSigningIn) {
     return <SignIn />;

@@ -2,11 +2,17 @@ import { useNamespaces } from "../api/queries";
 import type { Session } from "../api/types";
 import { useIsList } from "./routes";
 
+/** Whether there is no namespace that the viewer may read; undefined while it is being found out. */
+export function useSeesNothing(): boolean | undefined {
+  const { data, isPending } = useNamespaces();
+  return isPending ? undefined : data !== undefined && !data.all && data.items.length === 0;
+}
+
 /** Empty lists look as if nobody had submitted anything; whoever merely has no right yet must be told so. */
 export function NothingVisible({ session }: { session: Session }) {
   const isList = useIsList();
-  const { data } = useNamespaces();
-  if (!isList || data === undefined || data.all || data.items.length > 0) {
+  const seesNothing = useSeesNothing();
+  if (!isList || !seesNothing) {
     return null;
   }
   return (

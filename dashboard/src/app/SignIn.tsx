@@ -4,6 +4,7 @@ import { SESSION, useSession, useSignIn } from "../api/session";
 import { Command } from "../parts/Copy";
 import { ErrorNote } from "../parts/ErrorNote";
 import { go, useQueryParams } from "./location";
+import { EASIEST, EASIEST_COMMAND, PASTE, PASTE_COMMAND } from "./signInWords";
 
 /** Sign in by a token, or by the code that `titan dashboard` puts into the address. */
 export function SignIn() {
@@ -65,10 +66,10 @@ export function SignIn() {
           {signIn.isPending ? "Signing in…" : "Sign in"}
         </button>
         <div id="token-help" className="sign-in-help">
-          <p>The easiest way: type this in a terminal, and the browser opens signed in.</p>
-          <Command text="titan dashboard" />
-          <p>Or paste a bearer token of yours for the cluster. A token of a service account:</p>
-          <Command text="kubectl create token NAME --namespace NAMESPACE" />
+          <p>{EASIEST}</p>
+          <Command text={EASIEST_COMMAND} />
+          <p>{PASTE}</p>
+          <Command text={PASTE_COMMAND} />
         </div>
       </form>
     </main>

@@ -67,7 +67,7 @@ function Drawing({ model, layout, direction, selected, onOpenJob, onToggle, onLi
   const [cache] = useState(() => new FlowNodes());
   const [isMoving, setMoving] = useState(false);
   const walk = useWalk(model, layout, direction);
-  const marked = useMemo(() => model.nodes.find((node) => node.job?.name === selected)?.id, [model, selected]);
+  const marked = useMemo(() => model.nodes.find(({ job }) => job && job.name === selected)?.id, [model, selected]);
   useSteadyView(layout, walk.active);
   const showFirst = useFirstView(layout, direction, marked);
   const nodes = useMemo(

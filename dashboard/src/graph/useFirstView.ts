@@ -1,8 +1,8 @@
-/** What of a graph is in sight at first, and that a job whose panel opens does not end up outside. */
+/** What of a graph is in sight at first and beside a panel, and that a job whose panel opens does not end up outside. */
 
 import { useReactFlow, useStore } from "@xyflow/react";
-import { useCallback, useEffect } from "react";
-import type { Direction, Layout } from "./layout";
+import { useCallback, useEffect, useRef } from "react";
+import type { Box, Direction, Layout } from "./layout";
 
 /** Smaller text cannot be read: rather the beginning of the graph than all of it. */
 const SMALLEST = 0.45;
@@ -31,19 +31,54 @@ export function firstView(layout: Size, pane: Size, direction: Direction): View 
   };
 }
 
+/** The same view, or one around the node if that would be out of sight. */
+function showing(box: Box | undefined, view: View, pane: Size): View {
+  if (!box) return view;
+  const { x, y, zoom } = view;
+  const [left, top] = [box.x * zoom + x, box.y * zoom + y];
+  const [right, bottom] = [left + box.width * zoom, top + box.height * zoom];
+  if (left >= 0 && top >= 0 && right <= pane.width && bottom <= pane.height) return view;
+  return {
+    zoom,
+    x: pane.width / 2 - (box.x + box.width / 2) * zoom,
+    y: pane.height / 2 - (box.y + box.height / 2) * zoom,
+  };
+}
+
+function isSame(one: View, other: View | undefined): boolean {
+  return one.x === other?.x && one.y === other.y && one.zoom === other.zoom;
+}
+
+/**
+ * The answer shows the graph for the first time. When there is another width for it, because a panel opens or closes,
+ * it is fitted anew, unless the reader has moved it: then the place that they have found is kept.
+ */
 export function useFirstView(layout: Layout, direction: Direction, selected: string | undefined): () => void {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
+  const box = selected === undefined ? undefined : layout.boxes[selected];
+  /** The view that was chosen here, and for which width. */
+  const own = useRef<{ view: View; width: number } | undefined>(undefined);
+  const showFirst = useCallback(() => {
+    if (width === 0) return;
+    const pane = { width, height };
+    const view = showing(box, firstView(layout, pane, direction), pane);
+    own.current = { view, width };
+    void flow.setViewport(view);
+  }, [flow, layout, direction, box, width, height]);
   useEffect(() => {
-    const box = selected === undefined ? undefined : layout.boxes[selected];
-    if (!box || width === 0) return;
-    const { x, y, zoom } = flow.getViewport();
-    const [left, top] = [box.x * zoom + x, box.y * zoom + y];
-    const isInSight = left >= 0 && top >= 0 && left + box.width * zoom <= width && top + box.height * zoom <= height;
-    if (!isInSight) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom });
-  }, [flow, layout, selected, width, height]);
-  return useCallback(() => {
-    if (width > 0) void flow.setViewport(firstView(layout, { width, height }, direction));
-  }, [flow, layout, direction, width, height]);
+    if (width === 0) return;
+    const now = flow.getViewport();
+    const isOwn = isSame(now, own.current?.view);
+    if (isOwn && own.current?.width !== width) {
+      showFirst();
+      return;
+    }
+    const view = showing(box, now, { width, height });
+    if (view === now) return;
+    if (isOwn) own.current = { view, width };
+    void flow.setViewport(view);
+  }, [flow, box, width, height, showFirst]);
+  return showFirst;
 }

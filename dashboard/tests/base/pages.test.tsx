@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import { NothingVisible } from "../../src/app/NothingVisible";
 import Dags from "../../src/pages/dags/Dags";
 import Overview from "../../src/pages/overview/Overview";
 import Services from "../../src/pages/services/Services";
-import { aDag, aGate, aJob, anOverview, someRights } from "../builders";
+import { aDag, aGate, aJob, anOverview, aSession, someRights } from "../builders";
 import { FakeStore, refuse } from "../fakeStore";
 import { address, renderPage } from "../rendering";
 
@@ -40,9 +41,27 @@ test("the overview shows what runs, what waits for the viewer first, what failed
   expect(screen.getByText("the first 1 of 9")).toBeDefined();
 });
 
+const NO_DAGS = { pending: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
+
+test("whoever may read nothing is not told that nothing was submitted: that stands above the page", async () => {
+  const store = new FakeStore()
+    .on("GET", "v1/views/overview", anOverview({ counts: NO_DAGS }))
+    .on("GET", "v1/views/namespaces", { items: [], all: false });
+  const session = aSession({ user: "stan" });
+  renderPage(
+    <>
+      <NothingVisible session={session} />
+      <Overview />
+    </>,
+    store,
+  );
+  expect((await screen.findByRole("note")).textContent).toContain("that stan may read");
+  expect(screen.queryByText(/Nothing has been submitted/)).toBeNull();
+  expect(screen.queryByText("titan run hello.py")).toBeNull();
+});
+
 test("an unused cluster is told what to do", async () => {
-  const counts = { pending: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
-  renderPage(<Overview />, new FakeStore().on("GET", "v1/views/overview", anOverview({ counts })));
+  renderPage(<Overview />, new FakeStore().on("GET", "v1/views/overview", anOverview({ counts: NO_DAGS })));
   expect(await screen.findByText("titan run hello.py")).toBeDefined();
 });
 

@@ -1,10 +1,11 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { Client } from "../../src/api/client";
 import { ClientContext } from "../../src/api/context";
 import { EdgeContext } from "../../src/api/live";
 import type { Edge } from "../../src/api/stream";
+import { Tabs, TabsContext } from "../../src/api/tabs";
 import { App } from "../../src/app/App";
 import { go } from "../../src/app/location";
 import { anOverview, aSession } from "../builders";
@@ -33,9 +34,11 @@ function open(at: string, store: FakeStore) {
     .on("GET", "v1/views/dags", { items: [], total: 0 });
   return render(
     <EdgeContext.Provider value={SILENT}>
-      <ClientContext.Provider value={new Client(store.fetch)}>
-        <App />
-      </ClientContext.Provider>
+      <TabsContext.Provider value={new Tabs()}>
+        <ClientContext.Provider value={new Client(store.fetch)}>
+          <App />
+        </ClientContext.Provider>
+      </TabsContext.Provider>
     </EdgeContext.Provider>,
   );
 }
@@ -115,6 +118,25 @@ test("signing out forgets what was seen", async () => {
   await user.click(screen.getByRole("button", { name: "Sign out", hidden: true }));
   expect(await screen.findByLabelText("Token")).toBeDefined();
   expect(store.askedFor("DELETE", "v1/session")[0]?.headers["X-Titan-CSRF"]).toBe("csrf-1");
+});
+
+test("signing out in one tab signs the others out too, but not the dashboard of another cluster", async () => {
+  const signedIn = () => new FakeStore().on("GET", "v1/session", aSession());
+  const [store, same, foreign] = [signedIn(), signedIn(), signedIn()];
+  const tab = within(open("/", store).container);
+  const other = within(open("/", same).container);
+  const elsewhere = within(open("/", foreign).container);
+  for (const each of [tab, other, elsewhere]) await each.findByRole("heading", { level: 1, name: "Overview" });
+  store.on("DELETE", "v1/session", () => {
+    same.on("GET", "v1/session", NO_SESSION);
+    return new Response(null);
+  });
+  await userEvent.setup().click(tab.getByRole("button", { name: "Sign out", hidden: true }));
+  expect(await tab.findByLabelText("Token")).toBeDefined();
+  expect(await other.findByLabelText("Token")).toBeDefined();
+  await waitFor(() => expect(foreign.askedFor("GET", "v1/session")).toHaveLength(2));
+  expect(elsewhere.getByRole("heading", { level: 1, name: "Overview" })).toBeDefined();
+  expect(store.askedFor("GET", "v1/session")).toHaveLength(1);
 });
 
 test("whom a proxy signs in cannot sign out here", async () => {

@@ -7,10 +7,10 @@ class FakeSource implements Source {
   onopen: ((event: Event) => unknown) | null = null;
   onerror: ((event: Event) => unknown) | null = null;
   readyState = 0;
-  private readonly listeners: ((event: MessageEvent<string>) => void)[] = [];
+  private readonly listeners = new Map<string, (event: MessageEvent<string>) => void>();
 
-  addEventListener(_type: string, listener: (event: MessageEvent<string>) => void): void {
-    this.listeners.push(listener);
+  addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void {
+    this.listeners.set(type, listener);
   }
   close(): void {
     this.readyState = 2;
@@ -20,9 +20,13 @@ class FakeSource implements Source {
     this.onopen?.(new Event("open"));
   }
   tell(changes: Changes): void {
-    for (const listener of this.listeners) {
-      listener(new MessageEvent("changes", { data: JSON.stringify(changes) }));
-    }
+    this.hear("changes", JSON.stringify(changes));
+  }
+  beat(): void {
+    this.hear("heartbeat", "{}");
+  }
+  private hear(type: string, data: string): void {
+    this.listeners.get(type)?.(new MessageEvent(type, { data }));
   }
   /** The browser tries again by itself. */
   break(): void {
@@ -116,4 +120,41 @@ test("a stopped stream does not come back", async () => {
   stream.stop();
   await clock.pass(60_000);
   expect(sources).toHaveLength(1);
+});
+
+test("heartbeats keep a silent stream, and without them it is broken and made anew until the store is back", async () => {
+  const { last, clock, sources, heard, states } = aStream();
+  last().open();
+  for (let beats = 0; beats < 5; beats += 1) {
+    await clock.pass(40_000);
+    last().beat();
+  }
+  expect([sources.length, states.at(-1)]).toEqual([1, "live"]);
+  const hung = last();
+  await clock.pass(45_000);
+  expect([hung.readyState, states.at(-1)]).toEqual([2, "reconnecting"]);
+  for (let tries = 0; tries < 3; tries += 1) {
+    await clock.pass(clock.next ?? 0); // It is tried again,
+    await clock.pass(clock.next ?? 0); // and that is not answered either.
+  }
+  expect(sources).toHaveLength(4);
+  await clock.pass(clock.next ?? 0);
+  last().open();
+  expect([sources.length, states.at(-1), heard.at(-1)?.all]).toEqual([5, "live", true]);
+});
+
+test("a stream that the browser tries to mend in vain is made anew too", async () => {
+  const { last, clock, sources } = aStream();
+  last().open();
+  last().break();
+  await clock.pass(45_000);
+  await clock.pass(clock.next ?? 0);
+  expect(sources).toHaveLength(2);
+});
+
+test("a hidden tab waits for no sign", async () => {
+  const { stream, last, clock } = aStream();
+  last().open();
+  stream.pause();
+  expect(clock.next).toBeUndefined();
 });

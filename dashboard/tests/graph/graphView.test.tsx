@@ -3,22 +3,23 @@ import userEvent from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Graph } from "../../src/api/types";
 import { GraphView } from "../../src/graph/GraphView";
+import { computeLayout } from "../../src/graph/layout";
+import { makeModel, requestLayout } from "../../src/graph/model";
+import { firstView } from "../../src/graph/useFirstView";
 import { aFold, aGraph, aNode, PromptEngine } from "./graphs";
 
 const opened = vi.fn();
 const toggled = vi.fn();
 const listed = vi.fn();
+const PANE = { width: 1_200, height: 800 };
 let engine = new PromptEngine();
+let paneWidth = PANE.width;
 const open = () => engine;
 
 beforeAll(() => {
   // jsdom lays nothing out: the pane is as big as a screen.
-  for (const [property, size] of [
-    ["offsetWidth", 1_200],
-    ["offsetHeight", 800],
-  ] as const) {
-    Object.defineProperty(HTMLElement.prototype, property, { configurable: true, get: () => size });
-  }
+  Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => paneWidth });
+  Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => PANE.height });
   globalThis.ResizeObserver ??= class {
     observe() {}
     unobserve() {}
@@ -28,6 +29,7 @@ beforeAll(() => {
 beforeEach(() => {
   vi.clearAllMocks();
   engine = new PromptEngine();
+  paneWidth = PANE.width;
 });
 
 function view(graph: Graph, selected?: string) {
@@ -94,4 +96,44 @@ test("the open job is marked", async () => {
   render(view(CHAIN, "dag-b"));
   expect((await screen.findByRole("button", { name: /^a / })).getAttribute("aria-pressed")).toBe("false");
   expect(screen.getByRole("button", { pressed: true }).getAttribute("data-node")).toBe("job:b");
+});
+
+/** A panel beside the graph opens or closes. */
+function leave(width: number): void {
+  paneWidth = width;
+  fireEvent(window, new Event("resize"));
+}
+
+const shown = () => document.querySelector<HTMLElement>(".react-flow__viewport")?.style.transform;
+/** The width of the frame in the small map. */
+const inSight = () => document.querySelector<HTMLElement>(".small-map-sight")?.style.width;
+
+/** Where the drawing library puts what `firstView` says. */
+function fitted(graph: Graph, width: number): string {
+  const layout = computeLayout(requestLayout(makeModel(graph, new Map()), "LR"));
+  const { x, y, zoom } = firstView(layout, { ...PANE, width }, "LR");
+  return `translate(${x}px,${y}px) scale(${zoom})`;
+}
+
+test("the graph fits itself into what a panel leaves of the width, and back", async () => {
+  const { rerender } = render(view(CHAIN));
+  await waitFor(() => expect(shown()).toBe(fitted(CHAIN, 1_200)));
+  rerender(view(CHAIN, "dag-b"));
+  leave(520);
+  await waitFor(() => expect(shown()).toBe(fitted(CHAIN, 520)));
+  rerender(view(CHAIN));
+  leave(1_200);
+  await waitFor(() => expect(shown()).toBe(fitted(CHAIN, 1_200)));
+});
+
+test("a graph that the reader has moved stays where it is when a panel opens", async () => {
+  render(view(CHAIN));
+  await waitFor(() => expect(shown()).toBe(fitted(CHAIN, 1_200)));
+  press(screen.getByRole("button", { name: "Zoom In" }));
+  await waitFor(() => expect(shown()).not.toBe(fitted(CHAIN, 1_200)));
+  const moved = shown();
+  const sight = inSight();
+  leave(520);
+  await waitFor(() => expect(inSight()).not.toBe(sight));
+  expect(shown()).toBe(moved);
 });

@@ -24,10 +24,11 @@ PLACES_LIMIT = 1_000
 """Each holds the names of all namespaces."""
 
 SIGN_IN = (
-    "With a browser, sign in: `titan dashboard` opens the page, or paste a token, for instance that of "
-    f"`kubectl create token NAME --audience {names.AUDIENCE_STORE}`."
+    "With a browser, sign in. The easiest way: type this in a terminal, and the browser opens signed in: "
+    "`titan dashboard`. Or paste a token of yours for the cluster, for instance that of a service account: "
+    f"`kubectl create token NAME --namespace NAMESPACE --audience {names.AUDIENCE_STORE}`."
 )
-"""What a person can do about a refusal."""
+"""What a person can do about a refusal; the sign-in page says the same words (dashboard/src/app/signInWords.ts)."""
 
 _ANONYMOUS = Identity("system:anonymous")
 

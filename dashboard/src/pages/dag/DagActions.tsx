@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { inNamespace } from "../../api/client";
+import { LONG_PATIENCE } from "../../api/patience";
 import { useAction, useRights } from "../../api/queries";
 import type { DagDetail, DagItem } from "../../api/types";
 import { links } from "../../app/links";
@@ -18,8 +19,8 @@ export function DagActions({ dag }: { dag: DagDetail }) {
   const path = (action: string) => inNamespace(dag.namespace, "dags", dag.name, action);
   const cancel = useAction<DagItem>(path("cancel"));
   const suspend = useAction<DagItem>(path(dag.suspended ? "resume" : "suspend"));
-  const retry = useAction<DagItem>(path("retry"));
-  const resubmit = useAction<DagItem>(path("resubmit"));
+  const retry = useAction<DagItem>(path("retry"), undefined, "POST", LONG_PATIENCE);
+  const resubmit = useAction<DagItem>(path("resubmit"), undefined, "POST", LONG_PATIENCE);
   const failed = (error: Error) => notify(error.message, "bad");
   const title = dag.displayName || dag.name;
 

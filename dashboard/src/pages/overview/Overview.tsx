@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { useOverview } from "../../api/queries";
 import type { Overview as Everything } from "../../api/types";
 import { links } from "../../app/links";
+import { useSeesNothing } from "../../app/NothingVisible";
 import { useNamespace } from "../../app/namespace";
 import { Command } from "../../parts/Copy";
 import { EmptyState } from "../../parts/EmptyState";
@@ -31,18 +32,7 @@ export default function Overview() {
 function Shown({ overview }: { overview: Everything }) {
   const [namespace] = useNamespace();
   if (isUnused(overview)) {
-    return (
-      <div className="card">
-        <EmptyState
-          title={namespace ? `Nothing has been submitted in ${namespace} yet` : "Nothing has been submitted yet"}
-        >
-          <p>A first job, from a terminal:</p>
-          <Command text={namespace ? `titan run --namespace ${namespace} hello.py` : "titan run hello.py"} />
-          <p>It appears here at once. A whole pipeline from a file:</p>
-          <Command text="titan deploy pipeline.yaml" />
-        </EmptyState>
-      </div>
-    );
+    return <Unused namespace={namespace} />;
   }
   return (
     <>
@@ -64,6 +54,26 @@ function Shown({ overview }: { overview: Everything }) {
         </div>
       </div>
     </>
+  );
+}
+
+/** Whoever may read nothing is told only that, above the page: nobody knows whether something was submitted. */
+function Unused({ namespace }: { namespace: string | undefined }) {
+  const seesNothing = useSeesNothing();
+  if (seesNothing !== false) {
+    return seesNothing === undefined ? <Skeleton rows={8} /> : null;
+  }
+  return (
+    <div className="card">
+      <EmptyState
+        title={namespace ? `Nothing has been submitted in ${namespace} yet` : "Nothing has been submitted yet"}
+      >
+        <p>A first job, from a terminal:</p>
+        <Command text={namespace ? `titan run --namespace ${namespace} hello.py` : "titan run hello.py"} />
+        <p>It appears here at once. A whole pipeline from a file:</p>
+        <Command text="titan deploy pipeline.yaml" />
+      </EmptyState>
+    </div>
   );
 }
 

@@ -1,7 +1,8 @@
 """The stream of changes (server-sent events): what is different now, so that a page asks again for what it shows.
 
 Each viewer has only a place in the sequence of changes. The first change is told at once, those that follow closely
-are told together; in between a comment now and then shows both ends that the other is there.
+are told together; in between a heartbeat now and then shows both ends that the other is there: nothing closes the
+connection to a store that hangs, and its page would wait for ever.
 """
 
 import asyncio
@@ -23,6 +24,8 @@ LAST_EVENT_ID = "Last-Event-ID"
 GATHER_SECONDS, PERIOD_SECONDS = 0.02, 0.1
 """What changes within so short a time is told together, and at most one message in so long a time is sent."""
 RETRY_MILLISECONDS = 1000
+HEARTBEAT = b"event: heartbeat\ndata: {}\n\n"
+"""An event and no comment: browsers keep comments to themselves."""
 AUDIENCE: web.AppKey[Audience] = web.AppKey("audience", Audience)
 HEADERS = {hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
 
@@ -70,7 +73,7 @@ class _Stream:
                 heartbeat = loop.time() + silence
                 await asyncio.sleep(PERIOD_SECONDS - GATHER_SECONDS)
             elif loop.time() >= heartbeat:
-                await self._response.write(b":\n\n")
+                await self._response.write(HEARTBEAT)
                 heartbeat = loop.time() + silence
             done, _ = await asyncio.wait({ticket}, timeout=max(min(end, heartbeat) - loop.time(), 0))
             if done and not self._pulses.is_closing:
@@ -103,6 +106,7 @@ OPERATIONS = (
         stream_changes,
         "Hear of changes of what the viewer may see. Each message is of type `changes` with JSON "
         '`{"items": [{"kind", "namespace", "name", "dag"}], "all"}`; with `all` anything may have changed. '
+        "In silence a message of type `heartbeat` comes every 20 seconds. "
         "With `Last-Event-ID` the stream goes on where it broke off.",
         {200: Answer("Server-sent events, for five minutes.", Content(EVENT_STREAM))},
         query=NamespaceQuery,

@@ -15,6 +15,7 @@ from titan_store.auth.identities import Identity
 from titan_store.sessions.codes import MOST_OF_ONE_USER
 
 KEY = {"key": "k"}
+PAGE_WORDS = Path(__file__).parents[4] / "dashboard" / "src" / "app" / "signInWords.ts"
 
 
 @pytest.fixture
@@ -162,7 +163,10 @@ async def test_signing_out_ends_the_session_for_good(store: Store, browser: Brow
 async def test_whoever_is_not_signed_in_is_told_what_to_do(browser: Browser) -> None:
     reply = await browser.get(SESSION)
     assert reply.status == 401
-    for word in ("titan dashboard", "kubectl create token", "--audience titan-store"):
+    told = PAGE_WORDS.read_text(encoding="utf-8")
+    words = re.findall(r'^export const \w+ = "(.+)";$', told, re.MULTILINE)
+    assert "titan dashboard" in words
+    for word in words:  # The sign-in page and the refusal say the same.
         assert word in reply.json["error"]["message"]
 
 
