@@ -1,7 +1,5 @@
 """A DAG once more: created by the viewer's own token, all or nothing."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +7,7 @@ from builders.cluster_objects import dag_object, job_object
 from builders.reviewers import ALICE, CLIENT, FakeReviewer
 from builders.sign_ins import Browser
 from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.stores import Store
 
 from titan_sdk.api import names
 
@@ -26,19 +24,6 @@ def cluster() -> FakeCluster:
     cluster.put(job_object("load", spec={"parents": [{"jobID": "extract"}]}))
     cluster.put(job_object("other", "weekly"))
     return cluster
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(store: Store) -> Browser:
-    browser = Browser(store)
-    await browser.sign_in(token=ALICE)
-    return browser
 
 
 def copies_in(cluster: FakeCluster, kind: str) -> list[Json]:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,6 @@ from titan_sdk.api import names
 Json = dict[str, Any]
 FAILED = {"phase": "Failed", "progress": "2/2", "counts": {"failed": 1, "succeeded": 1}}
 DONE = {"phase": "Succeeded", "progress": "1/1", "counts": {"succeeded": 1}}
-
-
-@pytest.fixture
-def cluster() -> FakeCluster:
-    return FakeCluster()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
 
 
 async def act(store: Store, path: str, token: str | None = ALICE, **more: Any) -> Reply:

@@ -1,11 +1,10 @@
 """What a page of another site can make a browser send: it is not served."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from builders.cluster_objects import dag_object
-from builders.reviewers import ALICE, FakeReviewer
+from builders.reviewers import ALICE
 from builders.sign_ins import SESSION, Browser
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
@@ -18,19 +17,6 @@ def cluster() -> FakeCluster:
     cluster = FakeCluster()
     cluster.put(dag_object("nightly"))
     return cluster
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(store: Store) -> Browser:
-    browser = Browser(store)
-    await browser.sign_in(token=ALICE)
-    return browser
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "wröng"])

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 from builders.cluster_objects import dag_object, job_object, node_object
-from builders.reviewers import ALICE, CLIENT, FakeReviewer
+from builders.reviewers import ALICE, CLIENT
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
 from titan_store import keys
@@ -22,17 +22,6 @@ from titan_store.views.changes import MOST_TOLD, REMEMBERED, Changes
 
 URL = "/v1/views/changes"
 EVERYTHING = dict.fromkeys(("TitanDAG", "TitanJob", "TitanApproval"))
-
-
-@pytest.fixture
-def cluster() -> FakeCluster:
-    return FakeCluster()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
 
 
 @dataclass

@@ -1,15 +1,13 @@
 """The graph of a DAG and the pages of single jobs over HTTP."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from builders.cluster_objects import condition, dag_object, job_object
-from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, STRANGER, FakeReviewer
+from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, STRANGER
 from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.stores import Store
 
 from titan_sdk.api import names
 
@@ -22,12 +20,6 @@ def cluster() -> FakeCluster:
     cluster = FakeCluster()
     cluster.put(dag_object("nightly"))
     return cluster
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
 
 
 async def read(store: Store, path: str, token: str = ALICE, **query: str) -> Json:

@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from builders.cluster_objects import dag_object, job_object, node_object
 from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, FakeReviewer
 from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.stores import Store
 
 from titan_sdk.api import names
 
@@ -28,12 +26,6 @@ def cluster() -> FakeCluster:
     cluster.put(job_object("api", None, second=2, spec={"type": "Service"}))
     cluster.add_gate()
     return cluster
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
 
 
 def hide(reviewer: FakeReviewer, *plurals: str) -> None:

@@ -2,13 +2,12 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders.cluster_objects import condition, dag_object, job_object, node_object
-from builders.reviewers import ALICE, STRANGER, FakeReviewer
+from builders.reviewers import ALICE, STRANGER
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
 
@@ -17,17 +16,6 @@ from titan_sdk.api import names
 Json = dict[str, Any]
 DEEP = {"continue": base64.b64encode(b"[" * 3_000).decode()}
 SHOWN = "2026-01-02T03:00:00.000000Z"
-
-
-@pytest.fixture
-def cluster() -> FakeCluster:
-    return FakeCluster()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
 
 
 async def read(store: Store, path: str, **query: str) -> Json:

@@ -1,30 +1,17 @@
 """Agent runs, gates, services and left files over HTTP."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from builders.cluster_objects import condition, dag_object, job_object
 from builders.reviewers import ALICE, BOB, CLIENT, JOB, NAMESPACE, STRANGER, FakeReviewer
 from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.stores import Store
 
 from titan_sdk.api import names
 
 Json = dict[str, Any]
 ALICE_NAME, BOB_NAME = "alice@example.com", "bob@example.com"
-
-
-@pytest.fixture
-def cluster() -> FakeCluster:
-    return FakeCluster()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, reviewer: FakeReviewer, cluster: FakeCluster) -> AsyncIterator[Store]:
-    async with running_store(tmp_path / "data", reviewer, cluster=cluster) as running:
-        yield running
 
 
 async def read(store: Store, path: str, token: str = ALICE, **query: str) -> Json:
