@@ -1,13 +1,10 @@
 """What the store reads at an API server when somebody looks at one object: the object, its Events, its pods."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiohttp import web
-from titan_store.auth.kubeconfigs import Access
-from titan_store.cluster.kubernetes import KubernetesCluster, open_cluster
+from builders.api_answers import connected
 from titan_store.errors import Unavailable
 
 from titan_sdk.api import names
@@ -25,18 +22,6 @@ class FakeServer:
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append((request.path, dict(request.query)))
         return web.json_response(self._content, status=self._status)
-
-
-@asynccontextmanager
-async def connected(server: FakeServer) -> AsyncIterator[KubernetesCluster]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", server.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with open_cluster(Access(f"http://127.0.0.1:{runner.addresses[0][1]}", None, "token")) as cluster:
-        yield cluster
-    await runner.cleanup()
 
 
 @pytest.mark.parametrize(

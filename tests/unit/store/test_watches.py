@@ -1,16 +1,13 @@
 """How the store lists and watches a kind at a real API server's interface."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from aiohttp import web
-from titan_store.auth.kubeconfigs import Access
+from builders.api_answers import connected
 from titan_store.cluster.edges import News
-from titan_store.cluster.kubernetes import KubernetesCluster, open_cluster
 from titan_store.errors import Unavailable
 
 DAGS = "/apis/titan.io/v1alpha1/titandags"
@@ -47,18 +44,6 @@ class FakeServer:
             return web.json_response({"message": "gone"}, status=self.last_status)
         text = "".join(json.dumps(told) + "\n" for told in self.watches.pop(0))
         return web.Response(text=text, content_type="application/json")
-
-
-@asynccontextmanager
-async def connected(server: FakeServer) -> AsyncIterator[KubernetesCluster]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", server.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with open_cluster(Access(f"http://127.0.0.1:{runner.addresses[0][1]}", None, "token")) as cluster:
-        yield cluster
-    await runner.cleanup()
 
 
 async def follow(server: FakeServer, kind: str = "TitanDAG") -> tuple[list[tuple[News, list[str]]], str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from titan_store.auth.kubeconfigs import Access
-from titan_store.cluster.kubernetes import KubernetesCluster, open_cluster
+from builders.api_answers import OWN_TOKEN, connected
+from titan_store.cluster.kubernetes import KubernetesCluster
 from titan_store.errors import Forbidden, StoreError, Unauthenticated, Unavailable
 
 from titan_sdk.api import names
@@ -39,21 +39,15 @@ def server() -> FakeServer:
 
 @pytest.fixture
 async def cluster(server: FakeServer) -> AsyncIterator[KubernetesCluster]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", server.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with open_cluster(Access(f"http://127.0.0.1:{runner.addresses[0][1]}", None, "own-token")) as opened:
-        yield opened
-    await runner.cleanup()
+    async with connected(server) as cluster:
+        yield cluster
 
 
 async def test_each_actor_shows_its_own_token(cluster: KubernetesCluster, server: FakeServer) -> None:
     server.answers = [(200, {"metadata": {}})] * 3
     for token in (None, "of-alice", None):
         await cluster.acting_as(token).read(names.KIND_DAG, "team", "nightly")
-    assert server.tokens == ["own-token", "of-alice", "own-token"]
+    assert server.tokens == [OWN_TOKEN, "of-alice", OWN_TOKEN]
 
 
 async def test_all_pages_of_a_dags_jobs_are_read(cluster: KubernetesCluster, server: FakeServer) -> None:
