@@ -38,7 +38,7 @@ def shown_below(store: str, prefix: str) -> Iterator[str]:
                     self.send_header(name, value)
             self.end_headers()
             try:
-                while data := answer.read1(65536):
+                while data := answer.read1(65536, decode_content=False):
                     self.wfile.write(data)
                     self.wfile.flush()
             except OSError:
