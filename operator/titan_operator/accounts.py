@@ -39,8 +39,9 @@ class Accounts:
             if namespace in self._done:
                 return
             for account in ACCOUNTS:
-                await self._ensure_account(namespace, account)
+                # First the role, so that whoever finds the account finds it with its rights.
                 await self._create("RoleBinding", namespace, _binding(account, namespace))
+                await self._ensure_account(namespace, account)
             self._done.add(namespace)
 
     async def ensure_all(self, namespaces: Iterable[str]) -> None:

@@ -104,14 +104,13 @@ class RealCluster:
             self.do("delete", "namespace", name, "--wait=false")
 
     def make_namespace(self, name: str) -> None:
-        """Creates it, and waits until people can use the store there: the operator gives its ServiceAccounts their roles."""
+        """Creates it, and waits until the operator has made its ServiceAccounts."""
         self.do("create", "namespace", name)
         self.do("label", "namespace", name, RESTRICTED)
-        wait_until(f"the rights of titan-client in {name}", lambda: self._has_rights(name))
+        wait_until(f"the ServiceAccount titan-client in {name}", lambda: self._has_account(name))
 
-    def _has_rights(self, namespace: str) -> bool:
-        # The operator makes the account first, then what binds its role to it.
-        return self.kubectl("get", "rolebinding", "titan-client", "-n", namespace).returncode == 0
+    def _has_account(self, namespace: str) -> bool:
+        return self.kubectl("get", "serviceaccount", "titan-client", "-n", namespace).returncode == 0
 
     def client(self, namespace: str) -> TitanClient:
         """The SDK of a person outside, who has nothing but this kubeconfig."""
