@@ -1,7 +1,6 @@
 """The page of one DAG while real jobs run: graph, list, log, panel, and what people do there."""
 
 import re
-import time
 from pathlib import Path
 
 from builders.dashboard_graphs import big_shape, seed_suspended
@@ -200,10 +199,8 @@ def test_the_page_goes_on_by_itself_when_the_store_was_restarted(
     dashboard.restart_store()
     (tmp_path / "flag").touch()
     eventually(lambda: phase_of(kube, "titandags", dag.name) == "Succeeded", "the end of the DAG")
-    begun = time.monotonic()
     expect(node(page, word)).to_have_attribute("data-phase", "Succeeded", timeout=20_000)
     expect(page.get_by_text("the flag is there")).to_be_visible(timeout=20_000)
-    assert time.monotonic() - begun < 40
     expect(page.get_by_role("status").filter(has_text="live")).to_be_visible()
 
 
