@@ -7,7 +7,7 @@ import typer
 
 from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.options import AgentRun, AsJson, Context, Namespace, Timeout
-from titan_sdk.cli.output import emit_json, say
+from titan_sdk.cli.output import say, tell_submitted
 from titan_sdk.cli.waits import finish, watch
 
 File = Annotated[Path, typer.Argument(help="A pipeline in YAML.", show_default=False)]
@@ -37,11 +37,7 @@ def deploy(
 
     client = client_of(ctx, namespace, context)
     accepted = submit_file(client.dags, file, agent_run)
-    if as_json:
-        document = {"name": accepted.name, "jobIDs": accepted.job_ids, "namespace": accepted.namespace}
-        emit_json({"type": "submitted"} | document)
-    else:
-        say(accepted.name)
+    tell_submitted(accepted, as_json)
     if wait:
         finish(watch(client, accepted.name, timeout, as_json))
 

@@ -7,7 +7,7 @@ import typer
 from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.exits import CommandFailed, ExitCode
 from titan_sdk.cli.options import AsJson, Context, Namespace, Timeout
-from titan_sdk.cli.output import emit_json, say
+from titan_sdk.cli.output import emit_json, say, tell_submitted
 from titan_sdk.cli.waits import finish, watch
 
 Target = Annotated[str, typer.Argument(help="A DAG or a job.", show_default=False)]
@@ -59,11 +59,7 @@ def resubmit(
     """
     client = client_of(ctx, namespace, context)
     accepted = client.resubmit(dag)
-    if as_json:
-        document = {"name": accepted.name, "jobIDs": accepted.job_ids, "namespace": accepted.namespace}
-        emit_json({"type": "submitted"} | document)
-    else:
-        say(accepted.name)
+    tell_submitted(accepted, as_json)
     if wait:
         finish(watch(client, accepted.name, timeout, as_json))
 
