@@ -7,10 +7,10 @@ from typing import Any
 from titan_sdk import artifacts
 from titan_sdk.api import names
 from titan_sdk.api.runs import fold_run
-from titan_sdk.api.views import AgentRunView, age_key, view_dag, view_job
+from titan_sdk.api.views import AgentRunView, view_dag, view_job
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.kube import Kube
-from titan_sdk.lookups import list_jobs
+from titan_sdk.lookups import age_key, list_jobs
 from titan_sdk.store import Store
 from titan_sdk.values import Values
 

@@ -8,7 +8,7 @@ from typing import Any, Union
 
 from titan_sdk import additions, inquiries, lookups, rendering, resubmissions, steering, submissions, waiting
 from titan_sdk.api import names, reasons
-from titan_sdk.api.views import DagView, JobView, age_key, view_dag, view_job
+from titan_sdk.api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.connections import Connections
 from titan_sdk.files import Files
 from titan_sdk.jobs import TitanJob
@@ -119,7 +119,7 @@ class Dags:
         labels = f"{names.LABEL_AGENT_RUN}={names.label_value(agent_run_id)}" if agent_run_id is not None else ""
         dags = self._kube().list(names.PLURAL_DAGS, labels=labels).items
         chosen = [raw for raw in dags if agent_run_id is None or raw["spec"].get("agentRunID") == agent_run_id]
-        return [view_dag(raw) for raw in sorted(chosen, key=age_key, reverse=True)[:limit]]
+        return [view_dag(raw) for raw in sorted(chosen, key=lookups.age_key, reverse=True)[:limit]]
 
     def get_job(self, job_id: str, dag: str | None = None) -> JobView:
         """The newest job of that id, or the TitanJob of that name; ``dag`` (any of its names) narrows the search."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from titan_sdk.api import names
-from titan_sdk.api.views import age_key
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.kube import Kube
 
@@ -78,6 +77,13 @@ def list_standalone_jobs(kube: Kube) -> list[Json]:
 def newest(objects: Iterable[Json]) -> Json | None:
     """The object that was submitted last."""
     return max(objects, key=age_key, default=None)
+
+
+def age_key(raw: Json) -> tuple[str, str, str]:
+    """Sorts by age. Creation times have whole seconds, so within one the SDK's own stamp decides."""
+    metadata = raw["metadata"]
+    stamp = (metadata.get("annotations") or {}).get(names.ANNOTATION_SUBMITTED, "")
+    return metadata.get("creationTimestamp", ""), stamp, metadata["name"]
 
 
 def _get(kube: Kube, plural: str, name: str) -> Json | None:

@@ -8,10 +8,10 @@ from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
 
 from titan_sdk.api import names
-from titan_sdk.api.views import DagView, JobView, age_key, view_dag, view_job
+from titan_sdk.api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.errors import TitanNotFound, TitanTimeout
 from titan_sdk.kube import Kube
-from titan_sdk.lookups import list_jobs
+from titan_sdk.lookups import age_key, list_jobs
 from titan_sdk.watching import Ended, Feed, Listed, Lost, Picture, Selection, Update
 
 OUTAGE_SECONDS = 120.0

@@ -264,13 +264,6 @@ def view_gate(raw: Json) -> GateView:
     )
 
 
-def age_key(raw: Json) -> tuple[str, str, str]:
-    """Sorts by age. Creation times have whole seconds, so within one the SDK's own stamp decides."""
-    metadata = raw["metadata"]
-    stamp = (metadata.get("annotations") or {}).get(names.ANNOTATION_SUBMITTED, "")
-    return metadata.get("creationTimestamp", ""), stamp, metadata["name"]
-
-
 def approver_names(approvers: Json) -> tuple[str, ...]:
     """Users and groups in one list, as TitanJob takes them."""
     groups = [f"{GROUP_PREFIX}{group}" for group in approvers.get("groups") or ()]
