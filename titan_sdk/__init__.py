@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import AgentRunView, ArtifactView, DagView, GateView, JobView
+    from titan_api.views import AgentRunView, ArtifactView, DagView, GateView, JobView
     from titan_sdk.client import TitanClient
     from titan_sdk.errors import (
         TitanConflict,
@@ -53,16 +53,16 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Accepted": "submissions",
-    "AgentRunView": "api.views",
-    "ArtifactView": "api.views",
-    "DagView": "api.views",
-    "GateView": "api.views",
-    "JobView": "api.views",
-    "TitanClient": "client",
-    "TitanJob": "jobs",
-    "Workspace": "workspaces",
-    "WorkspaceFile": "workspaces",
+    "Accepted": "titan_sdk.submissions",
+    "AgentRunView": "titan_api.views",
+    "ArtifactView": "titan_api.views",
+    "DagView": "titan_api.views",
+    "GateView": "titan_api.views",
+    "JobView": "titan_api.views",
+    "TitanClient": "titan_sdk.client",
+    "TitanJob": "titan_sdk.jobs",
+    "Workspace": "titan_sdk.workspaces",
+    "WorkspaceFile": "titan_sdk.workspaces",
 }
 
 
@@ -70,7 +70,7 @@ def __getattr__(name: str) -> object:
     """The public name, from the module that defines it (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module 'titan_sdk' has no attribute {name!r}")
-    value: object = getattr(import_module(f"titan_sdk.{_MODULES.get(name, 'errors')}"), name)
+    value: object = getattr(import_module(_MODULES.get(name, "titan_sdk.errors")), name)
     globals()[name] = value
     return value
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.likeness import contains
-from titan_sdk.api.views import view_dag
+from titan_api import names
+from titan_api.likeness import contains
+from titan_api.views import view_dag
 from titan_sdk.errors import TitanConflict
 from titan_sdk.jobs import TitanJob
 from titan_sdk.kube import Kube

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from titan_api import names
+from titan_api.runs import fold_run
+from titan_api.views import AgentRunView, view_dag, view_job
 from titan_sdk import artifacts
-from titan_sdk.api import names
-from titan_sdk.api.runs import fold_run
-from titan_sdk.api.views import AgentRunView, view_dag, view_job
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.kube import Kube
 from titan_sdk.lookups import age_key, list_jobs

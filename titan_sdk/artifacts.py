@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
 
-from titan_sdk.api.publications import (
+from titan_api.publications import (
     DIGEST_PREFIX,
     RUN_PREFIX,
     digest_key,
@@ -22,7 +22,7 @@ from titan_sdk.api.publications import (
     read_name,
     write_record,
 )
-from titan_sdk.api.views import ArtifactView
+from titan_api.views import ArtifactView
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.files import Files
 from titan_sdk.projects import zip_folder

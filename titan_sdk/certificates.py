@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_sdk.errors import TitanNotConfigured
 
 

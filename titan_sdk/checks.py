@@ -1,6 +1,6 @@
 """What may be a name, a key, a number: refused here in one sentence, before anything is sent.
 
-The limits are those of ``titan_sdk.api``, whose models take too long to load for the path of a submission; a test
+The limits are those of ``titan_api``, whose models take too long to load for the path of a submission; a test
 holds the two against each other.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from titan_sdk.api import names
+from titan_api import names
 
 MAX_NAME = 253
 MAX_KEY = 1024

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from titan_api.verdicts import APPROVE, REJECT
+from titan_api.views import AgentRunView, DagView, GateView, JobView
 from titan_sdk import agent_runs, gates, pipelines, secret_values, services, steering
-from titan_sdk.api.verdicts import APPROVE, REJECT
-from titan_sdk.api.views import AgentRunView, DagView, GateView, JobView
 from titan_sdk.artifacts import PathLike
 from titan_sdk.connections import Connections
 from titan_sdk.dags import Dags, View

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union
 
+from titan_api import names, reasons
+from titan_api.views import DagView, JobView, view_dag, view_job
 from titan_sdk import additions, inquiries, lookups, rendering, resubmissions, steering, submissions, waiting
-from titan_sdk.api import names, reasons
-from titan_sdk.api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.connections import Connections
 from titan_sdk.files import Files
 from titan_sdk.jobs import TitanJob

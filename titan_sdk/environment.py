@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from titan_sdk.api import names
+from titan_api import names
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9090

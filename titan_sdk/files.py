@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from titan_sdk.api.views import parse_time
+from titan_api.views import parse_time
 from titan_sdk.checks import MAX_FILE_NAME, check_key
 from titan_sdk.errors import TitanUnavailable
 from titan_sdk.retrying import insist

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.verdicts import FINAL_PHASES, verdict_of
-from titan_sdk.api.views import GateView, JobView, view_gate, view_job
+from titan_api import names
+from titan_api.verdicts import FINAL_PHASES, verdict_of
+from titan_api.views import GateView, JobView, view_gate, view_job
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
 from titan_sdk.kube import Identity, Kube
 from titan_sdk.lookups import find_job

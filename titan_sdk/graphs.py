@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from titan_sdk.api import names
+from titan_api import names
 
 
 def check_graph(parents: Sequence[tuple[str, Sequence[str]]]) -> None:

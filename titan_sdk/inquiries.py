@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.reasons import Situation
-from titan_sdk.api.views import GateView, JobView, view_dag, view_gate, view_job
+from titan_api import names
+from titan_api.reasons import Situation
+from titan_api.views import GateView, JobView, view_dag, view_gate, view_job
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.gates import locate
 from titan_sdk.kube import Kube

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from titan_api import names
 from titan_sdk.access import Access
-from titan_sdk.api import names
 from titan_sdk.errors import TitanError, TitanUnavailable
 from titan_sdk.refusals import Gone, refusal_of
 from titan_sdk.retrying import PATIENCE, Clock, Patience, insist

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from titan_sdk.api.verdicts import APPROVE, REJECT, verdict_of
+from titan_api.verdicts import APPROVE, REJECT, verdict_of
 from titan_sdk.gates import decide, list_pending, locate
 from titan_sdk.kube import Identity, Kube
 

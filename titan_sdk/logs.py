@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.views import JobView, view_job
+from titan_api import names
+from titan_api.views import JobView, view_job
 from titan_sdk.errors import TitanNotFound, TitanTimeout, TitanUnavailable
 from titan_sdk.kube import Kube
 from titan_sdk.retrying import PATIENCE, Backoff, Patience

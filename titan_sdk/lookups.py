@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.kube import Kube
 

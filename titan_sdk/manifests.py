@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.views import GROUP_PREFIX
+from titan_api import names
+from titan_api.views import GROUP_PREFIX
 from titan_sdk.jobs import TitanJob
 from titan_sdk.parents import Parent
 from titan_sdk.settings import DagSettings

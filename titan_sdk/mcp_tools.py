@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_sdk.errors import TitanError, TitanForbidden, TitanTimeout
 from titan_sdk.jobs import TitanJob
 from titan_sdk.words import UNREACHABLE

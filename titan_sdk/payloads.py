@@ -13,7 +13,7 @@ from titan_sdk.sources import ArchiveEntry
 
 Json = dict[str, Any]
 INLINE_BYTES = 4096
-"""Scripts up to this size travel inside the TitanJob; it is INLINE_SOURCE_LIMIT of titan_sdk.api.jobs."""
+"""Scripts up to this size travel inside the TitanJob; it is INLINE_SOURCE_LIMIT of titan_api.jobs."""
 
 
 def publish_sources(

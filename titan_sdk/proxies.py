@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_sdk.errors import TitanForbidden, TitanNotConfigured, TitanNotFound
 from titan_sdk.kube import Kube
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_sdk.installations import needing
 from titan_sdk.jobs import TitanJob
 from titan_sdk.manifests import Owner, Stamp, build_dag

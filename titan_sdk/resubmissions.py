@@ -1,13 +1,13 @@
-"""Submitting a DAG once more: as a new one, from the beginning. What a copy is, is said in ``api.copies``."""
+"""Submitting a DAG once more: as a new one, from the beginning. What a copy is, is said in ``titan_api.copies``."""
 
 from __future__ import annotations
 
 import contextlib
 from typing import Any
 
+from titan_api import names
+from titan_api.copies import copy_dag, own_job
 from titan_sdk import lookups
-from titan_sdk.api import names
-from titan_sdk.api.copies import copy_dag, own_job
 from titan_sdk.errors import TitanConflict, TitanError
 from titan_sdk.kube import Kube
 from titan_sdk.manifests import Owner, Stamp

@@ -11,8 +11,8 @@ import base64
 import re
 from collections.abc import Mapping
 
+from titan_api import names
 from titan_sdk import checks
-from titan_sdk.api import names
 from titan_sdk.errors import TitanConflict, TitanInvalid, TitanNotFound
 from titan_sdk.kube import Kube
 

@@ -6,7 +6,7 @@ is the name of a Service, which resolves inside the cluster; on the embedded clu
 
 from __future__ import annotations
 
-from titan_sdk.api.views import JobView, view_job
+from titan_api.views import JobView, view_job
 from titan_sdk.errors import TitanConflict
 from titan_sdk.kube import Kube
 from titan_sdk.lookups import get_job, list_jobs

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from titan_sdk.api import names
-from titan_sdk.api.views import JobView, view_job
+from titan_api import names
+from titan_api.views import JobView, view_job
 from titan_sdk.gates import Located, locate
 from titan_sdk.kube import Kube
 from titan_sdk.lookups import find_job

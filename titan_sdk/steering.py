@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from titan_api import names, retries
+from titan_api.views import DagView, JobView, view_dag, view_job
 from titan_sdk import lookups
-from titan_sdk.api import names, retries
-from titan_sdk.api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.errors import TitanConflict, TitanError, TitanUnavailable
 from titan_sdk.kube import Kube
 from titan_sdk.targets import Target, find_target

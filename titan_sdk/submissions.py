@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
 
+from titan_api import names
 from titan_sdk import checks
-from titan_sdk.api import names
 from titan_sdk.errors import TitanConflict, TitanError
 from titan_sdk.jobs import TitanJob
 from titan_sdk.kube import Kube

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from titan_api import names
 from titan_sdk import lookups
-from titan_sdk.api import names
 from titan_sdk.errors import TitanNotFound, TitanUnavailable
 from titan_sdk.kube import Kube
 from titan_sdk.submissions import ACCEPTED, Accepted

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Protocol
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_sdk.errors import TitanNotConfigured, TitanNotFound
 from titan_sdk.kube import Kube
 

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
 
-from titan_sdk.api import names
-from titan_sdk.api.views import DagView, JobView, view_dag, view_job
+from titan_api import names
+from titan_api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.errors import TitanNotFound, TitanTimeout
 from titan_sdk.kube import Kube
 from titan_sdk.lookups import age_key, list_jobs

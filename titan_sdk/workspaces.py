@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from titan_api import names
 from titan_sdk import lookups
-from titan_sdk.api import names
 from titan_sdk.errors import TitanConflict, TitanNotFound
 from titan_sdk.files import Files
 from titan_sdk.kube import Kube

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from titan_sdk.api import names
-from titan_sdk.api.crds import custom_resource_definitions
+from titan_api import names
+from titan_api.crds import custom_resource_definitions
 
 HEADER = "# Generated from titan_sdk/api by tools/generate_crds.py (make generate); do not edit.\n"
 CONDITION = '{{- if and .Values.crds.install (include "titan.hasClusterObjects" .) }}\n'

@@ -16,7 +16,7 @@ from titan_sdk import TitanClient
 from titan_sdk.errors import TitanConflict, TitanNotFound, TitanUnavailable
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import DagView, GateView
+    from titan_api.views import DagView, GateView
     from titan_sdk.cli.live import Progress
 
 Answer = TypeVar("Answer")

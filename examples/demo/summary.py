@@ -9,7 +9,7 @@ from pipeline import GPU_MODEL
 from titan_sdk.cli.output import as_document
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import DagView, GateView
+    from titan_api.views import DagView, GateView
 
 
 def print_summary(view: "DagView", accuracies: dict[str, float], gate: "GateView | None", files: list[Path]) -> None:

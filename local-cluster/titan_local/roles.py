@@ -3,8 +3,8 @@ the controllers, which a real cluster brings along."""
 
 from typing import Any
 
+from titan_api import names
 from titan_local.components import CONTROLLERS, OPERATOR, STORE, component_user
-from titan_sdk.api import names
 
 Json = dict[str, Any]
 

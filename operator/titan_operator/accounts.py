@@ -9,9 +9,9 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
+from titan_api import names
 from titan_operator.errors import AlreadyExists, APIError, NotLeading
 from titan_operator.gateway import Gateway
-from titan_sdk.api import names
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from titan_api import names
 from titan_operator.indexes import Indexes, Wakes
 from titan_operator.ledger import Ledger
 from titan_operator.parsing import parse_approval, parse_dag, parse_job
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Raw, Record
 from titan_operator.witnesses import parse_deployment, parse_pod
-from titan_sdk.api import names
 
 log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ deterministic names. A write whose fate is not known leaves its key in doubt: it
 from dataclasses import dataclass
 from typing import assert_never
 
+from titan_api import names
 from titan_operator.accounts import Accounts
 from titan_operator.cache import WATCHED_KINDS, Cache
 from titan_operator.clocks import Clock
@@ -38,7 +39,6 @@ from titan_operator.records import (
     Raw,
 )
 from titan_operator.rendering import render_status
-from titan_sdk.api import names
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 import aiohttp
 
+from titan_api import names
 from titan_operator.access import Access
 from titan_operator.errors import Unavailable, from_answer
 from titan_operator.metrics import Metrics
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, KIND_SERVICE, Raw
-from titan_sdk.api import names
 
 MERGE_PATCH = "application/merge-patch+json"
 TITAN_API = f"/apis/{names.GROUP}/{names.VERSION}"

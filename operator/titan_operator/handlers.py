@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import kopf
 
+from titan_api import names
 from titan_operator.access import Access
 from titan_operator.accounts import Accounts
 from titan_operator.cache import WATCHED_KINDS
@@ -19,7 +20,6 @@ from titan_operator.intake import Intake
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD
 from titan_operator.resync import Resync
 from titan_operator.streams import take_changes
-from titan_sdk.api import names
 
 TITAN_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL)
 KINDS_BY_PLURAL = {RESOURCES[kind][1]: kind for kind in WATCHED_KINDS}

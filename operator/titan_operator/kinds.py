@@ -6,11 +6,11 @@ Until they are, this operator is not ready and does not stand for election, so o
 import logging
 from typing import Any
 
+from titan_api import names
 from titan_operator.clocks import Clock
 from titan_operator.errors import APIError, Forbidden, NotFound
 from titan_operator.gateway import KIND_CRD, Gateway
 from titan_operator.records import Raw
-from titan_sdk.api import names
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ async def _find_flaw(gateway: Gateway) -> str:
 def missing_fields(name: str, found: Raw) -> list[str]:
     """Some of the fields of this version that an installed definition does not have."""
     # Only here: making the schemas takes longer than all the rest of a start.
-    from titan_sdk.api.crds import custom_resource_definitions
+    from titan_api.crds import custom_resource_definitions
 
     (own,) = [one for one in custom_resource_definitions() if one["metadata"]["name"] == name]
     versions = {version["name"]: version for version in found["spec"]["versions"]}

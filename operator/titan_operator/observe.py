@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from titan_api import names
 from titan_operator.cache import Cache
 from titan_operator.heritage import inputs_of, outcome_to_copy
 from titan_operator.kinship import Lineage, Standing
@@ -18,7 +19,6 @@ from titan_operator.plan.observed import (
     ServiceView,
 )
 from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
-from titan_sdk.api import names
 
 LISTED_MISSING = 3
 """So many missing parents are named in a message."""

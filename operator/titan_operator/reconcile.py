@@ -9,6 +9,7 @@ repeated. A pass that fails is simply run again, later.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from titan_api import names
 from titan_operator.audit import record_decisions
 from titan_operator.cache import Cache
 from titan_operator.clocks import Clock
@@ -43,7 +44,6 @@ from titan_operator.records import (
     JobStatus,
     Key,
 )
-from titan_sdk.api import names
 
 
 class Reconciler:

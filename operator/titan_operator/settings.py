@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from titan_api import names
 from titan_operator.errors import ConfigurationError
 from titan_operator.leader import Terms
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
-from titan_sdk.api import names
 
 STORE_SERVICE = r"^$|^[a-z0-9-]+/(https?:)?[a-z][a-z0-9-]*:[a-z0-9-]*$"
 Seconds = Annotated[float, Field(gt=0)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-# The same strings as in titan_sdk.api.names, which the runner may not import; a test compares them.
+# The same strings as in titan_api.names, which the runner may not import; a test compares them.
 ENV_JOB_UID = "TITAN_JOB_UID"
 ENV_ATTEMPT = "TITAN_ATTEMPT"
 ENV_NAMESPACE = "TITAN_NAMESPACE"

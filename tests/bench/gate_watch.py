@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.verdicts import FINAL_PHASES
+from titan_api import names
+from titan_api.verdicts import FINAL_PHASES
 from titan_sdk.errors import TitanError
 from titan_sdk.kube import Kube
 

@@ -37,8 +37,8 @@ from rich.console import Console
 from rich.table import Table
 from titan_local.clusters import LocalCluster
 
+from titan_api import names
 from titan_sdk import TitanJob
-from titan_sdk.api import names
 from titan_sdk.errors import TitanConflict
 
 BATCH = 20

@@ -16,7 +16,7 @@ from builders.reviewers import CLIENT, JOB, NAMESPACE
 from builders.runner_process import Ending, RunnerProcess, inline
 from builders.store_process import StoreProcess, answering_api, running_process
 
-from titan_sdk.api import names
+from titan_api import names
 
 
 @dataclass(frozen=True)

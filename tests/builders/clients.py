@@ -7,7 +7,7 @@ from typing import Any
 
 from builders.views import decided
 
-from titan_sdk.api.views import AgentRunView, DagView, GateView, JobView
+from titan_api.views import AgentRunView, DagView, GateView, JobView
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.files import FileView
 from titan_sdk.submissions import Accepted

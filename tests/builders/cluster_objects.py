@@ -4,7 +4,7 @@ from typing import Any
 
 from builders.reviewers import NAMESPACE
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 

@@ -8,8 +8,8 @@ from typing import Any
 from kubernetes.client import CustomObjectsApi
 from kubernetes.config import new_client_from_config
 
+from titan_api import names
 from titan_sdk import TitanClient, TitanJob
-from titan_sdk.api import names
 from titan_sdk.connections import Connections
 from titan_sdk.manifests import Owner, build_dag, build_job
 from titan_sdk.parents import check_parents, locate_parents

@@ -9,7 +9,7 @@ from titan_local.clusters import LocalCluster
 from titan_local.credentials import MASTERS
 from titan_local.roles import APPROVER_ROLE, CLIENT_ROLE, EDIT_ROLE, RBAC_GROUP, RBAC_VERSION, READ, VIEW_ROLE
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 

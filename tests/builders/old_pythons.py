@@ -26,14 +26,13 @@ def _runs(path: str) -> bool:
 def portable_modules() -> list[Path]:
     """Every module that must run on Python 3.9."""
     sdk = [file for file in (ROOT / "titan_sdk").glob("*.py") if file.name not in NEWER]
-    api = [
-        ROOT / "titan_sdk/api" / name for name in ("__init__.py", "names.py", "likeness.py", "views.py", "reasons.py")
-    ]
+    api = [ROOT / "titan_api" / name for name in ("__init__.py", "names.py", "likeness.py", "views.py", "reasons.py")]
     return sorted([*sdk, *api, *(ROOT / "runner-image/titan_runner").glob("*.py")])
 
 
 def make_tree(directory: Path) -> Path:
     """The directory as the init container fills it, but for urllib3."""
-    shutil.copytree(ROOT / "titan_sdk", directory / "titan_sdk", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("titan_sdk", "titan_api"):
+        shutil.copytree(ROOT / package, directory / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "runner-image/titan_runner", directory / "titan_runner")
     return directory

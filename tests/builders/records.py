@@ -30,7 +30,7 @@ from titan_operator.records import (
     Termination,
 )
 
-from titan_sdk.api import names
+from titan_api import names
 
 POLICIES_IN_FORCE = Protection()
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from titan_store.auth.identities import Attributes, BoundPod, Identity, PodFacts
 from titan_store.errors import Unavailable
 
-from titan_sdk.api import names
+from titan_api import names
 
 NAMESPACE = "team"
 NAMESPACE_UID = "11111111-2222-3333-4444-555555555555"

@@ -17,7 +17,7 @@ from titan_operator.errors import APIError
 from titan_operator.metrics import Metrics
 from titan_operator.settings import Settings
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 NAMESPACE = "default"

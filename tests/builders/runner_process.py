@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from titan_sdk.api import names
+from titan_api import names
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 CREATED = "2026-01-02T03:04:05Z"

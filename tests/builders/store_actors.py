@@ -6,7 +6,7 @@ from typing import Any
 
 from titan_store.errors import Forbidden
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 Objects = dict[str, dict[tuple[str, str], Json]]

@@ -11,7 +11,7 @@ from builders.store_actors import FakeActor, Writes
 from titan_store.cluster.edges import FOLLOWED, ApprovalPage, Batch, News
 from titan_store.errors import Unavailable
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 

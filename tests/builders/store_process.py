@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import web
 from builders.reviewers import CLIENT, JOB, NAMESPACE_UID, OPERATOR
 
-from titan_sdk.api import names
+from titan_api import names
 
 POD = "authentication.kubernetes.io/pod-"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from titan_sdk.api.views import DagView, DecisionView, GateView, JobView
+from titan_api.views import DagView, DecisionView, GateView, JobView
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -24,7 +24,7 @@ from titan_operator.plan.observed import (
 )
 from titan_operator.records import ApprovalRecord, DAGRecord, Decision, JobRecord, Outcome, PodRecord
 
-from titan_sdk.api import names
+from titan_api import names
 
 
 @dataclass(frozen=True)

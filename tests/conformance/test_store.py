@@ -21,7 +21,7 @@ from titan_local.roles import STORE_ROLE, list_roles
 from titan_store.auth.kubeconfigs import read_kubeconfig
 from titan_store.cluster.kubernetes import open_cluster
 
-from titan_sdk.api import names
+from titan_api import names
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 SYSTEM = "titan-system"

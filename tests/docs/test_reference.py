@@ -12,8 +12,8 @@ from builders.clusters import REPOSITORY
 from titan_store.api.catalog import OPERATIONS
 
 import titan_sdk
+from titan_api import names
 from titan_sdk import TitanJob, environment, titan_yaml_parser
-from titan_sdk.api import names
 from titan_sdk.cli.app import build_app
 
 REFERENCE = REPOSITORY / "docs" / "site" / "reference"

@@ -12,7 +12,7 @@ import yaml
 from builders.clusters import REPOSITORY
 
 SITE = REPOSITORY / "docs" / "site"
-PARTS = ("mkdocs.yml", "docs", "titan_sdk")
+PARTS = ("mkdocs.yml", "docs", "titan_sdk", "titan_api")
 
 
 @pytest.mark.skipif(find_spec("zensical") is None, reason="Zensical is not installed: pip install -e '.[docs]'")

@@ -14,8 +14,8 @@ from bench.clusters import component_pids, private_cluster
 from titan_local.admin import Admin
 from titan_local.clusters import LocalCluster
 
+from titan_api import names
 from titan_sdk import TitanClient, TitanJob
-from titan_sdk.api import names
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from titan_local.roles import (
     list_rules,
 )
 
-from titan_sdk.api.crds import custom_resource_definitions
+from titan_api.crds import custom_resource_definitions
 
 Json = dict[str, Any]
 LOCAL = {

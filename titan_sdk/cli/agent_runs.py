@@ -13,7 +13,7 @@ from titan_sdk.cli.output import emit_json, print_columns, say
 from titan_sdk.cli.statuses import JOB_HEADERS, job_row
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import AgentRunView
+    from titan_api.views import AgentRunView
 
 RUN_HEADERS = ("RUN", "PHASE", "STAGES", "LAST STAGE", "TIME", "AGE")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from titan_sdk.api.names import gate_id
+from titan_api.names import gate_id
 from titan_sdk.cli.ages import format_span
 from titan_sdk.cli.output import PHASE_STYLES
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from titan_sdk.api.views import DagView, JobView
+    from titan_api.views import DagView, JobView
 
 _URGENCY = {"Running": 0, "Serving": 0, "Failed": 1, "Pending": 2, "Cancelled": 3, "Succeeded": 4}
 """Which jobs stay visible when the screen is too small for all."""
@@ -46,7 +46,7 @@ def render_board(view: "DagView | JobView", now: datetime, lines: int, footer: s
 
 def jobs_of(view: "DagView | JobView") -> tuple["JobView", ...]:
     """The jobs of a DAG, parents first, or the one job itself."""
-    from titan_sdk.api.views import JobView
+    from titan_api.views import JobView
 
     return (view,) if isinstance(view, JobView) else order_by_parents(view.jobs)
 
@@ -95,7 +95,7 @@ def _title(view: "DagView | JobView", now: datetime) -> "Text":
     """Name, phase, progress and time; one line."""
     from rich.text import Text
 
-    from titan_sdk.api.views import DagView
+    from titan_api.views import DagView
 
     span = format_span(view.started or view.created, view.completed, now)
     parts = [(view.phase, PHASE_STYLES.get(view.phase, "")), (span, "")]

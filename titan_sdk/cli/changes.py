@@ -7,7 +7,7 @@ from titan_sdk.cli.ages import format_span
 from titan_sdk.cli.board import describe_job, jobs_of
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import DagView, JobView
+    from titan_api.views import DagView, JobView
 
 
 def list_changes(before: "DagView | JobView | None", after: "DagView | JobView", now: datetime) -> list[str]:

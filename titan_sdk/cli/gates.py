@@ -11,7 +11,7 @@ from titan_sdk.cli.options import AsJson, Comment, Context, Namespace
 from titan_sdk.cli.output import emit_json, print_columns, say
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import GateView
+    from titan_api.views import GateView
 
 GATE_HEADERS = ("GATE", "DAG", "QUESTION", "FROM", "LEFT", "NEEDS")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from titan_sdk.api.views import JobView
+    from titan_api.views import JobView
     from titan_sdk.client import TitanClient
 
 _LOOK_SECONDS = 1.0

@@ -12,7 +12,7 @@ from titan_sdk.cli.changes import list_changes
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from titan_sdk.api.views import DagView, JobView
+    from titan_api.views import DagView, JobView
 
 _FRAMES_PER_SECOND = 8
 

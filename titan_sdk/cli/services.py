@@ -11,7 +11,7 @@ from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, print_columns, say
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import JobView
+    from titan_api.views import JobView
 
 HEADERS = ("SERVICE", "DAG", "PHASE", "ADDRESS", "NODE", "AGE", "NOTE")
 

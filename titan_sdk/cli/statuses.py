@@ -15,7 +15,7 @@ from titan_sdk.cli.output import emit_json, print_columns, say
 from titan_sdk.cli.waits import finish, watch
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import DagView, JobView
+    from titan_api.views import DagView, JobView
     from titan_sdk.client import TitanClient
 
 DAG_HEADERS = ("DAG", "NAME", "PHASE", "DONE", "GATES", "AGE")
@@ -77,7 +77,7 @@ def job_row(view: "JobView", now: datetime) -> tuple[str, ...]:
 
 def describe(view: "DagView | JobView", now: datetime) -> str:
     """One line on the whole, above its jobs."""
-    from titan_sdk.api.views import DagView
+    from titan_api.views import DagView
 
     progress = f", {view.progress} jobs" if isinstance(view, DagView) and view.progress else ""
     span = format_span(view.started or view.created, view.completed, now)

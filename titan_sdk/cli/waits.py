@@ -10,7 +10,7 @@ from titan_sdk.cli.options import AsJson, Context, Namespace, Timeout
 from titan_sdk.cli.output import emit_json, make_console, say
 
 if TYPE_CHECKING:
-    from titan_sdk.api.views import DagView, JobView
+    from titan_api.views import DagView, JobView
     from titan_sdk.client import TitanClient
 
 Name = Annotated[str, typer.Argument(help="A DAG or a job.", show_default=False)]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_sdk.kube import CORE, JSON_PATCH
 from titan_sdk.testing.answers import Asked, LiveStream, answer, refuse_as_api
 from titan_sdk.testing.selections import is_selected

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from titan_api import names
 from titan_sdk.access import Access
-from titan_sdk.api import names
 from titan_sdk.client import TitanClient
 from titan_sdk.connections import Connections
 from titan_sdk.environment import resolve

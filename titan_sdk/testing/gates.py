@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.verdicts import FINAL_PHASES, fold
-from titan_sdk.api.views import parse_time
+from titan_api import names
+from titan_api.verdicts import FINAL_PHASES, fold
+from titan_api.views import parse_time
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import phase_of
 

@@ -14,6 +14,7 @@ from tools.images.errors import ImageError
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
 PACKAGES = (
+    "titan_api",
     "titan_sdk",
     "operator/titan_operator",
     "store/titan_store",

@@ -1,11 +1,11 @@
-"""Labels, annotations, conditions and reasons, from ``titan_sdk/api/names.py`` and the sentence under each."""
+"""Labels, annotations, conditions and reasons, from ``titan_api/names.py`` and the sentence under each."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 from reference_pages.tables import code, prose, render_table
-from titan_sdk.api import names
+from titan_api import names
 
 INTRODUCTION = """# Labels, conditions, reasons
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from titan_api import names
 from titan_operator.plan.conditions import with_condition
 from titan_operator.plan.decisions import ApprovalPlan, Note
 from titan_operator.plan.observed import ObservedApproval
 from titan_operator.plan.pods import owner_reference
 from titan_operator.plan.protections import is_unprotected, proven, settle_protection
 from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, Decision, JobRecord
-from titan_sdk.api import names
 
 TERMS = ("message", "timeoutSeconds", "approvers", "requiredApprovals", "allowSelfApproval")
 

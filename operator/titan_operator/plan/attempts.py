@@ -9,9 +9,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from titan_api import names
 from titan_operator.plan.observed import Lookup, ObservedJob
 from titan_operator.records import Attempt, Outcome, PodRecord
-from titan_sdk.api import names
 
 EXIT_CODE_UNKNOWN = "the pod ended without an exit code"
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from titan_api import names
 from titan_operator.plan.conditions import with_condition
 from titan_operator.plan.decisions import DAGPlan, Expire, Note
 from titan_operator.plan.graphs import Problem, find_problem
 from titan_operator.plan.observed import ObservedDAG
 from titan_operator.records import DAGStatus
-from titan_sdk.api import names
 
 WRITE_INTERVAL_SECONDS = 1.0
 """Counts of a running DAG are written at most so often; its end is written at once."""

@@ -5,10 +5,10 @@ Both carry the name of the TitanJob and belong to it. Selectors name its uid, so
 
 from typing import Any
 
+from titan_api import names
 from titan_operator.plan.observed import PodSettings
 from titan_operator.plan.pods import owner_reference
 from titan_operator.records import KIND_DEPLOYMENT, KIND_SERVICE, JobRecord
-from titan_sdk.api import names
 
 Json = dict[str, Any]
 

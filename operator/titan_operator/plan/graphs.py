@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from titan_api import names
 from titan_operator.plan.observed import GraphView
-from titan_sdk.api import names
 
 
 @dataclass(frozen=True)

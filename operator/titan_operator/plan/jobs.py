@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from titan_api import names
 from titan_operator.plan.approvals import build_approval
 from titan_operator.plan.attempts import open_attempt, uses_runner
 from titan_operator.plan.conditions import with_condition
@@ -26,7 +27,6 @@ from titan_operator.plan.services import follow_service, remove_leftovers, start
 from titan_operator.plan.waits import back_off_end, back_off_message, hold, ready_time, settled
 from titan_operator.plan.workspaces import conflict_notes
 from titan_operator.records import FINAL_VERDICTS, JobStatus, format_time
-from titan_sdk.api import names
 
 Check = Callable[[ObservedJob], JobPlan | None]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from titan_api import names
 from titan_operator.plan.observed import Profile
-from titan_sdk.api import names
 
 CAPABILITY_LABEL_PREFIX = "capability.titan.io/"
 """An unknown tag X selects nodes that carry this prefix plus X, with the value "true"."""

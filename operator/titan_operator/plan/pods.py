@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from titan_api import names
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
 from titan_operator.plan.placement import near_parents
 from titan_operator.plan.runners import RUN, carry, container_security
 from titan_operator.plan.workspaces import workspace_terms, workspace_volume
 from titan_operator.records import DAGRecord, JobRecord, WorkspaceInput
-from titan_sdk.api import names
 
 Json = dict[str, Any]
 

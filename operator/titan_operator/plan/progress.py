@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from titan_api import names
 from titan_operator.plan.attempts import Ended, Living, Undecided, judge, start_of
 from titan_operator.plan.conditions import find_condition, with_condition
 from titan_operator.plan.decisions import JobPlan, Note, delete_pod
@@ -10,7 +11,6 @@ from titan_operator.plan.runs import stop_reason
 from titan_operator.plan.waits import TELL_AFTER_SECONDS, back_off_end, back_off_message, ready_time, settled
 from titan_operator.plan.workspaces import conflict_notes
 from titan_operator.records import Attempt, JobStatus, PodRecord
-from titan_sdk.api import names
 
 KEPT_ATTEMPTS = 10
 STORE_RETRY_SECONDS = 2.0

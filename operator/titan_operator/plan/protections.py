@@ -6,10 +6,10 @@ counts, not even when they are back. Everything that was seen before they were g
 
 from dataclasses import replace
 
+from titan_api import names
 from titan_operator.plan.conditions import find_condition, with_condition, without_condition
 from titan_operator.plan.observed import ObservedApproval
 from titan_operator.records import ApprovalRecord, ApprovalStatus, Decision
-from titan_sdk.api import names
 
 
 def settle_protection(seen: ObservedApproval) -> ApprovalStatus:

@@ -6,10 +6,10 @@ own. Until then the sums count it as pending, so the DAG cannot end in between (
 
 from dataclasses import replace
 
+from titan_api import names
 from titan_operator.plan.decisions import JobPlan
 from titan_operator.plan.observed import ObservedJob
 from titan_operator.records import JobStatus
-from titan_sdk.api import names
 
 
 def set_back(seen: ObservedJob, stop: tuple[str, str] | None) -> JobPlan:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from titan_api import names
 from titan_operator.plan.decisions import Note
 from titan_operator.plan.observed import ObservedJob
 from titan_operator.records import DAGRecord, Outcome, WorkspaceInput
-from titan_sdk.api import names
 
 Json = dict[str, Any]
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from titan_api import names
 from titan_operator.records.objects import Condition, Key, Meta
-from titan_sdk.api import names
 
 FINAL_VERDICTS = frozenset({"Approved", "Rejected", "TimedOut"})
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from titan_api import names
 from titan_operator.records.objects import Condition, Key, Meta
-from titan_sdk.api import names
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from titan_api import names
 from titan_operator.records.objects import Condition, Key, Meta, Raw
-from titan_sdk.api import names
 
 FINAL_JOB_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
 

@@ -7,8 +7,8 @@ import logging
 
 from aiohttp import web
 
-from titan_sdk.api import names
-from titan_sdk.api.verdicts import verdict_of
+from titan_api import names
+from titan_api.verdicts import verdict_of
 from titan_store import keys
 from titan_store.api.bodies import read_json
 from titan_store.api.gate_documents import DecisionRequest, GateItem, GateList

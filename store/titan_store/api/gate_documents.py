@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from titan_sdk.api.verdicts import verdict_of
+from titan_api.verdicts import verdict_of
 from titan_store.api.documents import ShortText
 from titan_store.api.models import MicroTime, Model
 from titan_store.gates.rules import find_warning, list_decisions

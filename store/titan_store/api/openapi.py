@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.api.credentials import TOKEN_HEADER
 from titan_store.api.descriptions import describe_fields
 from titan_store.api.documents import Bookmark, ErrorBody, OutcomeLine

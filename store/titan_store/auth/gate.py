@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.auth.caches import AnswerCache, Monotonic
 from titan_store.auth.identities import Attributes, BoundPod, Identity, PodFacts, Reviewer
 from titan_store.errors import Forbidden, NotFound, Unauthenticated

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from titan_sdk.api import names
+from titan_api import names
 
 SERVICE_ACCOUNT_PREFIX = "system:serviceaccount:"
 

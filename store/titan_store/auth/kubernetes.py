@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.auth.clients import ApiClient, Json, open_client, refused
 from titan_store.auth.identities import (
     SERVICE_ACCOUNT_PREFIX,

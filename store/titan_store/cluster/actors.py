@@ -1,6 +1,6 @@
 """The Actor that writes to a real API server."""
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.auth.clients import ApiClient, Json, refused
 from titan_store.cluster.edges import FOLLOWED
 from titan_store.cluster.watches import GROUP, PAGE

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.auth.clients import ApiClient, Json, open_client, refused
 from titan_store.auth.kubeconfigs import Access
 from titan_store.cluster.actors import KubernetesActor

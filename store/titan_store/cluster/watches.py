@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.auth.clients import ApiClient, Json
 from titan_store.cluster.edges import Batch, News
 from titan_store.errors import Unavailable

@@ -7,8 +7,8 @@ that policy would refuse is refused here. The verb ``approve`` is asked of the A
 from dataclasses import dataclass
 from typing import Any
 
-from titan_sdk.api import names
-from titan_sdk.api.verdicts import FINAL_PHASES, verdict_of
+from titan_api import names
+from titan_api.verdicts import FINAL_PHASES, verdict_of
 from titan_store.auth.identities import SERVICE_ACCOUNT_PREFIX, Identity
 from titan_store.errors import AlreadyDecided, Conflict, Forbidden, StoreError
 

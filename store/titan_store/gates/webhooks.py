@@ -16,7 +16,7 @@ from datetime import timedelta
 import aiohttp
 from aiohttp import web
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store import keys
 from titan_store.cluster.edges import News
 from titan_store.errors import StoreError

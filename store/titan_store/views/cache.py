@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, assert_never
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.views.dag_tables import DagTable, Namespaces
 from titan_store.views.gate_tables import GateTable
 from titan_store.views.job_tables import JobTable

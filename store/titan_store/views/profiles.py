@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from titan_sdk.api import names
+from titan_api import names
 
 CAPABILITY_LABEL_PREFIX = "capability.titan.io/"
 """A tag X without a profile selects nodes that carry this prefix plus X, with the value "true"."""

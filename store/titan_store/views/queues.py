@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from titan_sdk.api import names
-from titan_sdk.api.views import parse_time
+from titan_api import names
+from titan_api.views import parse_time
 from titan_store.views.records import DagRecord, JobRecord
 
 FIND_DAG = Callable[[str, str], DagRecord | None]

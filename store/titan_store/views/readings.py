@@ -6,9 +6,9 @@ Text that many records share (namespaces, DAGs, phases, times of creation, ids t
 from collections.abc import Callable, Mapping
 from sys import intern
 
-from titan_sdk.api import names
-from titan_sdk.api.verdicts import verdict_of
-from titan_sdk.api.views import view_dag, view_job
+from titan_api import names
+from titan_api.verdicts import verdict_of
+from titan_api.views import view_dag, view_job
 from titan_store.cluster.edges import NODE
 from titan_store.views.records import (
     ConditionRecord,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from titan_sdk.api.views import FINAL_PHASES, DagView, JobView, parse_time
+from titan_api.views import FINAL_PHASES, DagView, JobView, parse_time
 
 Json = dict[str, Any]
 Age = tuple[str, str, str]
@@ -66,7 +66,7 @@ class JobRecord:
 
     @property
     def view(self) -> JobView:
-        """As ``titan_sdk.api`` explains it."""
+        """As ``titan_api`` explains it."""
         return JobView(
             name=self.name,
             job_id=self.job_id,
@@ -143,7 +143,7 @@ class DagRecord:
         return self.created, self.submitted, self.name
 
     def view(self, jobs: tuple[JobView, ...] = ()) -> DagView:
-        """As ``titan_sdk.api`` explains it."""
+        """As ``titan_api`` explains it."""
         return DagView(
             name=self.name,
             display_name=self.display_name,

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from titan_sdk.api.reasons import Situation
-from titan_sdk.api.views import DagView, GateView, JobView, view_gate
+from titan_api.reasons import Situation
+from titan_api.views import DagView, GateView, JobView, view_gate
 from titan_store.views.cache import Cache
 from titan_store.views.records import JobRecord, Json
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from titan_sdk.api.runs import fold_run
-from titan_sdk.api.views import AgentRunView
+from titan_api.runs import fold_run
+from titan_api.views import AgentRunView
 from titan_store.views.records import DagRecord
 
 
@@ -20,7 +20,7 @@ class Run:
 
     @property
     def view(self) -> AgentRunView:
-        """As ``titan_sdk.api`` makes it of its stages."""
+        """As ``titan_api`` makes it of its stages."""
         return fold_run(self.run_id, [dag.view() for dag in self.dags])
 
     @property

@@ -11,7 +11,7 @@ from titan_operator.settings import Settings, load_settings
 from titan_store.arguments import parse_settings
 from titan_store.settings import Settings as StoreSettings
 
-from titan_sdk.api import names
+from titan_api import names
 
 CLUSTER_WIDE = {
     "ClusterRole",

@@ -7,7 +7,7 @@ import pytest
 from builders.clients import FakeClient
 from builders.views import job_view
 
-from titan_sdk.api.views import JobView
+from titan_api.views import JobView
 from titan_sdk.cli.app import run
 from titan_sdk.cli.edge import Edge
 

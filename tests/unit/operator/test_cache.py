@@ -6,7 +6,7 @@ from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
 from titan_operator.cache import Cache
 from titan_operator.records import Key
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, object]
 

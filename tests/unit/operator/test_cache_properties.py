@@ -11,7 +11,7 @@ from titan_operator.cache import Cache
 from titan_operator.kinship import Standing
 from titan_operator.records import ApprovalRecord, JobRecord, Key, PodRecord
 
-from titan_sdk.api import names
+from titan_api import names
 
 Event = tuple[str, dict[str, Any], bool]
 Move = tuple[str, str, str | None, int, int, bool]

@@ -7,7 +7,7 @@ from builders.rig import NAMESPACE, Rig
 from titan_operator.errors import APIError, Forbidden, Rejected, Unavailable
 from titan_operator.records import Key
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from titan_operator.application import build_operator
 from titan_operator.metrics import Metrics
 from titan_operator.settings import Settings
 
-from titan_sdk.api import names
+from titan_api import names
 
 
 def pod_of(job_id: str, attempt: int = 1) -> str:

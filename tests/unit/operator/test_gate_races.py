@@ -6,7 +6,7 @@ import pytest
 from builders.faults import Fault, FaultyGateway
 from builders.rig import Rig
 
-from titan_sdk.api import names
+from titan_api import names
 
 GATED = {"approval": {"message": "look", "timeoutSeconds": 60}}
 JOBS: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",)}

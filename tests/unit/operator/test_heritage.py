@@ -8,7 +8,7 @@ from titan_operator.observe import observe_job
 from titan_operator.plan.observed import ParentsView
 from titan_operator.records import Key, ParentOutcome, WorkspaceInput
 
-from titan_sdk.api import names
+from titan_api import names
 
 CONTAINER = {"container": {"image": "postgres"}}
 

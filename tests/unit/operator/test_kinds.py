@@ -8,8 +8,8 @@ from builders.clocks import VirtualClock
 from builders.fake_api import FakeAPI
 from titan_operator.kinds import await_kinds, list_fields, missing_fields
 
-from titan_sdk.api import names
-from titan_sdk.api.crds import custom_resource_definitions
+from titan_api import names
+from titan_api.crds import custom_resource_definitions
 
 KIND = "CustomResourceDefinition"
 KNOWN = {"1": "e7a09d5950e9"}
@@ -92,5 +92,5 @@ def test_a_definition_that_has_more_than_this_version_knows_is_good() -> None:
 def test_whoever_changes_the_fields_raises_the_number_of_the_schema() -> None:
     digest = hashlib.sha256("\n".join(all_fields()).encode()).hexdigest()[:12]
     assert KNOWN.get(names.SCHEMA) == digest, (
-        f"the fields of the kinds have changed: raise SCHEMA in titan_sdk/api/names.py and note its digest {digest} here"
+        f"the fields of the kinds have changed: raise SCHEMA in titan_api/names.py and note its digest {digest} here"
     )

@@ -8,7 +8,7 @@ from titan_operator.observe import is_behind, observe_job
 from titan_operator.plan.observed import Culprit, ObservedJob, ParentsView
 from titan_operator.records import Key
 
-from titan_sdk.api import names
+from titan_api import names
 
 KEY = Key(names.KIND_JOB, "default", "d-z")
 

@@ -13,7 +13,7 @@ from titan_operator.errors import Forbidden, Unavailable
 from titan_operator.protections import FRESH_SECONDS, PERIOD_SECONDS, Protections
 from titan_operator.settings import Settings
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"

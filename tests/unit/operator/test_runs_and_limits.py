@@ -3,7 +3,7 @@
 import pytest
 from builders.rig import NAMESPACE, Rig
 
-from titan_sdk.api import names
+from titan_api import names
 
 CHAIN: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",), "c": ("b",)}
 GATED = {"approval": {"message": "look", "timeoutSeconds": 60}}

@@ -8,7 +8,7 @@ from builders.rig import NAMESPACE, Rig
 from titan_operator.errors import Unavailable
 from titan_operator.witnesses import parse_deployment, parse_pod
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 

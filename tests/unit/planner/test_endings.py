@@ -25,7 +25,7 @@ from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import Lookup, ObservedJob
 from titan_operator.records import DAGRecord, DAGStatus, Decision, JobRecord, JobStatus, Outcome
 
-from titan_sdk.api import names
+from titan_api import names
 
 LIMITED = a_job(spec={"activeDeadlineSeconds": 5})
 POD = a_pod(LIMITED)

@@ -10,7 +10,7 @@ from titan_operator.plan.graphs import find_problem
 from titan_operator.plan.observed import GraphView
 from titan_operator.records import ApprovalRecord, Decision, JobRecord, JobStatus
 
-from titan_sdk.api import names
+from titan_api import names
 
 UNSEALED = a_dag(jobs=2, sealed=False)
 TWO = a_dag(jobs=2)

@@ -22,7 +22,7 @@ from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import Culprit, Lookup, ObservedJob, ParentsView
 from titan_operator.records import ApprovalStatus, JobStatus, ParentOutcome
 
-from titan_sdk.api import names
+from titan_api import names
 
 GATED = {"approval": {"message": "look"}}
 CONTAINER = {"source": {"container": {"image": "busybox", "command": ["true"]}}}

@@ -10,7 +10,7 @@ from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ObservedJob, ParentsView, ServiceView
 from titan_operator.records import Condition, DeploymentRecord, JobRecord, JobStatus, PodRecord
 
-from titan_sdk.api import names
+from titan_api import names
 
 
 def a_service(**fields: Any) -> JobRecord:

@@ -11,7 +11,7 @@ from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ParentsView
 from titan_operator.records import DAGRecord, JobStatus, WorkspaceInput
 
-from titan_sdk.api import names
+from titan_api import names
 
 PARENTS = ParentsView(inputs=(WorkspaceInput("u-a", 2),))
 

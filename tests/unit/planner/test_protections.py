@@ -9,7 +9,7 @@ from titan_operator.plan.conditions import find_condition
 from titan_operator.plan.observed import Protection
 from titan_operator.records import ApprovalRecord, ApprovalStatus, Decision, JobRecord, JobStatus
 
-from titan_sdk.api import names
+from titan_api import names
 
 DONE = a_job(status=JobStatus(phase="Succeeded", completed=NOW))
 IN_FORCE, REQUIRED = Protection(is_required=True), Protection("the policy titan-approvals is missing", is_required=True)

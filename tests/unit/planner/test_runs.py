@@ -12,7 +12,7 @@ from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ParentsView
 from titan_operator.records import ApprovalStatus, Condition, DAGRecord, DAGStatus, JobStatus
 
-from titan_sdk.api import names
+from titan_api import names
 
 GATED = {"approval": {"message": "look", "timeoutSeconds": 60}}
 FAILURE = Condition(names.CONDITION_FAILED, "True", names.REASON_JOBS_FAILED, "1 failed", NOW)

@@ -10,7 +10,7 @@ from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ObservedJob, ParentsView, Wait
 from titan_operator.records import Condition, JobStatus
 
-from titan_sdk.api import names
+from titan_api import names
 
 FAILED_TWICE = JobStatus(run=1, attempt=2, failures=2, attempts=(an_attempt(2, ended=NOW, exit_code=3),))
 LIMITED = a_dag(max_parallel=2)

@@ -9,7 +9,7 @@ import pytest
 import titan_runner
 from titan_runner import assignments, limits, outcomes, workspaces
 
-from titan_sdk.api import names
+from titan_api import names
 
 SOURCES = sorted(Path(titan_runner.__file__).parent.glob("*.py"))
 COSTLY = {"typing", "dataclasses", "subprocess", "http", "urllib", "ssl", "tempfile", "zipfile", "asyncio", "inspect"}

@@ -5,8 +5,8 @@ from builders import sdk_objects as make
 from builders.sdk_clients import client_of
 from builders.sdk_cluster import FakeCluster
 
-from titan_sdk.api import names
-from titan_sdk.api.copies import copy_dag, own_job
+from titan_api import names
+from titan_api.copies import copy_dag, own_job
 from titan_sdk.errors import TitanConflict
 
 DAG = "night-abcde"

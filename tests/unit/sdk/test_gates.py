@@ -5,8 +5,8 @@ from builders import sdk_objects as make
 from builders.sdk_cluster import FakeCluster
 from builders.sdk_edge import FakeClock
 
+from titan_api.verdicts import fold
 from titan_sdk import gates, legacy_gates
-from titan_sdk.api.verdicts import fold
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
 from titan_sdk.kube import Identity
 

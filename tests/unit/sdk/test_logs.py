@@ -8,7 +8,7 @@ from builders.sdk_cluster import FakeCluster
 from builders.sdk_edge import FakeClock
 from builders.sdk_store import FakeLog, FakeStore
 
-from titan_sdk.api.views import view_job
+from titan_api.views import view_job
 from titan_sdk.errors import TitanTimeout, TitanUnavailable
 from titan_sdk.logs import Follower, fetch_log, stream_lines
 

@@ -1,11 +1,11 @@
-"""What is sent is what titan_sdk.api describes: its models, which are too slow for the SDK's own path, agree."""
+"""What is sent is what titan_api describes: its models, which are too slow for the SDK's own path, agree."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from titan_sdk.api.dags import TitanDAGSpec
-from titan_sdk.api.jobs import INLINE_SOURCE_LIMIT, TitanJobSpec
+from titan_api.dags import TitanDAGSpec
+from titan_api.jobs import INLINE_SOURCE_LIMIT, TitanJobSpec
 from titan_sdk.jobs import TitanJob
 from titan_sdk.manifests import Owner, Stamp, build_approval_terms, build_dag, build_job
 from titan_sdk.parents import Parent

@@ -10,9 +10,9 @@ from builders.sdk_clients import client_of
 from builders.sdk_cluster import FakeCluster
 from builders.sdk_store import FakeStore
 
+from titan_api.dags import TitanDAGSpec
+from titan_api.jobs import TitanJobSpec
 from titan_sdk import TitanJob
-from titan_sdk.api.dags import TitanDAGSpec
-from titan_sdk.api.jobs import TitanJobSpec
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from builders.sdk_clients import client_of
 from builders.sdk_cluster import FakeCluster
 from builders.views import START, dag_view, gate_view, job_view
 
-from titan_sdk.api.reasons import Situation, explain
+from titan_api.reasons import Situation, explain
 
 RUNNING = dag_view(phase="Running")
 

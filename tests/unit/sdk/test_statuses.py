@@ -6,8 +6,8 @@ import pytest
 from builders import sdk_objects as make
 from builders.sdk_cluster import FakeCluster
 
+from titan_api.views import view_dag, view_job
 from titan_sdk import lookups
-from titan_sdk.api.views import view_dag, view_job
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.statuses import get_status
 

@@ -3,8 +3,8 @@
 import pytest
 from builders.sdk_cluster import FakeCluster
 
+from titan_api import names
 from titan_sdk import submissions
-from titan_sdk.api import names
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanUnavailable
 from titan_sdk.jobs import TitanJob
 from titan_sdk.manifests import Stamp

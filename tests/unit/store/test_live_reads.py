@@ -7,7 +7,7 @@ from aiohttp import web
 from builders.api_answers import connected
 from titan_store.errors import Unavailable
 
-from titan_sdk.api import names
+from titan_api import names
 
 ITEM = {"metadata": {"name": "a"}}
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from aiohttp import web
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store import keys
 from titan_store.api.operations import Call
 from titan_store.auth.gate import Need

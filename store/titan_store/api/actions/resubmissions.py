@@ -12,8 +12,8 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from titan_sdk.api import names
-from titan_sdk.api.copies import copy_dag, own_job
+from titan_api import names
+from titan_api.copies import copy_dag, own_job
 from titan_store import keys
 from titan_store.api.actions.edges import WHOLE_DAGS, Json, acting_as, missing, need, note, target
 from titan_store.api.credentials import read_credentials, token_of

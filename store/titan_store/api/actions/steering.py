@@ -7,8 +7,8 @@ from functools import partial
 
 from aiohttp import web
 
-from titan_sdk.api import names
-from titan_sdk.api.views import view_dag, view_job
+from titan_api import names
+from titan_api.views import view_dag, view_job
 from titan_store.api.actions.edges import ENDED, RACE, Json, change_object, need
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery

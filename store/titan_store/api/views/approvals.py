@@ -4,8 +4,8 @@ from typing import Literal
 
 from aiohttp import web
 
-from titan_sdk.api import names
-from titan_sdk.api.verdicts import FINAL_PHASES
+from titan_api import names
+from titan_api.verdicts import FINAL_PHASES
 from titan_store import keys
 from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gates

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store import keys
 from titan_store.api.models import Model
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json

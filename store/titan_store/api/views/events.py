@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store.api.models import MicroTime, Model
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery

@@ -4,8 +4,8 @@ from typing import Any
 
 from aiohttp import web
 
-from titan_sdk.api import names
-from titan_sdk.api.reasons import explain
+from titan_api import names
+from titan_api.reasons import explain
 from titan_store import keys
 from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gate

@@ -6,7 +6,7 @@ from itertools import islice
 
 from aiohttp import web
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store import keys
 from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gates

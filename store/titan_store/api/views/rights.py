@@ -11,7 +11,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store import keys
 from titan_store.api.actions.resubmissions import NO_TOKEN
 from titan_store.api.credentials import read_credentials, token_of

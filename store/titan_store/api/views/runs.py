@@ -5,7 +5,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field, StringConstraints
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store import keys
 from titan_store.api.models import MicroTime, Model
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json

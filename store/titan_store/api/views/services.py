@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from titan_sdk.api import names
+from titan_api import names
 from titan_store import keys
 from titan_store.api.models import Model
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json

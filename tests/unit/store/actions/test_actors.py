@@ -9,7 +9,7 @@ from builders.api_answers import OWN_TOKEN, connected
 from titan_store.cluster.kubernetes import KubernetesCluster
 from titan_store.errors import Forbidden, StoreError, Unauthenticated, Unavailable
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 JOBS = "/apis/titan.io/v1alpha1/namespaces/team/titanjobs"

@@ -9,7 +9,7 @@ from builders.sign_ins import Browser
 from builders.store_clusters import FakeCluster
 from builders.stores import Store
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 PATH = "/dags/nightly/resubmit"

@@ -13,7 +13,7 @@ from builders.store_clusters import FakeCluster
 from builders.stores import Reply, Store, running_store
 from titan_store.api.actions.edges import MOST_WHOLE_DAGS
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 FAILED = {"phase": "Failed", "progress": "2/2", "counts": {"failed": 1, "succeeded": 1}}

@@ -9,7 +9,7 @@ from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, STRANGER
 from builders.store_clusters import FakeCluster
 from builders.stores import Store
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 JOB = "/jobs/nightly-extract"

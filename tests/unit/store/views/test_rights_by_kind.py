@@ -10,7 +10,7 @@ from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, FakeReviewer
 from builders.store_clusters import FakeCluster
 from builders.stores import Store
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 PERSON = "alice@example.com"

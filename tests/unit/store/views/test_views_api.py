@@ -11,7 +11,7 @@ from builders.reviewers import ALICE, STRANGER
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 DEEP = {"continue": base64.b64encode(b"[" * 3_000).decode()}

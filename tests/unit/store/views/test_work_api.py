@@ -8,7 +8,7 @@ from builders.reviewers import ALICE, BOB, CLIENT, JOB, NAMESPACE, STRANGER, Fak
 from builders.store_clusters import FakeCluster
 from builders.stores import Store
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 ALICE_NAME, BOB_NAME = "alice@example.com", "bob@example.com"

@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from titan_sdk.api import names
-from titan_sdk.api.approvals import TitanApproval, TitanApprovalSpec
-from titan_sdk.api.dags import TitanDAG, TitanDAGSpec, WorkspaceSpec
-from titan_sdk.api.fields import Model
-from titan_sdk.api.jobs import Source, TitanJob, TitanJobSpec, VolumeOverride
+from titan_api import names
+from titan_api.approvals import TitanApproval, TitanApprovalSpec
+from titan_api.dags import TitanDAG, TitanDAGSpec, WorkspaceSpec
+from titan_api.fields import Model
+from titan_api.jobs import Source, TitanJob, TitanJobSpec, VolumeOverride
 
 Schema = dict[str, Any]
 

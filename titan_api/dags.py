@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from titan_sdk.api.fields import Conditions, Count, MicroTime, Model, ObjectName, Seconds, UserName
+from titan_api.fields import Conditions, Count, MicroTime, Model, ObjectName, Seconds, UserName
 
 
 class WorkspaceSpec(Model):

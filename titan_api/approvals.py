@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from titan_sdk.api.fields import (
+from titan_api.fields import (
     UID,
     ApprovalTerms,
     Conditions,

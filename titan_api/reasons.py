@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from titan_sdk.api import names
-from titan_sdk.api.views import DagView, GateView, JobView
+from titan_api import names
+from titan_api.views import DagView, GateView, JobView
 
 SHOWN = 3
 """So many parents are named; more would hide the rest of the sentence."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from titan_sdk.api import names
+from titan_api import names
 
 FINAL_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
 GROUP_PREFIX = "group:"

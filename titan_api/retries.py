@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from titan_sdk.api.views import FINAL_PHASES, DagView, JobView
+from titan_api.views import FINAL_PHASES, DagView, JobView
 
 Json = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from titan_sdk.api import names
+from titan_api import names
 
 Json = dict[str, Any]
 LEFT_BEHIND = frozenset({"cancel", "suspend", "run", "jobCount", "requestedBy", "dag"})

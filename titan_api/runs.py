@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from titan_sdk.api.views import AgentRunView, ArtifactView, DagView
+from titan_api.views import AgentRunView, ArtifactView, DagView
 
 
 def fold_run(run_id: str, stages: Sequence[DagView], files: Iterable[ArtifactView] = ()) -> AgentRunView:
