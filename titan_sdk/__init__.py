@@ -27,9 +27,9 @@ if TYPE_CHECKING:
         TitanTimeout,
         TitanUnavailable,
     )
-    from titan_sdk.jobs import TitanJob
-    from titan_sdk.submissions import Accepted
-    from titan_sdk.workspaces import Workspace, WorkspaceFile
+    from titan_sdk.runs.workspaces import Workspace, WorkspaceFile
+    from titan_sdk.submit.jobs import TitanJob
+    from titan_sdk.submit.submissions import Accepted
 
 __all__ = [
     "Accepted",
@@ -53,16 +53,16 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Accepted": "titan_sdk.submissions",
+    "Accepted": "titan_sdk.submit.submissions",
     "AgentRunView": "titan_api.views",
     "ArtifactView": "titan_api.views",
     "DagView": "titan_api.views",
     "GateView": "titan_api.views",
     "JobView": "titan_api.views",
     "TitanClient": "titan_sdk.client",
-    "TitanJob": "titan_sdk.jobs",
-    "Workspace": "titan_sdk.workspaces",
-    "WorkspaceFile": "titan_sdk.workspaces",
+    "TitanJob": "titan_sdk.submit.jobs",
+    "Workspace": "titan_sdk.runs.workspaces",
+    "WorkspaceFile": "titan_sdk.runs.workspaces",
 }
 
 

@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from titan_api.verdicts import APPROVE, REJECT
 from titan_api.views import AgentRunView, DagView, GateView, JobView
-from titan_sdk import agent_runs, gates, pipelines, secret_values, services, steering
-from titan_sdk.artifacts import PathLike
+from titan_sdk.cluster import secret_values
 from titan_sdk.connections import Connections
 from titan_sdk.dags import Dags, View
 from titan_sdk.dashboards import Way
-from titan_sdk.jobs import TitanJob
-from titan_sdk.logs import Follower, fetch_log, stream_lines
-from titan_sdk.lookups import find_job
-from titan_sdk.statuses import get_status
-from titan_sdk.store_calls import StoreCalls
-from titan_sdk.submissions import Accepted
-from titan_sdk.words import in_words
+from titan_sdk.data.artifacts import PathLike
+from titan_sdk.data.logs import Follower, fetch_log, stream_lines
+from titan_sdk.legacy.statuses import get_status
+from titan_sdk.legacy.store_calls import StoreCalls
+from titan_sdk.legacy.words import in_words
+from titan_sdk.pipelines import deploying
+from titan_sdk.runs import agent_runs, gates, services, steering
+from titan_sdk.runs.lookups import find_job
+from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.submissions import Accepted
 
 
 class TitanClient(StoreCalls):
@@ -100,8 +102,8 @@ class TitanClient(StoreCalls):
         Raises ValueError naming file, line and key, and FileNotFoundError.
         """
         if wait:
-            return pipelines.run_file(self.dags, path, agent_run_id, poll_interval, timeout)
-        return in_words(lambda: pipelines.submit_file(self.dags, path, agent_run_id))
+            return deploying.run_file(self.dags, path, agent_run_id, poll_interval, timeout)
+        return in_words(lambda: deploying.submit_file(self.dags, path, agent_run_id))
 
     def render(self, name: str, jobs: Sequence[TitanJob]) -> str:
         """The DAG as one multi-document manifest for ``kubectl apply -f``; scripts beyond 4 KiB are uploaded."""

@@ -9,17 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import Optional
 
-from titan_sdk.access import Access
-from titan_sdk.certificates import believe
-from titan_sdk.credentials import find_access
+from titan_sdk.cluster.access import Access
+from titan_sdk.cluster.credentials import find_access
+from titan_sdk.cluster.environment import DEFAULT_HOST, DEFAULT_PORT, Environment, read_environment
+from titan_sdk.cluster.kube import Identity, Kube
+from titan_sdk.cluster.tokens import FileToken, RequestedToken, Tokens
 from titan_sdk.dashboards import Way, directly, local_store, through_proxy
-from titan_sdk.environment import DEFAULT_HOST, DEFAULT_PORT, Environment, read_environment
+from titan_sdk.data.store import DirectRoute, ProxyRoute, Route, Store
 from titan_sdk.errors import TitanNotConfigured
-from titan_sdk.kube import Identity, Kube
-from titan_sdk.retrying import NO_PATIENCE, PATIENCE, Clock, Patience, SystemClock
-from titan_sdk.store import DirectRoute, ProxyRoute, Route, Store
-from titan_sdk.tokens import FileToken, RequestedToken, Tokens
-from titan_sdk.transport import PooledTransport, Transport
+from titan_sdk.transport.certificates import believe
+from titan_sdk.transport.http import PooledTransport, Transport
+from titan_sdk.transport.retrying import NO_PATIENCE, PATIENCE, Clock, Patience, SystemClock
 
 DEFAULT_NAMESPACE = "default"
 Place = tuple[Optional[str], Optional[Path], Optional[str]]

@@ -8,17 +8,18 @@ from typing import Any, Union
 
 from titan_api import names, reasons
 from titan_api.views import DagView, JobView, view_dag, view_job
-from titan_sdk import additions, inquiries, lookups, rendering, resubmissions, steering, submissions, waiting
+from titan_sdk.cluster.kube import Kube
 from titan_sdk.connections import Connections
-from titan_sdk.files import Files
-from titan_sdk.jobs import TitanJob
-from titan_sdk.kube import Kube
-from titan_sdk.manifests import Stamp
-from titan_sdk.parents import locate_parents
-from titan_sdk.payloads import publish_sources
-from titan_sdk.settings import make_settings
-from titan_sdk.submissions import Accepted
-from titan_sdk.targets import find_target
+from titan_sdk.data.files import Files
+from titan_sdk.runs import inquiries, lookups, steering, waiting
+from titan_sdk.runs.targets import find_target
+from titan_sdk.submit import additions, rendering, resubmissions, submissions
+from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.manifests import Stamp
+from titan_sdk.submit.parents import locate_parents
+from titan_sdk.submit.payloads import publish_sources
+from titan_sdk.submit.settings import make_settings
+from titan_sdk.submit.submissions import Accepted
 
 Json = dict[str, Any]
 View = Union[DagView, JobView]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from titan_sdk.cluster.kube import AGENT, Kube
+from titan_sdk.cluster.tokens import Tokens
+from titan_sdk.data.proxies import find_proxy_path
+from titan_sdk.data.store import TOKEN_HEADER, refusal
 from titan_sdk.errors import TitanNotFound
-from titan_sdk.kube import AGENT, Kube
-from titan_sdk.proxies import find_proxy_path
-from titan_sdk.store import TOKEN_HEADER, refusal
-from titan_sdk.tokens import Tokens
-from titan_sdk.transport import Request, Transport, send
+from titan_sdk.transport.http import Request, Transport, send
 
 CODES = "/v1/session/codes"
 BEARER = "Bearer "

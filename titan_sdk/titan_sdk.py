@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 
 from titan_sdk.client import TitanClient
-from titan_sdk.environment import legacy_address
-from titan_sdk.jobs import TitanJob
+from titan_sdk.cluster.environment import legacy_address
+from titan_sdk.submit.jobs import TitanJob
 
 __all__ = ["TITAN_HOST", "TITAN_PORT", "TitanClient", "TitanJob"]
 

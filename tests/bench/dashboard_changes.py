@@ -8,7 +8,7 @@ from builders.dashboard_graphs import Statuses
 from builders.dashboards import Dashboard
 from playwright.sync_api import Page
 
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 OBSERVE = """
 window.seenAt = {};

@@ -11,8 +11,8 @@ from typing import Any
 
 from titan_api import names
 from titan_api.verdicts import FINAL_PHASES
+from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanError
-from titan_sdk.kube import Kube
 
 Json = dict[str, Any]
 VERDICTS = {"Approve": "Approved", "Reject": "Rejected"}

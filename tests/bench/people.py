@@ -9,9 +9,9 @@ from titan_local.credentials import MASTERS
 from titan_local.kubeconfigs import read_kubeconfig, write_kubeconfig
 
 from titan_sdk import TitanClient
+from titan_sdk.cluster.credentials import find_access
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.credentials import find_access
-from titan_sdk.environment import resolve
 
 
 class Person:

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Error
 from titan_local.clusters import LocalCluster
 
 from titan_sdk import TitanClient, TitanJob
+from titan_sdk.cluster.kube import Kube
 from titan_sdk.connections import Connections
-from titan_sdk.kube import Kube
 
 PICTURES = Path(__file__).parents[2] / "build" / "browser"
 

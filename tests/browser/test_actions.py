@@ -9,7 +9,7 @@ from builders.dashboards import Dashboard, eventually
 from playwright.sync_api import Page, expect
 
 from titan_sdk import TitanClient, TitanJob
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 ACTIONS = ("Retry", "Resubmit", "Suspend", "Cancel")
 

@@ -5,7 +5,7 @@ from builders.dashboards import Dashboard, eventually
 from playwright.sync_api import Page, expect
 
 from titan_sdk import TitanClient
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 TABS_AT_MOST = 60
 

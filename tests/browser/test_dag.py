@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from titan_local.clusters import LocalCluster
 
 from titan_sdk import TitanClient, TitanJob
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 
 def node(page: Page, job_id: str) -> Locator:

@@ -9,7 +9,7 @@ from builders.hostile import HTML, NAME, Planted, sow
 from playwright.sync_api import Error, Page, expect
 
 from titan_sdk import TitanClient
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 FOREIGN = """() => [...document.querySelectorAll(
   "main script, main iframe, main style, main link, main base, main object, main embed, main meta, dialog script, "

@@ -7,7 +7,7 @@ from builders.dashboards import Dashboard
 from playwright.sync_api import expect
 
 from titan_sdk import TitanClient, TitanJob
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 
 def test_the_overview_shows_what_runs_what_waits_and_what_failed_without_being_loaded_again(

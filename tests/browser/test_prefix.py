@@ -9,7 +9,7 @@ from builders.prefix_proxy import shown_below
 from playwright.sync_api import expect
 
 from titan_sdk import TitanClient
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 
 def test_below_a_prefix_everything_is_found_and_changes_arrive(

@@ -11,11 +11,11 @@ from kubernetes.config import new_client_from_config
 from titan_api import names
 from titan_sdk import TitanClient, TitanJob
 from titan_sdk.connections import Connections
-from titan_sdk.manifests import Owner, build_dag, build_job
-from titan_sdk.parents import check_parents, locate_parents
-from titan_sdk.payloads import publish_sources
-from titan_sdk.settings import make_settings
-from titan_sdk.submissions import create_jobs, draw_suffix, new_stamp
+from titan_sdk.submit.manifests import Owner, build_dag, build_job
+from titan_sdk.submit.parents import check_parents, locate_parents
+from titan_sdk.submit.payloads import publish_sources
+from titan_sdk.submit.settings import make_settings
+from titan_sdk.submit.submissions import create_jobs, draw_suffix, new_stamp
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from builders.dashboards import eventually
 
 from titan_sdk import TitanClient, TitanJob
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 GATED = """
 from pathlib import Path

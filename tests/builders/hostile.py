@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from titan_sdk import TitanClient, TitanJob
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.kube import Kube
 
 ELSEWHERE = "https://evil.example"
 SCRIPT = "<script>window.hacked=1;alert(1)</script>"

@@ -6,7 +6,9 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NEWER = ("mcp_tools.py", "titan_mcp_server.py")
+NEWER_ROOMS = ("cli", "mcp", "testing")
+"""Rooms of the SDK that only a newer Python has to run."""
+NEWER = ("titan_mcp_server.py",)
 """Modules of the SDK's top level that only a newer Python has to run."""
 
 
@@ -25,7 +27,11 @@ def _runs(path: str) -> bool:
 
 def portable_modules() -> list[Path]:
     """Every module that must run on Python 3.9."""
-    sdk = [file for file in (ROOT / "titan_sdk").glob("*.py") if file.name not in NEWER]
+    sdk = [
+        file
+        for file in (ROOT / "titan_sdk").rglob("*.py")
+        if file.name not in NEWER and file.relative_to(ROOT / "titan_sdk").parts[0] not in NEWER_ROOMS
+    ]
     api = [ROOT / "titan_api" / name for name in ("__init__.py", "names.py", "likeness.py", "views.py", "reasons.py")]
     return sorted([*sdk, *api, *(ROOT / "runner-image/titan_runner").glob("*.py")])
 

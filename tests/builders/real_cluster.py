@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from builders.clusters import REPOSITORY, make_env
 
 from titan_sdk import TitanClient
+from titan_sdk.cluster.credentials import find_access
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.credentials import find_access
-from titan_sdk.environment import resolve
 
 Json = dict[str, Any]
 Answer = TypeVar("Answer")

@@ -7,8 +7,8 @@ from builders.sdk_edge import FakeClock
 from builders.sdk_store import ADDRESS, FakeStore
 
 from titan_sdk import TitanClient
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.environment import resolve
 
 
 def client_of(cluster: FakeCluster, store: FakeStore | None = None, **variables: str) -> TitanClient:

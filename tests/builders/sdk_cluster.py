@@ -5,11 +5,11 @@ from typing import Any
 
 from builders.sdk_edge import Asked, FakeClock, FaultyTransport
 
-from titan_sdk.access import Access
-from titan_sdk.kube import Kube
+from titan_sdk.cluster.access import Access
+from titan_sdk.cluster.kube import Kube
 from titan_sdk.testing.answers import refuse_as_api
 from titan_sdk.testing.api_servers import MemoryAPI
-from titan_sdk.transport import Stream
+from titan_sdk.transport.http import Stream
 
 SERVER = "https://cluster.test"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from titan_sdk.errors import TitanUnavailable
 from titan_sdk.testing.answers import Asked, LiveStream, WholeStream, answer, parse
-from titan_sdk.transport import Request, Stream
+from titan_sdk.transport.http import Request, Stream
 
 __all__ = ["Asked", "FakeClock", "FaultyTransport", "LiveStream", "WholeStream", "answer", "parse"]
 

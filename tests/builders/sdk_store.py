@@ -5,11 +5,11 @@ from typing import Any
 
 from builders.sdk_edge import Asked, FakeClock, FaultyTransport
 
-from titan_sdk.store import Store
+from titan_sdk.data.store import Store
 from titan_sdk.testing.answers import WholeStream, refuse_as_store
 from titan_sdk.testing.stores import MemoryLog as FakeLog
 from titan_sdk.testing.stores import MemoryStore, digest_of
-from titan_sdk.transport import Stream
+from titan_sdk.transport.http import Stream
 
 __all__ = ["ADDRESS", "FakeLog", "FakeStore", "PlainRoute", "digest_of"]
 

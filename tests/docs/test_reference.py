@@ -13,8 +13,9 @@ from titan_store.api.catalog import OPERATIONS
 
 import titan_sdk
 from titan_api import names
-from titan_sdk import TitanJob, environment, titan_yaml_parser
+from titan_sdk import TitanJob, titan_yaml_parser
 from titan_sdk.cli.app import build_app
+from titan_sdk.cluster import environment
 
 REFERENCE = REPOSITORY / "docs" / "site" / "reference"
 

@@ -11,8 +11,8 @@ import yaml
 from builders.clusters import RunningCluster
 
 from titan_sdk import TitanClient
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.environment import resolve
 
 Titan = Callable[..., CompletedProcess[str]]
 

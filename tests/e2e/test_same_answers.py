@@ -11,8 +11,8 @@ from builders.same_answers import CASES
 from builders.worlds import Deed
 
 from titan_sdk import TitanClient, TitanJob
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.environment import resolve
 
 
 @dataclass

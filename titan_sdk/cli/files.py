@@ -12,7 +12,7 @@ from titan_sdk.cli.ages import format_span
 from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, make_console, print_columns, say
-from titan_sdk.workspaces import Workspace
+from titan_sdk.runs.workspaces import Workspace
 
 Report = Callable[[int, int | None], None]
 """Called with the bytes moved so far, and all bytes where they are known."""

@@ -13,7 +13,7 @@ from typing import cast
 from titan_sdk.cli import hops
 from titan_sdk.dashboards import Way
 from titan_sdk.errors import TitanError
-from titan_sdk.transport import Request, Stream
+from titan_sdk.transport.http import Request, Stream
 
 SILENCE_SECONDS = 600.0
 """Longest silence of an answer: a followed log may have nothing to say for long. The page then asks again."""

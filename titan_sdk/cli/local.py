@@ -11,7 +11,7 @@ from titan_sdk.cli.edge import local_of
 from titan_sdk.cli.exits import CommandFailed
 from titan_sdk.cli.options import AsJson
 from titan_sdk.cli.output import emit_json, print_columns, say
-from titan_sdk.environment import read_environment
+from titan_sdk.cluster.environment import read_environment
 
 if TYPE_CHECKING:
     from titan_local.clusters import LocalCluster

@@ -20,6 +20,6 @@ def mcp(namespace: Namespace = None, context: Context = None) -> None:
 
     if find_spec("mcp") is None:
         raise CommandFailed("the MCP server is not installed: pip install 'titan-k8s[mcp]'", ExitCode.USAGE)
-    from titan_sdk.titan_mcp_server import main
+    from titan_sdk.mcp.server import main
 
     main(namespace, context)

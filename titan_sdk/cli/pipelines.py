@@ -33,7 +33,7 @@ def deploy(
 
     Example: titan deploy pipeline.yaml --wait
     """
-    from titan_sdk.pipelines import submit_file
+    from titan_sdk.pipelines.deploying import submit_file
 
     client = client_of(ctx, namespace, context)
     accepted = submit_file(client.dags, file, agent_run)
@@ -53,6 +53,6 @@ def render(
 
     Example: titan render pipeline.yaml | kubectl apply -f -
     """
-    from titan_sdk.pipelines import render_file
+    from titan_sdk.pipelines.deploying import render_file
 
     say(render_file(client_of(ctx, namespace, context).dags, file, agent_run).rstrip("\n"))

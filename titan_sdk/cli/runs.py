@@ -14,7 +14,7 @@ from titan_sdk.cli.waits import finish
 
 if TYPE_CHECKING:
     from titan_sdk.client import TitanClient
-    from titan_sdk.jobs import TitanJob
+    from titan_sdk.submit.jobs import TitanJob
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def run(
 
     Example: titan run --requirement GPU --env SEED=7 train.py --epochs 3
     """
-    from titan_sdk.jobs import TitanJob
+    from titan_sdk.submit.jobs import TitanJob
 
     job = TitanJob(
         name or Path(script).stem,

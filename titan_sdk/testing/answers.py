@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from titan_sdk.errors import TitanUnavailable
-from titan_sdk.transport import Request, Stream
+from titan_sdk.transport.http import Request, Stream
 
 
 @dataclass(frozen=True)

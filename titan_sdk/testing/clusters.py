@@ -9,17 +9,17 @@ from types import TracebackType
 from typing import Any
 
 from titan_api import names
-from titan_sdk.access import Access
 from titan_sdk.client import TitanClient
+from titan_sdk.cluster.access import Access
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.environment import resolve
 from titan_sdk.testing.answers import Asked, parse, refuse_as_api
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.behaviours import Behaviour, FakeJob, Outcome, perform
 from titan_sdk.testing.operators import MemoryOperator
 from titan_sdk.testing.standings import FINAL, phase_of
 from titan_sdk.testing.stores import MemoryLog, MemoryStore
-from titan_sdk.transport import Request, Stream
+from titan_sdk.transport.http import Request, Stream
 
 Json = dict[str, Any]
 NAMESPACE = "default"

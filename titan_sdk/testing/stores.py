@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from titan_sdk.data.transfers import repr_digest
 from titan_sdk.testing.answers import Asked, LiveStream, WholeStream, answer, refuse_as_store
-from titan_sdk.transfers import repr_digest
-from titan_sdk.transport import Stream
+from titan_sdk.transport.http import Stream
 
 Handler = Callable[[Asked], Stream]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from reference_pages.tables import code, prose, render_table
 from titan_sdk.client import TitanClient
-from titan_sdk.titan_mcp_server import build_server
+from titan_sdk.mcp.server import build_server
 
 Json = dict[str, Any]
 INTRODUCTION = """# MCP tools

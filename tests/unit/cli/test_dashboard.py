@@ -13,14 +13,14 @@ from builders.sdk_cluster import SERVER, FakeCluster
 from builders.sdk_edge import Asked, FakeClock, FaultyTransport, WholeStream, answer
 
 from titan_sdk import TitanClient
-from titan_sdk.access import Access
 from titan_sdk.cli.app import run
 from titan_sdk.cli.browsers import has_screen
 from titan_sdk.cli.edge import Edge
+from titan_sdk.cluster.access import Access
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.environment import resolve
 from titan_sdk.testing.answers import refuse_as_api, refuse_as_store
-from titan_sdk.transport import Stream
+from titan_sdk.transport.http import Stream
 
 PROXY = "/api/v1/namespaces/titan-system/services/titan-store:api/proxy"
 Result = tuple[int, str, str]

@@ -13,7 +13,7 @@ import pytest
 
 from titan_sdk.cli.forwarder import Forwarder
 from titan_sdk.dashboards import Way
-from titan_sdk.transport import PooledTransport
+from titan_sdk.transport.http import PooledTransport
 
 BIG = 64 * 1024 * 1024
 PIECE = b"0123456789abcdef" * 4096

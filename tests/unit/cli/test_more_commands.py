@@ -14,10 +14,10 @@ from builders.sdk_store import FakeStore
 from builders.views import dag_view, gate_view, job_view
 
 from titan_api.views import ArtifactView, DecisionView
-from titan_sdk.agent_runs import fold_run
 from titan_sdk.cli.app import run
 from titan_sdk.cli.edge import Edge
 from titan_sdk.cli.exits import ExitCode
+from titan_sdk.runs.agent_runs import fold_run
 
 Result = tuple[int, str, str]
 Titan = Callable[..., Result]

@@ -37,10 +37,12 @@ print(client.store_put("key", "a value"), client.store_get("key"))
 """
 IMPORTS = """
 import importlib, pathlib, sys
-for file in sorted(pathlib.Path(sys.argv[1], "titan_sdk").glob("*.py")):
-    if file.stem not in ("mcp_tools", "titan_mcp_server"):
+root = pathlib.Path(sys.argv[1], "titan_sdk")
+for file in sorted(root.rglob("*.py"), key=lambda file: file.stem):
+    path = file.relative_to(root)
+    if path.parts[0] not in ("cli", "mcp", "testing", "titan_mcp_server.py"):
         try:
-            importlib.import_module("titan_sdk." + file.stem)
+            importlib.import_module(".".join(("titan_sdk", *path.with_suffix("").parts)))
         except OSError as error:
             print(error)
         except ModuleNotFoundError as error:
@@ -94,6 +96,7 @@ def test_values_are_stored_and_read_on_python_3_9_with_no_other_package(tmp_path
 def test_what_needs_more_packages_says_so_in_one_sentence(tmp_path: Path) -> None:
     assert _run(IMPORTS, tmp_path).splitlines() == [
         "carried No module named 'urllib3'",
+        "a pipeline in YAML needs the package PyYAML, which this Python lacks: `pip install titan-k8s` brings it",
         "a kubeconfig with a credential plugin needs the package kubernetes, which this Python lacks: "
         "`pip install titan-k8s` brings it",
         "a pipeline in YAML needs the package PyYAML, which this Python lacks: `pip install titan-k8s` brings it",

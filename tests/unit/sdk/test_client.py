@@ -10,8 +10,8 @@ from builders.sdk_edge import FakeClock
 from builders.sdk_store import ADDRESS, FakeLog, FakeStore
 
 from titan_sdk import TitanClient, TitanJob
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.environment import resolve
 from titan_sdk.errors import TitanForbidden, TitanNotConfigured, TitanNotFound, TitanUnavailable
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from titan_sdk.credentials import find_access
-from titan_sdk.environment import resolve
+from titan_sdk.cluster.credentials import find_access
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.errors import TitanNotConfigured
 
 IN_CLUSTER = {"KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "6443"}

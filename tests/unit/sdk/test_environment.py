@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from titan_sdk.environment import resolve
+from titan_sdk.cluster.environment import resolve
 
 HOME = Path("/home/anna")
 UNCHANGED = (None, None)
@@ -61,7 +61,7 @@ def test_everything_else_comes_from_variables_too():
 def test_the_legacy_globals_are_read_at_each_call_and_win_when_changed():
     program = """
 import titan_sdk.titan_sdk as legacy
-from titan_sdk.environment import read_environment
+from titan_sdk.cluster.environment import read_environment
 print(legacy.TITAN_HOST, legacy.TITAN_PORT, read_environment().store_url)
 legacy.TITAN_HOST, legacy.TITAN_PORT = "other", 1234
 print(read_environment().store_url)

@@ -6,14 +6,14 @@ import zipfile
 import pytest
 from builders.sdk_store import FakeStore, digest_of
 
-from titan_sdk import artifacts
+from titan_sdk.data import artifacts
+from titan_sdk.data.files import Files
+from titan_sdk.data.projects import zip_folder
+from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanNotFound, TitanUnavailable
-from titan_sdk.files import Files
-from titan_sdk.jobs import TitanJob
-from titan_sdk.payloads import publish_sources
-from titan_sdk.projects import zip_folder
-from titan_sdk.sources import read_deployed
-from titan_sdk.values import Values
+from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.payloads import publish_sources
+from titan_sdk.submit.sources import read_deployed
 
 CONTENT = bytes(range(256)) * 4_000
 

@@ -6,9 +6,10 @@ from builders.sdk_cluster import FakeCluster
 from builders.sdk_edge import FakeClock
 
 from titan_api.verdicts import fold
-from titan_sdk import gates, legacy_gates
+from titan_sdk.cluster.kube import Identity
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
-from titan_sdk.kube import Identity
+from titan_sdk.legacy import gate_keys
+from titan_sdk.runs import gates
 
 ANNA = Identity("anna", frozenset({"team"}))
 
@@ -138,7 +139,7 @@ def test_an_approval_of_an_earlier_submission_says_nothing_about_the_next():
     cluster = cluster_with_gate(("anna", "Approve"), phase="Approved")
     newer = cluster.add("titanjobs", make.job("draft", dag="night-zzzzz", gated=True, phase="Succeeded", submitted="2"))
     cluster.add("titanapprovals", make.approval(newer))
-    assert legacy_gates.read(cluster.kube(), "titan:hitl:status:hitl-gate-draft") == "WAITING"
+    assert gate_keys.read(cluster.kube(), "titan:hitl:status:hitl-gate-draft") == "WAITING"
 
 
 def test_only_open_gates_wait_for_people():
@@ -146,7 +147,7 @@ def test_only_open_gates_wait_for_people():
     other = cluster.add("titanjobs", make.job("later", gated=True))
     cluster.add("titanapprovals", make.approval(other, phase="Scheduled"))
     assert [gate.gate_id for gate in gates.list_pending(cluster.kube())] == ["hitl-gate-draft"]
-    assert legacy_gates.read_set(cluster.kube()) == ["hitl-gate-draft"]
+    assert gate_keys.read_set(cluster.kube()) == ["hitl-gate-draft"]
 
 
 @pytest.mark.parametrize(
@@ -181,19 +182,19 @@ LEGACY = {
 @pytest.mark.parametrize(("phase", "decisions", "job_phase", "word"), LEGACY.values(), ids=LEGACY.keys())
 def test_the_old_key_reads_as_it_did(phase, decisions, job_phase, word):
     cluster = cluster_with_gate(*decisions, phase=phase, job_phase=job_phase)
-    assert legacy_gates.read(cluster.kube(), "titan:hitl:status:hitl-gate-draft") == word
+    assert gate_keys.read(cluster.kube(), "titan:hitl:status:hitl-gate-draft") == word
 
 
 def test_the_old_message_key_reads_the_question():
     cluster = cluster_with_gate()
-    assert legacy_gates.read(cluster.kube(), "titan:hitl:message:hitl-gate-draft") == "ok?"
-    assert legacy_gates.read(cluster.kube(), "titan:hitl:message:hitl-gate-nobody") == "NULL"
+    assert gate_keys.read(cluster.kube(), "titan:hitl:message:hitl-gate-draft") == "ok?"
+    assert gate_keys.read(cluster.kube(), "titan:hitl:message:hitl-gate-nobody") == "NULL"
 
 
 @pytest.mark.parametrize(("word", "verdict"), [("APPROVED", "Approve"), ("REJECTED", "Reject")])
 def test_writing_the_old_key_decides(word, verdict):
     cluster = cluster_with_gate()
-    legacy_gates.write(cluster.kube(), lambda: ANNA, "titan:hitl:status:hitl-gate-draft", word)
+    gate_keys.write(cluster.kube(), lambda: ANNA, "titan:hitl:status:hitl-gate-draft", word)
     assert decisions_of(cluster) == [("anna", verdict)]
 
 
@@ -208,7 +209,7 @@ def test_writing_the_old_key_decides(word, verdict):
 def test_nothing_else_can_be_written_there(key, value):
     cluster = cluster_with_gate()
     with pytest.raises(ValueError, match="titan:hitl:"):
-        legacy_gates.write(cluster.kube(), lambda: ANNA, key, value)
+        gate_keys.write(cluster.kube(), lambda: ANNA, key, value)
     assert decisions_of(cluster) == []
 
 
@@ -223,4 +224,4 @@ def test_nothing_else_can_be_written_there(key, value):
     ],
 )
 def test_only_the_three_old_keys_mean_gates(key, is_gate):
-    assert legacy_gates.is_gate_key(key) is is_gate
+    assert gate_keys.is_gate_key(key) is is_gate

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from titan_sdk.graphs import check_graph, find_cycle, resolve_parents
+from titan_sdk.submit.graphs import check_graph, find_cycle, resolve_parents
 
 WRONG = {
     "no jobs at all": ([], "at least one job"),

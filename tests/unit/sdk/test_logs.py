@@ -9,8 +9,8 @@ from builders.sdk_edge import FakeClock
 from builders.sdk_store import FakeLog, FakeStore
 
 from titan_api.views import view_job
+from titan_sdk.data.logs import Follower, fetch_log, stream_lines
 from titan_sdk.errors import TitanTimeout, TitanUnavailable
-from titan_sdk.logs import Follower, fetch_log, stream_lines
 
 UID = "uid-1"
 NAME = "night-abcde-train"

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from titan_api.dags import TitanDAGSpec
 from titan_api.jobs import INLINE_SOURCE_LIMIT, TitanJobSpec
-from titan_sdk.jobs import TitanJob
-from titan_sdk.manifests import Owner, Stamp, build_approval_terms, build_dag, build_job
-from titan_sdk.parents import Parent
-from titan_sdk.payloads import INLINE_BYTES
-from titan_sdk.settings import make_settings, parse_workspace
+from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.manifests import Owner, Stamp, build_approval_terms, build_dag, build_job
+from titan_sdk.submit.parents import Parent
+from titan_sdk.submit.payloads import INLINE_BYTES
+from titan_sdk.submit.settings import make_settings, parse_workspace
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
 SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}

@@ -9,7 +9,7 @@ from builders.sdk_cluster import FakeCluster
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 
-from titan_sdk.titan_mcp_server import build_server
+from titan_sdk.mcp.server import build_server
 
 TOOLS = {
     "ping_master", "submit_single_job", "submit_dag_pipeline", "submit_yaml_pipeline", "get_job_status",

@@ -8,7 +8,7 @@ from builders.sdk_clients import client_of
 from builders.sdk_cluster import FakeCluster
 from builders.sdk_store import FakeLog, FakeStore
 
-from titan_sdk import mcp_tools as tools
+from titan_sdk.mcp import tools as tools
 
 
 def said(answer):

@@ -4,7 +4,7 @@ import pytest
 from builders.sdk_edge import FakeClock
 
 from titan_sdk.errors import TitanNotConfigured, TitanNotFound, TitanUnavailable
-from titan_sdk.retrying import NO_PATIENCE, Patience, insist
+from titan_sdk.transport.retrying import NO_PATIENCE, Patience, insist
 
 
 def failing(times, error):

@@ -7,9 +7,9 @@ from builders import sdk_objects as make
 from builders.sdk_cluster import FakeCluster
 
 from titan_api.views import view_dag, view_job
-from titan_sdk import lookups
 from titan_sdk.errors import TitanNotFound
-from titan_sdk.statuses import get_status
+from titan_sdk.legacy.statuses import get_status
+from titan_sdk.runs import lookups
 
 PHASES = {
     "Pending": "PENDING",

@@ -8,10 +8,10 @@ from builders.sdk_cluster import FakeCluster
 from builders.sdk_edge import FakeClock, WholeStream, answer
 from builders.sdk_store import ADDRESS, FakeStore
 
+from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
-from titan_sdk.environment import resolve
+from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanForbidden, TitanNotConfigured, TitanUnavailable
-from titan_sdk.values import Values
 
 PROXY_PATH = "/api/v1/namespaces/titan-system/services/titan-store:api/proxy"
 

@@ -4,11 +4,11 @@ import pytest
 from builders.sdk_cluster import FakeCluster
 
 from titan_api import names
-from titan_sdk import submissions
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanUnavailable
-from titan_sdk.jobs import TitanJob
-from titan_sdk.manifests import Stamp
-from titan_sdk.settings import DagSettings
+from titan_sdk.submit import submissions
+from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.manifests import Stamp
+from titan_sdk.submit.settings import DagSettings
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
 SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}

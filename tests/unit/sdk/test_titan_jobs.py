@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 
-from titan_sdk.jobs import TitanJob
-from titan_sdk.sources import ArchiveEntry, Script
+from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.sources import ArchiveEntry, Script
 
 POSITIONAL = [
     "job_id", "filename", "job_type", "args", "parents", "port", "is_archive", "priority", "delay", "affinity",

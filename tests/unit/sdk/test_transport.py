@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from titan_sdk.cluster.kube import Watch
 from titan_sdk.errors import TitanUnavailable
-from titan_sdk.kube import Watch
-from titan_sdk.transport import PooledTransport, Request, send
+from titan_sdk.transport.http import PooledTransport, Request, send
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -3,8 +3,8 @@
 import pytest
 from builders.sdk_store import FakeStore
 
+from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanConflict, TitanNotFound, TitanUnavailable
-from titan_sdk.values import Values
 
 
 def values(backend):

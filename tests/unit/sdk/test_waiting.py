@@ -7,8 +7,8 @@ from builders import sdk_objects as make
 from builders.sdk_cluster import FakeCluster
 
 from titan_sdk.errors import TitanForbidden, TitanNotFound, TitanTimeout
-from titan_sdk.retrying import SystemClock
-from titan_sdk.waiting import wait_for_dag, wait_for_job
+from titan_sdk.runs.waiting import wait_for_dag, wait_for_job
+from titan_sdk.transport.retrying import SystemClock
 
 NAME = "night-abcde"
 

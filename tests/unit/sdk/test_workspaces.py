@@ -5,9 +5,9 @@ import os
 import pytest
 from builders.sdk_store import FakeStore
 
+from titan_sdk.data.files import Files
 from titan_sdk.errors import TitanNotFound
-from titan_sdk.files import Files
-from titan_sdk.workspaces import Workspace, find_newest
+from titan_sdk.runs.workspaces import Workspace, find_newest
 
 
 def entry(content=b"", **fields):

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from titan_sdk.sources import ArchiveEntry
-from titan_sdk.titan_yaml_parser import TitanYAMLParser
+from titan_sdk.pipelines.parser import TitanYAMLParser
+from titan_sdk.submit.sources import ArchiveEntry
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The Kubernetes API as the SDK uses it: which cluster, as whom, its objects, and watching them."""

@@ -1,0 +1,1 @@
+"""What travels through the store: values, files, artifacts, project archives and logs."""

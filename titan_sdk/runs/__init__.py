@@ -1,0 +1,1 @@
+"""What became of a submission: finding, explaining, waiting, steering, deciding gates."""

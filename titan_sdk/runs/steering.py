@@ -1,0 +1,87 @@
+"""Changing what is under way: cancel, suspend, resume, retry, and the end of a service.
+
+Each call sets a field of spec, and the operator does the rest; so all of them return at once, and saying the same
+twice is harmless.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from titan_api import names, retries
+from titan_api.views import DagView, JobView, view_dag, view_job
+from titan_sdk.cluster.kube import Kube
+from titan_sdk.errors import TitanConflict, TitanError, TitanUnavailable
+from titan_sdk.runs import lookups
+from titan_sdk.runs.targets import Target, find_target
+
+Json = dict[str, Any]
+RACES = 10
+"""How often a change is tried when others write the same TitanDAG at the same time."""
+
+
+def set_field(kube: Kube, target: str, field: str, value: bool) -> DagView | JobView:
+    """Set one of cancel and suspend on a DAG or a job; returns what it was then."""
+    found = find_target(kube, target)
+    return _view(found, kube.patch(found.plural, found.name, {"spec": {field: value}}))
+
+
+def retry(kube: Kube, target: str) -> DagView:
+    """Start the DAG's next run. Raises TitanConflict if nothing in it failed or was cancelled.
+
+    Jobs that somebody cancelled one by one take part: a job enters a run as it is, so its cancel is taken back before.
+    """
+    found = find_target(kube, target)
+    if not found.is_dag:
+        raise TitanConflict(_no_dag(kube, found))
+    wanted: int | None = None
+    for _ in range(RACES):
+        raw = kube.get(names.PLURAL_DAGS, found.name)
+        run = retries.current_run(raw)
+        if retries.is_waiting(raw) or (wanted is not None and run >= wanted):
+            # Our own request got through although its answer got lost, or somebody else asked for the same.
+            return view_dag(raw)
+        obstacle = retries.find_obstacle(view_dag(raw))
+        if obstacle is not None:
+            raise TitanConflict(obstacle)
+        if wanted is None:
+            _take_cancels_back(kube, found.name)
+        wanted = run + 1
+        try:
+            return view_dag(kube.patch(names.PLURAL_DAGS, found.name, retries.start_run(raw, wanted)))
+        except TitanConflict:
+            continue
+    raise TitanConflict(f"the DAG {found.name!r} is being changed by too many at once; try again")
+
+
+def stop_service(kube: Kube, service_id: str) -> str:
+    """End a service. Returns ``"STOPPED: DAG-<id>"``, or ``"ERROR: ..."``. Raises TitanUnavailable."""
+    try:
+        raw = lookups.get_job(kube, service_id)
+        job = view_job(raw)
+        if not job.is_service:
+            return f"ERROR: the job {job.job_id!r} is no service; cancel ends it"
+        if job.is_final:
+            return f"ERROR: the service {job.job_id!r} has ended already: {job.phase}"
+        kube.patch(names.PLURAL_JOBS, job.name, {"spec": {"cancel": True}})
+    except TitanUnavailable:
+        raise
+    except TitanError as error:
+        return f"ERROR: {error}"
+    return f"STOPPED: {names.LEGACY_ID_PREFIX}{names.plain_job_id(job.job_id)}"
+
+
+def _take_cancels_back(kube: Kube, dag: str) -> None:
+    for name in retries.cancels_to_take_back(map(view_job, lookups.list_jobs(kube, dag))):
+        kube.patch(names.PLURAL_JOBS, name, dict(retries.CANCEL_TAKEN_BACK))
+
+
+def _no_dag(kube: Kube, target: Target) -> str:
+    dag = view_job(kube.get(names.PLURAL_JOBS, target.name)).dag
+    if dag is None:
+        return f"the job {target.name!r} stands alone and is not run again: submit it once more"
+    return f"{target.name!r} is a job of the DAG {dag!r}: retry that, and all in it that failed runs again"
+
+
+def _view(target: Target, raw: Json) -> DagView | JobView:
+    return view_dag(raw) if target.is_dag else view_job(raw)

@@ -1,0 +1,1 @@
+"""From TitanJobs to objects in the cluster: describing, checking, publishing sources, creating."""

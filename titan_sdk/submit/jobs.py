@@ -1,0 +1,179 @@
+"""TitanJob: one unit of work as its author describes it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Union
+
+from titan_sdk import checks
+from titan_sdk.submit.sources import ArchiveEntry, Script, load_source
+
+RUN = "RUN_PAYLOAD"
+SERVICE_TYPES = frozenset({"SERVICE", "DEPLOY_PAYLOAD"})
+DEFAULT_WAIT_SECONDS = 172_800
+YEAR_SECONDS = 31_536_000
+MAX_ARGUMENTS = 256
+
+Args = Union[str, Iterable[object], None]
+
+
+class TitanJob:
+    """A job. The script is read here and now, so the file may change or vanish afterwards.
+
+    Positional arguments, in the order of the earlier Titan:
+
+    job_id
+        Unique inside the DAG; up to 253 characters.
+    filename
+        Path of a ``.py`` or ``.sh`` script; with ``is_archive``, ``NAME.zip/path/in/zip.py`` of a project that
+        ``upload_project_folder`` uploaded. A bare name that is no local file may be one that ``deploy_script`` left.
+    job_type
+        ``SERVICE`` (or ``DEPLOY_PAYLOAD``) for a long-running service, which needs ``port``; all else runs once.
+    args
+        One string, split at spaces (quotes keep words together), or a list.
+    parents
+        Ids of jobs that must have succeeded before; the prefix ``DAG-`` is allowed.
+    port, is_archive, priority, delay, affinity, requirement
+        Higher ``priority`` first; ``delay`` in milliseconds after the parents; ``affinity`` prefers their nodes;
+        ``requirement`` is GENERAL, GPU, HIGH_MEM or a tag that nodes carry.
+    hitl_message, max_wait_seconds
+        Puts a gate behind the job: its children wait until a person approves, or are cancelled after that time.
+
+    Further keywords: ``script_content`` (the script itself instead of a file), ``retries`` after the first attempt,
+    ``backoff`` seconds before the second (doubling), ``timeout`` seconds of one attempt, ``env``, ``image``,
+    ``resources`` ({"cpu": 2, "memory": "4Gi"}, or {"requests": ..., "limits": ...}), ``gpus``, ``secrets`` (names of
+    Secrets whose keys become environment variables), ``approvers`` (users, and groups as "group:NAME"),
+    ``required_approvals``.
+
+    Raises ValueError in one sentence, or FileNotFoundError naming the script.
+    """
+
+    def __init__(
+        self,
+        job_id: str,
+        filename: str | None = None,
+        job_type: str = RUN,
+        args: Args = None,
+        parents: Sequence[str] | None = None,
+        port: int = 0,
+        is_archive: bool = False,
+        priority: int = 1,
+        delay: int = 0,
+        affinity: bool = False,
+        requirement: str = "GENERAL",
+        hitl_message: str | None = None,
+        max_wait_seconds: int = DEFAULT_WAIT_SECONDS,
+        *,
+        script_content: str | None = None,
+        retries: int | None = None,
+        backoff: int | None = None,
+        timeout: int | None = None,
+        env: Mapping[str, object] | None = None,
+        image: str | None = None,
+        resources: Mapping[str, object] | None = None,
+        gpus: int = 0,
+        secrets: Sequence[str] | None = None,
+        approvers: Sequence[str] | None = None,
+        required_approvals: int | None = None,
+    ) -> None:
+        self.job_id = checks.check_name("the id of a job", job_id)
+        about = f"of job {job_id!r}"
+        self.job_type = job_type
+        self.is_service = str(job_type).upper() in SERVICE_TYPES
+        self.args = split_args(args, about)
+        self.parents = _parents(parents, about)
+        self.port = checks.check_number(f"port {about}", port or 0, 0, 65_535)
+        self.is_archive = bool(is_archive)
+        self.priority = checks.check_number(f"priority {about}", priority, -1_000_000, 1_000_000)
+        self.delay = checks.check_number(f"delay {about}", delay or 0, 0, YEAR_SECONDS * 1000)
+        self.affinity = bool(affinity)
+        self.requirement = checks.check_requirement(requirement or "GENERAL")
+        self.hitl_message = _message(hitl_message, about)
+        self.max_wait_seconds = checks.check_number(f"max_wait_seconds {about}", max_wait_seconds, 1, YEAR_SECONDS)
+        self.retries = _optional(f"retries {about}", retries, 0, 100)
+        self.backoff = _optional(f"backoff {about}", backoff, 0, 3_600)
+        self.timeout = _optional(f"timeout {about}", timeout, 1, YEAR_SECONDS)
+        self.env = {checks.check_variable(name): str(value) for name, value in (env or {}).items()}
+        self.image = image
+        self.resources = _resources(resources or {}, checks.check_number(f"gpus {about}", gpus or 0, 0, 1_000), about)
+        self.secrets = tuple(checks.check_name(f"a secret {about}", name) for name in secrets or ())
+        self.approvers = tuple(checks.check_name(f"an approver {about}", name) for name in approvers or ())
+        self.required_approvals = _optional(f"required_approvals {about}", required_approvals, 1, 16)
+        self._check_together(about)
+        self.filename = filename
+        self.source: Script | ArchiveEntry = load_source(job_id, filename, script_content, is_archive=self.is_archive)
+
+    def _check_together(self, about: str) -> None:
+        if self.is_service and not self.port:
+            raise ValueError(f"the service {self.job_id!r} needs a port")
+        if self.is_service and self.hitl_message is not None:
+            raise ValueError(f"the service {self.job_id!r} cannot have a gate: it never ends")
+        if self.hitl_message is None and (self.approvers or self.required_approvals is not None):
+            raise ValueError(f"approvers and required_approvals {about} need a hitl_message")
+
+    def __repr__(self) -> str:
+        return f"TitanJob({self.job_id!r}, {self.filename!r})"
+
+
+def split_args(args: Args, about: str) -> tuple[str, ...]:
+    """Arguments as a program gets them.
+
+    For a string quotes keep words together, but a backslash is an ordinary character and a lone quote is no error:
+    programs of the earlier Titan, which knew no quotes, contain both.
+    """
+    if args is None:
+        return ()
+    words = _split(args) if isinstance(args, str) else [str(word) for word in args]
+    if len(words) > MAX_ARGUMENTS:
+        raise ValueError(f"args {about}: {len(words)} are too many, {MAX_ARGUMENTS} is the limit")
+    for word in words:
+        if len(word) > 8192 or "\0" in word:
+            raise ValueError(f"args {about}: {word[:40]!r}... is longer than 8192 characters or contains NUL")
+    return tuple(words)
+
+
+def _split(text: str) -> list[str]:
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    lexer.escape = ""
+    try:
+        return list(lexer)
+    except ValueError:
+        return text.split()
+
+
+def _parents(parents: Sequence[str] | None, about: str) -> tuple[str, ...]:
+    if isinstance(parents, str):
+        raise ValueError(f"parents {about} must be a list of ids, not the string {parents!r}")
+    found = tuple(dict.fromkeys(checks.check_name(f"a parent {about}", parent) for parent in parents or ()))
+    if len(found) > 1_000:
+        raise ValueError(f"parents {about}: {len(found)} are too many, 1000 is the limit")
+    return found
+
+
+def _message(message: str | None, about: str) -> str | None:
+    if message is not None and len(message) > 4096:
+        raise ValueError(f"hitl_message {about} has {len(message)} characters; at most 4096 are possible")
+    return message
+
+
+def _optional(what: str, value: int | None, low: int, high: int) -> int | None:
+    return None if value is None else checks.check_number(what, value, low, high)
+
+
+def _resources(given: Mapping[str, object], gpus: int, about: str) -> dict[str, dict[str, str]]:
+    """Requests and limits as in a container; a plain mapping means requests."""
+    shaped = given if given.keys() <= {"requests", "limits"} else {"requests": given}
+    result: dict[str, dict[str, str]] = {}
+    for section, amounts in shaped.items():
+        if not isinstance(amounts, Mapping):
+            raise ValueError(f"resources {about}: {section} must be a mapping, not {amounts!r}")
+        result[section] = {
+            str(name): checks.check_quantity(f"resources {about}: {name}", amount) for name, amount in amounts.items()
+        }
+    if gpus:
+        result.setdefault("limits", {})["nvidia.com/gpu"] = str(gpus)
+        result.setdefault("requests", {})["nvidia.com/gpu"] = str(gpus)
+    return {section: amounts for section, amounts in result.items() if amounts}

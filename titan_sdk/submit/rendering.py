@@ -1,0 +1,57 @@
+"""A DAG as a file for ``kubectl apply``: one TitanDAG and its TitanJobs, without spec.jobCount.
+
+Jobs of such a DAG start as they come, and a parent that is not there yet is waited for; so the order in which
+kubectl creates them does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from titan_api import names
+from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.manifests import Owner, Stamp, build_dag
+from titan_sdk.submit.parents import Parent
+from titan_sdk.submit.settings import DagSettings
+from titan_sdk.submit.submissions import build_jobs, draw_suffix
+from titan_sdk.transport.installations import needing
+
+if TYPE_CHECKING:
+    import yaml
+
+Json = dict[str, Any]
+
+
+def render_dag(
+    name: str,
+    jobs: Sequence[TitanJob],
+    sources: Sequence[Json],
+    parents: Sequence[Sequence[Parent]],
+    settings: DagSettings,
+    stamp: Stamp | None,
+) -> str:
+    """The manifest, ending in a newline. ``stamp``: for DAGs with gates, whose requester must be known."""
+    dag = build_dag(names.dag_name(name, draw_suffix()), name, None, settings, stamp)
+    owner = Owner(dag["metadata"]["name"], None)
+    return to_yaml([dag, *build_jobs(jobs, sources, parents, owner, stamp)])
+
+
+def to_yaml(documents: Sequence[Json]) -> str:
+    """Several documents in one text; scripts stay readable."""
+    with needing("PyYAML", "writing YAML"):
+        import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes texts of several lines as such."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            """An object that occurs twice is written twice: kubectl's readers are people."""
+            return True
+
+    Dumper.add_representer(str, _represent_text)
+    return yaml.dump_all(documents, Dumper=Dumper, sort_keys=False, explicit_start=True, allow_unicode=True, width=120)
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)

@@ -1,0 +1,47 @@
+"""Submitting a DAG once more: as a new one, from the beginning. What a copy is, is said in ``titan_api.copies``."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from titan_api import names
+from titan_api.copies import copy_dag, own_job
+from titan_sdk.cluster.kube import Kube
+from titan_sdk.errors import TitanConflict, TitanError
+from titan_sdk.runs import lookups
+from titan_sdk.submit.manifests import Owner, Stamp
+from titan_sdk.submit.submissions import Accepted, create_jobs, create_under_new_name
+
+Json = dict[str, Any]
+
+
+def resubmit(kube: Kube, dag: Json, stamp: Stamp) -> Accepted:
+    """Create a copy of a TitanDAG and of its TitanJobs, all or nothing.
+
+    Raises TitanConflict if jobs of it are not there any more, and TitanError.
+    """
+    jobs = list(lookups.list_jobs(kube, dag["metadata"]["name"]))
+
+    def copied(suffix: str) -> tuple[Json, list[Json]]:
+        try:
+            return copy_dag(dag, jobs, suffix, stamp.requested_by, stamp.submitted)
+        except ValueError as error:
+            raise TitanConflict(str(error)) from error
+
+    created = create_under_new_name(kube, names.PLURAL_DAGS, stamp, lambda suffix: copied(suffix)[0])
+    owner = Owner(created["metadata"]["name"], created["metadata"]["uid"])
+    manifests = [own_job(job, created) for job in copied(_suffix_of(owner.name))[1]]
+    try:
+        create_jobs(kube, manifests, owner)
+    except BaseException:
+        # As at a submission: without its jobs a TitanDAG never starts, and nobody wants it.
+        with contextlib.suppress(TitanError):
+            kube.delete(names.PLURAL_DAGS, owner.name, owner.uid)
+        raise
+    return Accepted(owner.name, [job["spec"]["jobID"] for job in jobs], kube.namespace, is_dag=True)
+
+
+def _suffix_of(name: str) -> str:
+    """The suffix that was drawn for the copy: the last one tried."""
+    return name[-names.SUFFIX_LENGTH :]
