@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass, replace
 
-from titan_operator.accounts import Accounts
-from titan_operator.cache import Cache
 from titan_operator.clocks import Clock
-from titan_operator.events import Events
+from titan_operator.cluster.accounts import Accounts
+from titan_operator.cluster.events import Events
+from titan_operator.cluster.gateway import Gateway
+from titan_operator.cluster.protections import Protections
+from titan_operator.cluster.store_authority import Trust
 from titan_operator.execute import Executor
-from titan_operator.following import Follower, OutcomeStream
-from titan_operator.gateway import Gateway
-from titan_operator.intake import Intake
 from titan_operator.metrics import Metrics
+from titan_operator.passes.queue import Queue
+from titan_operator.passes.workers import Workers
 from titan_operator.plan.observed import PodSettings
-from titan_operator.protections import Protections
-from titan_operator.queue import Queue
 from titan_operator.reconcile import Reconciler
-from titan_operator.resync import Resync
 from titan_operator.settings import Settings
-from titan_operator.trust import Trust
-from titan_operator.workers import Workers
+from titan_operator.state.cache import Cache
+from titan_operator.watching.following import Follower, OutcomeStream
+from titan_operator.watching.informer import Intake
+from titan_operator.watching.resync import Resync
 
 
 @dataclass(frozen=True)

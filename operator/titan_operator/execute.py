@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from titan_api import names
-from titan_operator.accounts import Accounts
-from titan_operator.cache import WATCHED_KINDS, Cache
 from titan_operator.clocks import Clock
+from titan_operator.cluster.accounts import Accounts
+from titan_operator.cluster.gateway import Gateway
 from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound, Rejected, Unavailable
-from titan_operator.gateway import Gateway
-from titan_operator.intake import Intake
-from titan_operator.parsing import parse_meta
 from titan_operator.plan.decisions import (
     Action,
     AdoptJob,
@@ -38,7 +35,10 @@ from titan_operator.records import (
     Key,
     Raw,
 )
-from titan_operator.rendering import render_status
+from titan_operator.records.parsing import parse_meta
+from titan_operator.records.rendering import render_status
+from titan_operator.state.cache import WATCHED_KINDS, Cache
+from titan_operator.watching.informer import Intake
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 
-from titan_operator.audit import AUDIT_LOGGER
+from titan_operator.cluster.audit import AUDIT_LOGGER
 
 REPEAT_SECONDS = 30.0
 SAME_BEGINNING = 60

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from titan_api import names
-from titan_operator.cache import Cache
-from titan_operator.heritage import inputs_of, outcome_to_copy
-from titan_operator.kinship import Lineage, Standing
 from titan_operator.plan.observed import (
     Culprit,
     Lookup,
@@ -19,6 +16,9 @@ from titan_operator.plan.observed import (
     ServiceView,
 )
 from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
+from titan_operator.state.cache import Cache
+from titan_operator.state.dependencies import Lineage, Standing
+from titan_operator.state.workspace_inputs import inputs_of, outcome_to_copy
 
 LISTED_MISSING = 3
 """So many missing parents are named in a message."""

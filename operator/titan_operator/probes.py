@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from titan_operator.cache import WATCHED_KINDS, Cache
 from titan_operator.clocks import Clock
-from titan_operator.intake import Intake
-from titan_operator.leader import Leadership
 from titan_operator.metrics import Metrics
-from titan_operator.queue import Queue
+from titan_operator.passes.leader import Leadership
+from titan_operator.passes.queue import Queue
+from titan_operator.state.cache import WATCHED_KINDS, Cache
+from titan_operator.watching.informer import Intake
 
 log = logging.getLogger(__name__)
 

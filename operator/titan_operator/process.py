@@ -15,18 +15,18 @@ import kopf
 from titan_operator.access import Access
 from titan_operator.application import Operator, build_operator
 from titan_operator.clocks import SystemClock
+from titan_operator.cluster.gateway import HTTPGateway
+from titan_operator.cluster.store_authority import Trust
 from titan_operator.errors import ConfigurationError
-from titan_operator.fences import FencedGateway
-from titan_operator.gateway import HTTPGateway
-from titan_operator.handlers import build_registry, build_settings
-from titan_operator.kinds import await_kinds
-from titan_operator.leader import Alone, Election
 from titan_operator.metrics import Metrics
-from titan_operator.outcomes import Store
+from titan_operator.passes.fences import FencedGateway
+from titan_operator.passes.leader import Alone, Election
 from titan_operator.probes import Probes, serve_probes
 from titan_operator.replicas import Replica
 from titan_operator.settings import Settings
-from titan_operator.trust import Trust
+from titan_operator.watching.handlers import build_registry, build_settings
+from titan_operator.watching.kinds import await_kinds
+from titan_operator.watching.outcomes import Store
 
 log = logging.getLogger(__name__)
 

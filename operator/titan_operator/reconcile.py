@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from titan_api import names
-from titan_operator.audit import record_decisions
-from titan_operator.cache import Cache
 from titan_operator.clocks import Clock
+from titan_operator.cluster.audit import record_decisions
+from titan_operator.cluster.events import Events
+from titan_operator.cluster.protections import Protections
 from titan_operator.errors import Forbidden
-from titan_operator.events import Events
 from titan_operator.execute import Executor, Refusal
 from titan_operator.observe import is_behind, observe_approval, observe_dag, observe_job
-from titan_operator.outcomes import OutcomeSource
 from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.dags import plan_dag
 from titan_operator.plan.decisions import (
@@ -33,7 +32,6 @@ from titan_operator.plan.decisions import (
 from titan_operator.plan.jobs import plan_job, refuse
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
 from titan_operator.plan.waits import refused
-from titan_operator.protections import Protections
 from titan_operator.records import (
     FINAL_VERDICTS,
     ApprovalRecord,
@@ -44,6 +42,8 @@ from titan_operator.records import (
     JobStatus,
     Key,
 )
+from titan_operator.state.cache import Cache
+from titan_operator.watching.outcomes import OutcomeSource
 
 
 class Reconciler:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from titan_operator.application import Operator
-from titan_operator.leader import Election
+from titan_operator.passes.leader import Election
 
 
 class Replica:

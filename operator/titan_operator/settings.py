@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from titan_api import names
 from titan_operator.errors import ConfigurationError
-from titan_operator.leader import Terms
+from titan_operator.passes.leader import Terms
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
 
 STORE_SERVICE = r"^$|^[a-z0-9-]+/(https?:)?[a-z][a-z0-9-]*:[a-z0-9-]*$"

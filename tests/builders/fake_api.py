@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from titan_operator.cluster.gateway import Page
 from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound
-from titan_operator.gateway import Page
 from titan_operator.records import format_time
 
 Json = dict[str, Any]

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from titan_operator.errors import StoreAway
-from titan_operator.outcomes import Bookmark, SequenceExpired, Told
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome
+from titan_operator.watching.outcomes import Bookmark, SequenceExpired, Told
 
 
 @dataclass

@@ -5,8 +5,8 @@ from enum import Enum
 from typing import Any
 
 from builders.fake_api import FakeAPI
+from titan_operator.cluster.gateway import Page
 from titan_operator.errors import Conflict, Unavailable
-from titan_operator.gateway import Page
 
 Json = dict[str, Any]
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from builders.clocks import VirtualClock
 from builders.fake_api import FakeAPI
-from titan_operator.accounts import Accounts
+from titan_operator.cluster.accounts import Accounts
 from titan_operator.errors import Forbidden
-from titan_operator.fences import FencedGateway
+from titan_operator.passes.fences import FencedGateway
 
 
 class Standby:

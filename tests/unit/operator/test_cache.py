@@ -3,8 +3,8 @@
 import pytest
 from builders.clocks import VirtualClock
 from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
-from titan_operator.cache import Cache
 from titan_operator.records import Key
+from titan_operator.state.cache import Cache
 
 from titan_api import names
 

@@ -7,9 +7,9 @@ from builders.clocks import VirtualClock
 from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from titan_operator.cache import Cache
-from titan_operator.kinship import Standing
 from titan_operator.records import ApprovalRecord, JobRecord, Key, PodRecord
+from titan_operator.state.cache import Cache
+from titan_operator.state.dependencies import Standing
 
 from titan_api import names
 

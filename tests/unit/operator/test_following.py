@@ -7,13 +7,13 @@ from builders.clocks import VirtualClock
 from builders.fake_store import FakeStore
 from builders.raw import raw_job, raw_pod, stored
 from builders.records import a_failure, a_success
-from titan_operator.cache import Cache
 from titan_operator.errors import StoreAway
-from titan_operator.following import Follower
-from titan_operator.intake import Intake
 from titan_operator.metrics import Metrics
-from titan_operator.outcomes import SequenceExpired
 from titan_operator.records import Key
+from titan_operator.state.cache import Cache
+from titan_operator.watching.following import Follower
+from titan_operator.watching.informer import Intake
+from titan_operator.watching.outcomes import SequenceExpired
 
 JOB = stored(raw_job("d", "a"), uid="u-a", version=1)
 

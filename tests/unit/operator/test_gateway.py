@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from titan_operator.access import Access
+from titan_operator.cluster.gateway import HTTPGateway
 from titan_operator.errors import (
     AlreadyExists,
     APIError,
@@ -19,7 +20,6 @@ from titan_operator.errors import (
     Rejected,
     Unavailable,
 )
-from titan_operator.gateway import HTTPGateway
 from titan_operator.metrics import Metrics
 
 Reply = tuple[int, Any, dict[str, str]]

@@ -8,9 +8,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from builders.rig import Rig
-from titan_operator.gateway import LABEL_SELECTORS
-from titan_operator.handlers import build_settings, trace_lists
-from titan_operator.resync import Resync
+from titan_operator.cluster.gateway import LABEL_SELECTORS
+from titan_operator.watching.handlers import build_settings, trace_lists
+from titan_operator.watching.resync import Resync
 
 
 class Requests(Resync):

@@ -3,10 +3,10 @@
 from builders.clocks import VirtualClock
 from builders.raw import raw_job, stored
 from builders.records import NOW, SETTINGS
-from titan_operator.cache import Cache
 from titan_operator.observe import observe_job
 from titan_operator.plan.observed import ParentsView
 from titan_operator.records import Key, ParentOutcome, WorkspaceInput
+from titan_operator.state.cache import Cache
 
 from titan_api import names
 

@@ -6,7 +6,7 @@ import hashlib
 import pytest
 from builders.clocks import VirtualClock
 from builders.fake_api import FakeAPI
-from titan_operator.kinds import await_kinds, list_fields, missing_fields
+from titan_operator.watching.kinds import await_kinds, list_fields, missing_fields
 
 from titan_api import names
 from titan_api.crds import custom_resource_definitions

@@ -3,10 +3,10 @@
 from builders.clocks import VirtualClock
 from builders.raw import raw_dag, raw_job, raw_pod, stored
 from builders.records import NOW, SETTINGS
-from titan_operator.cache import Cache
 from titan_operator.observe import is_behind, observe_job
 from titan_operator.plan.observed import Culprit, ObservedJob, ParentsView
 from titan_operator.records import Key
+from titan_operator.state.cache import Cache
 
 from titan_api import names
 

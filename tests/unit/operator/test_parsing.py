@@ -8,7 +8,6 @@ from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
 from builders.records import NOW, a_dag, a_job, an_approval
 from hypothesis import given
 from hypothesis import strategies as st
-from titan_operator.parsing import parse_approval, parse_dag, parse_job
 from titan_operator.records import (
     ApprovalStatus,
     Attempt,
@@ -19,8 +18,9 @@ from titan_operator.records import (
     ParentOutcome,
     WorkspaceInput,
 )
-from titan_operator.rendering import COUNTED_PHASES, render_status
-from titan_operator.witnesses import parse_outcome, parse_pod
+from titan_operator.records.parsing import parse_approval, parse_dag, parse_job
+from titan_operator.records.pods_and_outcomes import parse_outcome, parse_pod
+from titan_operator.records.rendering import COUNTED_PHASES, render_status
 
 TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 MAYBE_TIME = st.none() | TIMES

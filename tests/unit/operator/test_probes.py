@@ -2,8 +2,8 @@
 
 from aiohttp.test_utils import TestClient, TestServer
 from builders.rig import Rig
-from titan_operator.leader import Alone
 from titan_operator.metrics import Metrics
+from titan_operator.passes.leader import Alone
 from titan_operator.probes import Probes
 
 

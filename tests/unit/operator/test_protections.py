@@ -8,10 +8,10 @@ from builders.clocks import VirtualClock
 from builders.fake_api import FakeAPI
 from builders.policies import list_policies
 from builders.rig import Rig
-from titan_operator.cache import Cache
+from titan_operator.cluster.protections import FRESH_SECONDS, PERIOD_SECONDS, Protections
 from titan_operator.errors import Forbidden, Unavailable
-from titan_operator.protections import FRESH_SECONDS, PERIOD_SECONDS, Protections
 from titan_operator.settings import Settings
+from titan_operator.state.cache import Cache
 
 from titan_api import names
 

@@ -1,6 +1,6 @@
 """The queue as a value: the time is an argument, so nothing here waits."""
 
-from titan_operator.queue import LONGEST_BACKOFF_SECONDS, Queue
+from titan_operator.passes.queue import LONGEST_BACKOFF_SECONDS, Queue
 from titan_operator.records import Key
 
 A, B = Key("TitanJob", "default", "a"), Key("TitanJob", "default", "b")

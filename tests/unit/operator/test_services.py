@@ -6,7 +6,7 @@ import pytest
 from builders.raw import raw_pod, stored
 from builders.rig import NAMESPACE, Rig
 from titan_operator.errors import Unavailable
-from titan_operator.witnesses import parse_deployment, parse_pod
+from titan_operator.records.pods_and_outcomes import parse_deployment, parse_pod
 
 from titan_api import names
 

@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from builders.clocks import VirtualClock
 from titan_operator.errors import StoreAway
-from titan_operator.outcomes import Bookmark, SequenceExpired, Store, Told
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome
+from titan_operator.watching.outcomes import Bookmark, SequenceExpired, Store, Told
 
 RECORD = {"phase": "publish", "exitCode": 0, "reason": "Completed", "message": ""}
 LINES = [

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from titan_operator.streams import take_changes
+from titan_operator.watching.streams import take_changes
 
 
 def event(kind: str, name: str, version: str) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from builders.certificates import Authority, https_server
 from builders.clocks import VirtualClock
 from builders.rig import Rig
 from titan_operator.application import build_operator
+from titan_operator.cluster.store_authority import LOOK_SECONDS, Trust
 from titan_operator.errors import StoreAway
 from titan_operator.metrics import Metrics
-from titan_operator.outcomes import Store
 from titan_operator.plan.observed import Lookup
-from titan_operator.trust import LOOK_SECONDS, Trust
+from titan_operator.watching.outcomes import Store
 
 NOT_FOUND = b'{"error": {"code": "OutcomeNotFound", "message": "none"}}'
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from builders.records import a_job, a_pod, after
-from titan_operator.turns import Turns
+from titan_operator.state.parallel_limit import Turns
 
 LOW, HIGH = a_job("low"), a_job("high", spec={"priority": 5})
 YOUNG = replace(a_job("young"), meta=replace(a_job("young").meta, created=after(1)))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from titan_operator.witnesses import parse_pod
+from titan_operator.records.pods_and_outcomes import parse_pod
 
 
 def pod(*states: dict[str, Any]) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from typing import Any, Protocol
 import aiohttp
 
 from titan_operator.clocks import Clock
+from titan_operator.cluster.store_authority import Trust
 from titan_operator.errors import StoreAway
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome
-from titan_operator.trust import Trust
-from titan_operator.witnesses import parse_outcome
+from titan_operator.records.pods_and_outcomes import parse_outcome
 
 log = logging.getLogger(__name__)
 

@@ -13,13 +13,13 @@ import kopf
 
 from titan_api import names
 from titan_operator.access import Access
-from titan_operator.accounts import Accounts
-from titan_operator.cache import WATCHED_KINDS
-from titan_operator.gateway import LABEL_SELECTORS, RESOURCES
-from titan_operator.intake import Intake
+from titan_operator.cluster.accounts import Accounts
+from titan_operator.cluster.gateway import LABEL_SELECTORS, RESOURCES
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD
-from titan_operator.resync import Resync
-from titan_operator.streams import take_changes
+from titan_operator.state.cache import WATCHED_KINDS
+from titan_operator.watching.informer import Intake
+from titan_operator.watching.resync import Resync
+from titan_operator.watching.streams import take_changes
 
 TITAN_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL)
 KINDS_BY_PLURAL = {RESOURCES[kind][1]: kind for kind in WATCHED_KINDS}

@@ -10,14 +10,14 @@ import random
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from titan_operator.cache import Cache
 from titan_operator.clocks import Clock
 from titan_operator.errors import StoreAway
-from titan_operator.intake import Intake
 from titan_operator.metrics import Metrics
-from titan_operator.outcomes import Bookmark, OutcomeSource, SequenceExpired, Told
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import JobRecord, Outcome
+from titan_operator.state.cache import Cache
+from titan_operator.watching.informer import Intake
+from titan_operator.watching.outcomes import Bookmark, OutcomeSource, SequenceExpired, Told
 
 log = logging.getLogger(__name__)
 

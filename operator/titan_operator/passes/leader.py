@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from titan_operator.clocks import Clock
+from titan_operator.cluster.gateway import Gateway
 from titan_operator.errors import AlreadyExists, APIError, Conflict, NotFound
-from titan_operator.gateway import Gateway
 from titan_operator.records import Raw, format_time
 
 log = logging.getLogger(__name__)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from titan_api import names
-from titan_operator.families import Family
-from titan_operator.kinship import Kinship
-from titan_operator.ledger import Ledger
-from titan_operator.news import is_news_of_pod, speaks_to_gates, speaks_to_jobs
 from titan_operator.records import ApprovalRecord, DAGRecord, DeploymentRecord, JobRecord, Key, PodRecord, Record
-from titan_operator.servings import Servings
-from titan_operator.turns import Turns, rank_of
+from titan_operator.state.dag_counts import Family
+from titan_operator.state.dependencies import Kinship
+from titan_operator.state.expectations import Ledger
+from titan_operator.state.parallel_limit import Turns, rank_of
+from titan_operator.state.services import Servings
+from titan_operator.state.wake_rules import is_news_of_pod, speaks_to_gates, speaks_to_jobs
 
 Wakes = dict[Key, None]
 """Keys to wake, in the order in which they should be looked at."""

@@ -8,12 +8,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from titan_operator.cache import WATCHED_KINDS
 from titan_operator.clocks import Clock
+from titan_operator.cluster.gateway import Gateway
 from titan_operator.errors import APIError
-from titan_operator.gateway import Gateway
-from titan_operator.intake import Intake
 from titan_operator.metrics import Metrics
+from titan_operator.state.cache import WATCHED_KINDS
+from titan_operator.watching.informer import Intake
 
 log = logging.getLogger(__name__)
 

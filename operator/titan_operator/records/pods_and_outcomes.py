@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from titan_api import names
-from titan_operator.parsing import parse_meta
 from titan_operator.records import DeploymentRecord, Outcome, PodRecord, Raw, Termination, parse_time
+from titan_operator.records.parsing import parse_meta
 
 STARTING_REASONS = frozenset({"ContainerCreating", "PodInitializing"})
 """Reasons of a waiting container that are the ordinary course of things."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from titan_operator.cache import Cache
 from titan_operator.clocks import Clock
 from titan_operator.records import Key, Outcome, Raw
+from titan_operator.state.cache import Cache
 
 
 class Intake:

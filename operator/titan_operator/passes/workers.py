@@ -8,7 +8,7 @@ from functools import partial
 from titan_operator.clocks import Clock
 from titan_operator.errors import APIError, Conflict
 from titan_operator.metrics import Metrics
-from titan_operator.queue import Queue
+from titan_operator.passes.queue import Queue
 from titan_operator.records import Key
 
 log = logging.getLogger(__name__)

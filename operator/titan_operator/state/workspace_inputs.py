@@ -1,7 +1,7 @@
 """Whose files a job finds in its workspace: the attempts that its parents won, as the store must be asked for them."""
 
-from titan_operator.kinship import Kinship
 from titan_operator.records import JobRecord, ParentOutcome, WorkspaceInput
+from titan_operator.state.dependencies import Kinship
 
 
 def inputs_of(kinship: Kinship, job: JobRecord) -> tuple[WorkspaceInput, ...]:

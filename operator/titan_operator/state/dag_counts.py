@@ -6,7 +6,7 @@ from datetime import datetime
 
 from titan_operator.plan.observed import GraphView
 from titan_operator.records import JobRecord, Key
-from titan_operator.turns import Turns
+from titan_operator.state.parallel_limit import Turns
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import logging
 
 from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, format_time
 
-AUDIT_LOGGER = "titan_operator.audit"
+AUDIT_LOGGER = "titan_operator.cluster.audit"
 """Its lines are always written, each of them (see logs.py)."""
 log = logging.getLogger(AUDIT_LOGGER)
 

@@ -1,8 +1,8 @@
 """The gateway of an operator that may be one of several: who does not lead reads, and writes nothing."""
 
+from titan_operator.cluster.gateway import Gateway, Page
 from titan_operator.errors import NotLeading
-from titan_operator.gateway import Gateway, Page
-from titan_operator.leader import Leadership
+from titan_operator.passes.leader import Leadership
 from titan_operator.records import Raw
 
 

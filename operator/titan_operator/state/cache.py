@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from titan_api import names
-from titan_operator.indexes import Indexes, Wakes
-from titan_operator.ledger import Ledger
-from titan_operator.parsing import parse_approval, parse_dag, parse_job
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Raw, Record
-from titan_operator.witnesses import parse_deployment, parse_pod
+from titan_operator.records.parsing import parse_approval, parse_dag, parse_job
+from titan_operator.records.pods_and_outcomes import parse_deployment, parse_pod
+from titan_operator.state.expectations import Ledger
+from titan_operator.state.indexes import Indexes, Wakes
 
 log = logging.getLogger(__name__)
 
