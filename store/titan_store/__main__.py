@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Modules stay as long as the process: looking for garbage among them would cost a tenth of the start, and again
     # something whenever all objects are looked through.
     gc.disable()
-    from titan_store.processes import run
+    from titan_store.serving.processes import run
 
     gc.freeze()
     gc.enable()

@@ -15,8 +15,8 @@ from builders.store_clusters import FakeCluster
 from jsonschema import Draft202012Validator
 from titan_store.api import openapi
 from titan_store.api.catalog import OPERATIONS
-from titan_store.app import build_app
-from titan_store.server import serve
+from titan_store.serving.app import build_app
+from titan_store.serving.server import serve
 from titan_store.settings import Settings
 from yarl import URL
 

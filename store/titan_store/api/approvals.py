@@ -9,7 +9,7 @@ from aiohttp import web
 
 from titan_api import names
 from titan_api.verdicts import verdict_of
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.bodies import read_json
 from titan_store.api.gate_documents import DecisionRequest, GateItem, GateList
 from titan_store.api.gate_items import show_gate, show_gates

@@ -2,8 +2,7 @@
 
 from aiohttp import hdrs, web
 
-from titan_store import keys
-from titan_store.api import digests
+from titan_store.api import digests, keys
 from titan_store.api.bodies import stream_body
 from titan_store.api.documents import BlobAnswer
 from titan_store.api.downloads import HEADERS, RANGE_HEADERS, send_object

@@ -7,7 +7,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.queries import describe
 from titan_store.errors import BadRequest, Stalled, TooLarge
 

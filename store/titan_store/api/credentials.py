@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.auth.gate import SIGN_IN, Caller, Need
 from titan_store.auth.identities import Attributes, Identity
 from titan_store.errors import Unauthenticated

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import hdrs, web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.credentials import admit, admit_everywhere, identify
 from titan_store.api.failures import answer_expectation, finishing, refuse_unknown
 from titan_store.api.operations import Call, Operation
@@ -14,8 +14,8 @@ from titan_store.api.routing import NamespaceRoutes, fits
 from titan_store.api.static import add_page
 from titan_store.auth.gate import Caller
 from titan_store.auth.identities import Identity
-from titan_store.budgets import Share
 from titan_store.errors import BadRequest
+from titan_store.keeping.budgets import Share
 from titan_store.names import quote
 
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

@@ -8,8 +8,8 @@ from aiohttp import hdrs, web
 from titan_store.api import digests
 from titan_store.api.etags import ETAG, format_etag
 from titan_store.api.operations import BINARY
-from titan_store.contents import Content, LocalFile
 from titan_store.errors import RangeNotSatisfiable
+from titan_store.keeping.contents import Content, LocalFile
 from titan_store.names import quote
 
 PIECE_BYTES = 2**20

@@ -4,8 +4,8 @@ import re
 
 from aiohttp import hdrs, web
 
-from titan_store.backends import Precondition
 from titan_store.errors import BadRequest
+from titan_store.keeping.backends import Precondition
 
 ETAG = "ETag"
 """Spelled as RFC 9110 does it."""

@@ -1,7 +1,7 @@
 """Every refusal as an answer: ``{"error": {"code", "message"}}``, whoever noticed it.
 
 Three places notice: backends and handlers (StoreError), the router (404, 405), and aiohttp's parser or a defect of ours
-(``titan_store.server``). None of them ever shows a traceback to a client. Each handler is wrapped when the routes are
+(``titan_store.serving.server``). None of them ever shows a traceback to a client. Each handler is wrapped when the routes are
 made: a middleware, which would do it for all, costs each request more than the wrapping.
 """
 
@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.documents import ErrorBody, ErrorInfo
 from titan_store.api.operations import as_json
 from titan_store.errors import StoreError

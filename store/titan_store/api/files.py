@@ -6,18 +6,18 @@ from contextlib import asynccontextmanager
 
 from aiohttp import hdrs, web
 
-from titan_store import keys
-from titan_store.api import digests, pages
+from titan_store import pages
+from titan_store.api import digests, keys
 from titan_store.api.bodies import stream_body
 from titan_store.api.documents import FileItem, FileList
 from titan_store.api.downloads import HEADERS, RANGE_HEADERS, name_file, send_object
 from titan_store.api.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import FileQuery, ListQuery
 from titan_store.auth.gate import Need
-from titan_store.backends import FileEntry
-from titan_store.contents import Content as OpenContent
 from titan_store.directory.objects import FILES_DIRECTORY
 from titan_store.errors import InsufficientStorage, NotFound
+from titan_store.keeping.backends import FileEntry
+from titan_store.keeping.contents import Content as OpenContent
 from titan_store.times import format_time
 
 RESOURCE = "files"

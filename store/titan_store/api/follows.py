@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.operations import TEXT, Call
 from titan_store.api.queries import LogQuery
-from titan_store.backends import AttemptKey, LogState
-from titan_store.contents import Content
-from titan_store.pulses import Pulse
+from titan_store.keeping.backends import AttemptKey, LogState
+from titan_store.keeping.contents import Content
+from titan_store.keeping.pulses import Pulse
 
 ATTEMPT_HEADER = "X-Titan-Attempt"
 COMPLETE_HEADER = "X-Titan-Log-Complete"

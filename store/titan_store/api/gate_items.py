@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from titan_api import names
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.gate_documents import GateItem, to_item
 from titan_store.auth.gate import Gate, describe_refusal
 from titan_store.auth.identities import Attributes, Identity

@@ -11,7 +11,7 @@ from typing import Any, Generic
 from aiohttp import web
 from pydantic import BaseModel
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.queries import NoQuery, Query
 from titan_store.auth.gate import Caller, Need
 

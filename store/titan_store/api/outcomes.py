@@ -2,15 +2,15 @@
 
 from aiohttp import web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.bodies import read_json
 from titan_store.api.documents import OutcomeDocument
 from titan_store.api.operations import BASE, JSON, NDJSON, Answer, Call, Content, Operation
 from titan_store.api.outcome_stream import STREAM, stream_outcomes
 from titan_store.api.queries import AttemptQuery, OutcomesQuery
 from titan_store.auth.gate import Need, require_attempt
-from titan_store.backends import AttemptKey
 from titan_store.errors import NotFound
+from titan_store.keeping.backends import AttemptKey
 
 RESOURCE = "outcomes"
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from aiohttp import hdrs, web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.bodies import read_json
 from titan_store.api.credentials import SignedIn, Vouched, read_credentials
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from titan_store import keys
-from titan_store.api import pages
+from titan_store import pages
+from titan_store.api import keys
 from titan_store.api.bodies import read_json
 from titan_store.api.documents import AddedAnswer, MemberRequest, MembersAnswer, RemovedAnswer, SetItem, SetList
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json

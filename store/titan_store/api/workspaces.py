@@ -5,14 +5,14 @@ from typing import Any
 
 from aiohttp import web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.bodies import read_json
 from titan_store.api.documents import FoldedFile, LeftFileAnswer, WorkspaceAnswer, WorkspaceRequest
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import AttemptQuery, LeftFileQuery, NoQuery
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound
-from titan_store.folds import Contribution, Fold, fold
+from titan_store.keeping.folds import Contribution, Fold, fold
 
 RESOURCE = "files"
 """Who may read the blobs of a namespace may know their names."""

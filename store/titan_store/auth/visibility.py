@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from titan_api import names
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.auth.gate import describe_refusal
 from titan_store.auth.identities import Attributes, Identity
 from titan_store.errors import Forbidden

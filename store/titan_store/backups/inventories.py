@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from titan_store import shelves
-from titan_store.backends import AttemptKey
 from titan_store.directory.logs import log_path
 from titan_store.directory.objects import DIRECTORY_PLACE
 from titan_store.errors import BadRequest
+from titan_store.keeping import shelves
+from titan_store.keeping.backends import AttemptKey
 from titan_store.sqlite import schema
 
 

@@ -13,12 +13,12 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from titan_store import shelves
 from titan_store.backups.inventories import list_items
 from titan_store.directory import logs
 from titan_store.directory.durable import PARTIAL, make_directory, make_root, sync_directory
 from titan_store.directory.objects import FILES_DIRECTORY
 from titan_store.errors import BadRequest
+from titan_store.keeping import shelves
 from titan_store.sqlite import schema
 from titan_store.sqlite.database import DATABASE_FILE
 

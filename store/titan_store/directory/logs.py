@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from titan_store.backends import AttemptKey, LogIndex
 from titan_store.directory.durable import make_directory, sync_directory, write_at
 from titan_store.directory.objects import OpenObject, list_older, open_if_there
 from titan_store.directory.removals import remove
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import LogGap, OutcomeRecorded
+from titan_store.keeping.backends import AttemptKey, LogIndex
 
 DIRECTORY = "logs"
 

@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from titan_store.backends import Staged
 from titan_store.directory.durable import rename
 from titan_store.directory.removals import remove
 from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
+from titan_store.keeping.backends import Staged
 
 DIRECTORY_PLACE = "the data directory"
 """What a data directory remembers of where its bytes are, if they are in itself."""

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from titan_store.backends import Staged
 from titan_store.directory.durable import make_directory, sync_directory, write_at
 from titan_store.directory.space import Space
 from titan_store.directory.threads import DiskThreads
+from titan_store.keeping.backends import Staged
 
 PIECE_BYTES = 2**20
 """Written and hashed in one visit to a thread; an upload holds two of them at most."""

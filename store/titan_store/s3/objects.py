@@ -12,10 +12,10 @@ from datetime import datetime
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from titan_store.backends import Staged
 from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import Unavailable
+from titan_store.keeping.backends import Staged
 from titan_store.s3.buckets import Bucket, translate
 
 RESUMPTIONS = 3

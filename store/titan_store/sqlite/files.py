@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from titan_store.backends import FileEntry
+from titan_store.keeping.backends import FileEntry
 from titan_store.names import upper_bound
 from titan_store.sqlite.database import Database
 from titan_store.sqlite.limits import UNLIMITED, USED, Limits, exhausted

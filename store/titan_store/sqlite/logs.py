@@ -3,8 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from titan_store.backends import AttemptKey, LogState
 from titan_store.errors import OutcomeRecorded
+from titan_store.keeping.backends import AttemptKey, LogState
 from titan_store.sqlite.database import Database
 from titan_store.times import to_microseconds
 

@@ -4,8 +4,8 @@ import json
 import sqlite3
 from datetime import datetime
 
-from titan_store.backends import AttemptKey, OutcomeRecord
 from titan_store.errors import OutcomeRecorded, SequenceExpired
+from titan_store.keeping.backends import AttemptKey, OutcomeRecord
 from titan_store.sqlite.database import Database
 from titan_store.sqlite.workspaces import note_files
 from titan_store.times import to_microseconds

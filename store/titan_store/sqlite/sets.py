@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from titan_store.backends import SetEntry
+from titan_store.keeping.backends import SetEntry
 from titan_store.names import upper_bound
 from titan_store.sqlite.database import HEAVY_BYTES, Database
 from titan_store.sqlite.limits import UNLIMITED, Limits

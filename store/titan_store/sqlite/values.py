@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from titan_store.backends import Precondition, Value, ValueEntry
 from titan_store.errors import BadRequest, Conflict, NotFound, PreconditionFailed
+from titan_store.keeping.backends import Precondition, Value, ValueEntry
 from titan_store.names import quote, upper_bound
 from titan_store.sqlite.database import HEAVY_BYTES, Database
 from titan_store.sqlite.limits import UNLIMITED, Limits

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from titan_store.backends import AttemptKey, LeftFile
 from titan_store.errors import NotFound
-from titan_store.folds import Contribution, FileVersion
+from titan_store.keeping.backends import AttemptKey, LeftFile
+from titan_store.keeping.folds import Contribution, FileVersion
 from titan_store.sqlite.database import Database
 
 # UNION drops what was reached before, so the cost is one step for each pair of child and parent.

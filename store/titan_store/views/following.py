@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 
 from titan_store.cluster.edges import FOLLOWED, Batch, Cluster, News
 from titan_store.errors import StoreError, Unavailable
-from titan_store.pulses import Pulse
+from titan_store.keeping.pulses import Pulse
 from titan_store.views.cache import Cache, Change
 from titan_store.views.changes import Changes
 from titan_store.views.readings import READERS

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from titan_store.api import pages
+from titan_store import pages
 from titan_store.errors import BadRequest
 
 Item = TypeVar("Item")

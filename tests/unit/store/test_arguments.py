@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from titan_store.arguments import parse_settings
+from titan_store.serving.arguments import parse_settings
 from titan_store.settings import GENERIC, SLACK, Quotas, S3Settings, TrustedProxy, Webhook
 
 KEYS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}

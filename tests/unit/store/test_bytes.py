@@ -12,13 +12,14 @@ import pytest
 from builders.reviewers import JOB, RUNNER
 from builders.s3_server import S3Server, running_s3
 from builders.stores import ATTEMPT, Store, running_store
-from titan_store import keys, sweeps
-from titan_store.backends import Bytes
+from titan_store.api import keys
 from titan_store.directory.objects import DirectoryBytes
 from titan_store.directory.space import Space
 from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import DigestMismatch
+from titan_store.keeping.backends import Bytes
+from titan_store.serving import sweeps
 
 BIG = bytes(range(256)) * (20 * 4096)
 """20 MiB: three parts of an upload in parts."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from titan_store.folds import Contribution, FileVersion, fold
+from titan_store.keeping.folds import Contribution, FileVersion, fold
 
 PATHS = ("a", "b", "dir/a", "dir/b")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from builders.reviewers import JOB, NAMESPACE_UID, FakeReviewer
 from builders.stores import ATTEMPT, FakeClock, Store, running_store
-from titan_store import keys, sweeps
-from titan_store.backends import Precondition
+from titan_store.api import keys
+from titan_store.keeping.backends import Precondition
+from titan_store.serving import sweeps
 
 CONTENT = b"x" * 3_000_000
 PLAIN = Precondition()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from builders.reviewers import JOB, OPERATOR, FakeReviewer
 from builders.stores import ATTEMPT, OUTCOME, FakeClock, Store, running_store
-from titan_store import sweeps
+from titan_store.serving import sweeps
 
 OTHER_JOB = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"
 

@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 from builders.stores import Store
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.headers import guard
 from titan_store.api.static import add_page
 from titan_store.metrics import Metrics
-from titan_store.server import serve
+from titan_store.serving.server import serve
 from titan_store.settings import Settings
 from yarl import URL
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from builders.reviewers import NAMESPACE_UID, FakeReviewer
 from builders.stores import FakeClock, Reply, Store, running_store
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.settings import Quotas
 
 SMALL = Quotas(value_bytes=1000, value_count=5, file_bytes=10_000)

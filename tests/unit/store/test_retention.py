@@ -8,10 +8,10 @@ import pytest
 from builders.reviewers import JOB, NAMESPACE, NAMESPACE_UID, RUNNER, FakeReviewer
 from builders.store_clusters import FakeCluster
 from builders.stores import OUTCOME, FakeClock, Store, running_store
-from titan_store import keys
-from titan_store.backends import Precondition
+from titan_store.api import keys
 from titan_store.errors import Unavailable
-from titan_store.retention import remove_unneeded
+from titan_store.keeping.backends import Precondition
+from titan_store.serving.retention import remove_unneeded
 
 ANY = Precondition()
 PARENT = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"

@@ -12,9 +12,9 @@ import pytest
 from builders.certificates import Authority, Issued
 from builders.reviewers import FakeReviewer
 from builders.store_process import answering_api, running_process
-from titan_store.app import build_app
-from titan_store.certificates import Certificates
-from titan_store.server import serve
+from titan_store.serving.app import build_app
+from titan_store.serving.certificates import Certificates
+from titan_store.serving.server import serve
 from titan_store.settings import Certificate, Settings
 from titan_store.times import read_clock
 

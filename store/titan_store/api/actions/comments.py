@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import StringConstraints
 
 from titan_api import names
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.actions.edges import RACE, Json, change_object, need
 from titan_store.api.bodies import read_json
 from titan_store.api.models import Model

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from aiohttp import web
 
 from titan_api import names
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.operations import Call
 from titan_store.auth.gate import Need
 from titan_store.cluster.edges import Actor

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from titan_api import names
 from titan_api.copies import copy_dag, own_job
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.actions.edges import WHOLE_DAGS, Json, acting_as, missing, need, note, target
 from titan_store.api.credentials import read_credentials, token_of
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from titan_api import names, retries
 from titan_api.views import view_dag, view_job
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.actions.edges import RACE, RACES, WHOLE_DAGS, missing, need, note, own_actor, target
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery

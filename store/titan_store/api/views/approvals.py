@@ -6,7 +6,7 @@ from aiohttp import web
 
 from titan_api import names
 from titan_api.verdicts import FINAL_PHASES
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gates
 from titan_store.api.models import Model

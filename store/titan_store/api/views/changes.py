@@ -10,7 +10,7 @@ import json
 
 from aiohttp import hdrs, web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.follows import count_follower
 from titan_store.api.operations import Answer, Call, Content, Operation
 from titan_store.api.views.queries import NamespaceQuery

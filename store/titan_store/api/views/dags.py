@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from titan_api import names
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.models import Model
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery, Query

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import Field, StringConstraints
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.models import Model
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, to_json
 from titan_store.api.queries import NoQuery

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from titan_api import names
 from titan_api.reasons import explain
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.gate_documents import GateItem
 from titan_store.api.gate_items import show_gate
 from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json

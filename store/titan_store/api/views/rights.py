@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import Field
 
 from titan_api import names
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.actions.resubmissions import NO_TOKEN
 from titan_store.api.credentials import read_credentials, token_of
 from titan_store.api.models import Model

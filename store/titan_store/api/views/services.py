@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from titan_api import names
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.models import Model
 from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.documents import JobItem, to_job

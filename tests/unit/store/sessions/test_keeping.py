@@ -13,10 +13,10 @@ from builders.sign_ins import SESSION, Browser
 from builders.stores import FakeClock, running_store
 from titan_store.backups.restoring import restore
 from titan_store.backups.saving import save
+from titan_store.serving.sweeps import sweep
 from titan_store.sessions.cookies import draw_cookie, parse_cookie
 from titan_store.sessions.seals import seal, unseal
 from titan_store.sessions.sessions import expiry_of
-from titan_store.sweeps import sweep
 
 
 def make_jwt(**claims: object) -> str:

@@ -14,7 +14,7 @@ from builders.cluster_objects import dag_object, job_object, node_object
 from builders.reviewers import ALICE, CLIENT
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.views.changes import AUDIENCE
 from titan_store.views.audiences import MOST_STREAMS
 from titan_store.views.cache import Change

@@ -11,7 +11,7 @@ from builders.reviewers import ALICE, FakeReviewer
 from builders.sign_ins import SESSION, Browser
 from builders.store_clusters import FakeCluster
 from builders.stores import Store, running_store
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.views.cache import Cache
 from titan_store.views.memos import Kept
 

@@ -11,7 +11,7 @@ import ssl
 from datetime import timedelta
 from pathlib import Path
 
-from titan_store.handshakes import InvalidCertificate, last_day
+from titan_store.serving.handshakes import InvalidCertificate, last_day
 from titan_store.settings import Certificate
 from titan_store.times import Clock
 

@@ -3,19 +3,19 @@
 from aiohttp import web
 
 from titan_store.auth.gate import Gate
-from titan_store.backends import Bytes, Files, Logs, Outcomes, Sets, Values, Workspaces
-from titan_store.budgets import Budget, Share
 from titan_store.cluster.edges import Cluster
 from titan_store.directory.space import Space
 from titan_store.gates.deliveries import Deliveries
+from titan_store.keeping.backends import Bytes, Files, Logs, Outcomes, Sets, Values, Workspaces
+from titan_store.keeping.budgets import Budget, Share
+from titan_store.keeping.namespaces import Namespaces
+from titan_store.keeping.pulses import Pulses
+from titan_store.keeping.shelves import Shelf
 from titan_store.metrics import Metrics
-from titan_store.namespaces import Namespaces
-from titan_store.pulses import Pulses
 from titan_store.sessions.attempts import Attempts
 from titan_store.sessions.codes import Codes
 from titan_store.sessions.sessions import Sessions
 from titan_store.settings import Settings
-from titan_store.shelves import Shelf
 from titan_store.times import Clock
 from titan_store.views.following import Views
 from titan_store.views.graphs import Graphs

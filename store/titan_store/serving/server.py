@@ -9,11 +9,11 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.failures import CODES, INTERNAL, failure
 from titan_store.api.headers import add_headers
-from titan_store.certificates import Certificates
-from titan_store.tasks import running
+from titan_store.keeping.tasks import running
+from titan_store.serving.certificates import Certificates
 
 LONGEST_LINE = 2**15
 """Of the request line: a key of 1024 characters is up to 12 KiB long when percent-encoded."""

@@ -11,11 +11,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from titan_store.backends import AttemptKey, Bytes, LogIndex
-from titan_store.contents import Content
 from titan_store.directory.logs import DIRECTORY, DirectoryLogs, log_key, log_path
 from titan_store.errors import StoreError
-from titan_store.pulses import Pulse
+from titan_store.keeping.backends import AttemptKey, Bytes, LogIndex
+from titan_store.keeping.contents import Content
+from titan_store.keeping.pulses import Pulse
 
 PAGE = 100
 RETRY_SECONDS = 30.0

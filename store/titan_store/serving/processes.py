@@ -8,13 +8,13 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from titan_store.app import build_app
-from titan_store.arguments import parse_settings
 from titan_store.auth.kubeconfigs import Access, KubeconfigError, find_access
 from titan_store.auth.kubernetes import open_reviewer
 from titan_store.cluster.kubernetes import open_cluster
 from titan_store.errors import StoreError
-from titan_store.server import serve
+from titan_store.serving.app import build_app
+from titan_store.serving.arguments import parse_settings
+from titan_store.serving.server import serve
 from titan_store.settings import Settings
 
 START_ERROR = 1

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from titan_store.contents import Content
-from titan_store.folds import Contribution, FileVersion
+from titan_store.keeping.contents import Content
+from titan_store.keeping.folds import Contribution, FileVersion
 
 
 @dataclass(frozen=True)

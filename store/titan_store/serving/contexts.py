@@ -12,12 +12,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.api.outcome_stream import STREAM
-from titan_store.archives import ArchivingLogs, archive_for_ever
 from titan_store.auth.gate import Gate
 from titan_store.auth.identities import Reviewer
-from titan_store.backends import Bytes
 from titan_store.cluster.edges import OpenCluster
 from titan_store.directory.durable import check_whole, lock_directory, make_root, sync_directory
 from titan_store.directory.logs import DirectoryLogs
@@ -25,10 +23,14 @@ from titan_store.directory.objects import DIRECTORY_PLACE, DirectoryBytes
 from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import Unavailable
+from titan_store.keeping.backends import Bytes
+from titan_store.keeping.shelves import Shelf
+from titan_store.keeping.tasks import running
+from titan_store.s3.archives import ArchivingLogs, archive_for_ever
+from titan_store.serving.sweeps import sweep_for_ever
 from titan_store.sessions.cookies import cookie_name
 from titan_store.sessions.sessions import Sessions
 from titan_store.settings import Settings
-from titan_store.shelves import Shelf
 from titan_store.sqlite.blobs import SQLiteBlobs
 from titan_store.sqlite.database import DATABASE_FILE, Database
 from titan_store.sqlite.deliveries import SQLiteDeliveries
@@ -41,8 +43,6 @@ from titan_store.sqlite.sessions import SQLiteSessions
 from titan_store.sqlite.sets import SQLiteSets
 from titan_store.sqlite.values import SQLiteValues
 from titan_store.sqlite.workspaces import SQLiteWorkspaces
-from titan_store.sweeps import sweep_for_ever
-from titan_store.tasks import running
 from titan_store.views.following import Views
 
 CHANGES = "changes"

@@ -10,9 +10,9 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from titan_store.backends import Blobs, Bytes, Staged
-from titan_store.contents import Content
 from titan_store.errors import InsufficientStorage
+from titan_store.keeping.backends import Blobs, Bytes, Staged
+from titan_store.keeping.contents import Content
 
 DIRECTORY = "blobs"
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from titan_store import keys, shelves
+from titan_store.api import keys
 from titan_store.directory.objects import FILES_DIRECTORY
 from titan_store.errors import StoreError
-from titan_store.retention import remove_unneeded
+from titan_store.keeping import shelves
+from titan_store.serving.retention import remove_unneeded
 
 ORPHAN_AGE = timedelta(hours=1)
 """An object that no file needs is removed after so long; a younger one may be on its way into the index."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from titan_store import keys
+from titan_store.api import keys
 from titan_store.cluster.edges import Cluster
 
 BLOB_AGE = timedelta(days=1)

@@ -1,0 +1,1 @@
+"""What storage promises whoever uses it, and what is said once whichever backend keeps the rows and the bytes."""
