@@ -1,7 +1,7 @@
 """Write the shapes of the built-in kinds, as a real API server's OpenAPI documents tell them.
 
 ``PYTHONPATH=tests python tools/generate_shapes.py`` starts a kube-apiserver, asks it and writes
-``local-cluster/titan_local/apiserver/rules/shapes.json``: for each structure its fields and their types in Go's
+``local-cluster/titan_local/apiserver/rules/builtin/shapes.json``: for each structure its fields and their types in Go's
 spelling, from which the embedded server tells unknown fields and wrong types in the real server's words.
 """
 

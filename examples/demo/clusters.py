@@ -36,7 +36,7 @@ def own_cluster(keep: bool) -> Iterator[None]:
     A demo that was killed may have left its cluster: it is stopped first, so that nothing piles up.
     """
     from titan_local.clusters import LocalCluster
-    from titan_local.states import LocalError
+    from titan_local.running.states import LocalError
 
     state = titan_home() / "demo" / "cluster"
     with lock(state.with_suffix(".lock")):

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from titan_local.clusters import LocalCluster
-from titan_local.states import LocalError, default_state_dir
+from titan_local.running.states import LocalError, default_state_dir
 
 FAILED = 1
 

@@ -14,10 +14,10 @@ from typing import Any
 from titan_api import names
 from titan_api.crds import custom_resource_definitions
 from titan_api.likeness import contains
-from titan_local.admin import Admin, AdminError
 from titan_local.files import write_atomically
 from titan_local.roles import RBAC_VERSION, list_roles
-from titan_local.states import Ports, StateDir
+from titan_local.running.admin import Admin, AdminError
+from titan_local.running.states import Ports, StateDir
 
 Json = dict[str, Any]
 

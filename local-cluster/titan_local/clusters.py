@@ -9,14 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from titan_local import pods
-from titan_local.components import BOOTSTRAP, SUPERVISOR
 from titan_local.daemons import stop
-from titan_local.locks import exclusive
 from titan_local.nodes import NodesError, default_nodes, read_nodes, write_nodes
-from titan_local.ports import choose_ports
-from titan_local.readiness import Readiness
-from titan_local.reports import ClusterInfo, ClusterStatus, read_status
-from titan_local.states import LocalError, Ports, StateDir, api_url, store_url, unusable
+from titan_local.running.components import BOOTSTRAP, SUPERVISOR
+from titan_local.running.locks import exclusive
+from titan_local.running.ports import choose_ports
+from titan_local.running.readiness import Readiness
+from titan_local.running.reports import ClusterInfo, ClusterStatus, read_status
+from titan_local.running.states import LocalError, Ports, StateDir, api_url, store_url, unusable
 
 GRACE_SECONDS = 2.0
 """Between SIGTERM and SIGKILL, which every component survives without loss by design."""
@@ -131,7 +131,7 @@ class LocalCluster:
         self._state.bootstrapped.unlink(missing_ok=True)
         log = self._state.open_log(SUPERVISOR)
         try:
-            argv = [sys.executable, "-m", "titan_local.supervisor", "--state-dir", str(self.state_dir)]
+            argv = [sys.executable, "-m", "titan_local.running.supervisor", "--state-dir", str(self.state_dir)]
             subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
         except subprocess.CalledProcessError as error:
             raise LocalError("the supervisor does not start", f"see {self._state.log_file(SUPERVISOR)}") from error

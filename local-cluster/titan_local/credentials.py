@@ -7,7 +7,9 @@ have what they need.
 
 from titan_local.apiserver.certificates import ensure_authority, ensure_client_certificate
 from titan_local.apiserver.tokens import ensure_static_token
-from titan_local.components import (
+from titan_local.files import write_atomically
+from titan_local.kubeconfigs import write_kubeconfig
+from titan_local.running.components import (
     CONTROLLERS,
     KUBELET,
     OPERATOR,
@@ -16,9 +18,7 @@ from titan_local.components import (
     component_user,
     write_configurations,
 )
-from titan_local.files import write_atomically
-from titan_local.kubeconfigs import write_kubeconfig
-from titan_local.states import Ports, StateDir, api_url
+from titan_local.running.states import Ports, StateDir, api_url
 
 MASTERS = "system:masters"
 PERSON = "titan-local-admin"

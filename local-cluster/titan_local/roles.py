@@ -4,7 +4,7 @@ the controllers, which a real cluster brings along."""
 from typing import Any
 
 from titan_api import names
-from titan_local.components import CONTROLLERS, OPERATOR, STORE, component_user
+from titan_local.running.components import CONTROLLERS, OPERATOR, STORE, component_user
 
 Json = dict[str, Any]
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from titan_local.admin import Admin, AdminError
-from titan_local.components import component_user
 from titan_local.kubeconfigs import write_kubeconfig
 from titan_local.nodes import default_nodes, write_nodes
-from titan_local.states import StateDir
+from titan_local.running.admin import Admin, AdminError
+from titan_local.running.components import component_user
+from titan_local.running.states import StateDir
 
 T = TypeVar("T")
 Json = dict[str, Any]

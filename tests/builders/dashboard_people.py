@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from titan_local.admin import Admin, AdminError
 from titan_local.apiserver.tokens import ensure_static_token
 from titan_local.clusters import LocalCluster
 from titan_local.credentials import MASTERS
 from titan_local.roles import APPROVER_ROLE, CLIENT_ROLE, EDIT_ROLE, RBAC_GROUP, RBAC_VERSION, READ, VIEW_ROLE
+from titan_local.running.admin import Admin, AdminError
 
 from titan_api import names
 

@@ -12,8 +12,8 @@ from bench.clusters import component_pids
 from builders.browsers import Witness, close_quietly
 from builders.dashboard_people import People, Viewer
 from playwright.sync_api import Browser, BrowserContext, Page
-from titan_local.admin import answers_ok
 from titan_local.clusters import LocalCluster
+from titan_local.running.admin import answers_ok
 
 T = TypeVar("T")
 Json = dict[str, Any]

@@ -11,8 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 from bench.clusters import component_pids, private_cluster
-from titan_local.admin import Admin
 from titan_local.clusters import LocalCluster
+from titan_local.running.admin import Admin
 
 from titan_api import names
 from titan_sdk import TitanClient, TitanJob

@@ -109,7 +109,7 @@ def env(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False)
 def opened(ctx: typer.Context, state_dir: Path | None) -> "Iterator[LocalCluster]":
     """The cluster of that state directory; what it cannot do becomes this command's one sentence."""
     cluster = local_of(ctx, state_dir or read_environment().titan_home / "local")
-    from titan_local.states import LocalError
+    from titan_local.running.states import LocalError
 
     try:
         yield cluster

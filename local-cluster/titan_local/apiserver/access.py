@@ -7,7 +7,7 @@ from aiohttp import web
 from titan_local.apiserver.rbac import GROUP, Authorizer
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import ApiError, forbidden
-from titan_local.apiserver.rules.grants import (
+from titan_local.apiserver.rules.reads.grants import (
     AUTHENTICATED,
     MASTERS,
     UNAUTHENTICATED,

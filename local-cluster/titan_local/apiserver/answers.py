@@ -8,7 +8,7 @@ from aiohttp import web
 
 from titan_local.apiserver.databases import encode
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.rules.tables import table
+from titan_local.apiserver.rules.reads.tables import table
 from titan_local.apiserver.storage import Storage
 from titan_local.apiserver.views import to_client
 

@@ -23,7 +23,7 @@ from titan_local.apiserver.requests import RequestInfo, attributes_of, is_builti
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.reviews import Reviews
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.grants import PUBLIC_PATHS, Attributes
+from titan_local.apiserver.rules.reads.grants import PUBLIC_PATHS, Attributes
 from titan_local.apiserver.storage import Storage
 from titan_local.apiserver.subresources import Subresources
 from titan_local.apiserver.tokens import Tokens, User

@@ -3,7 +3,7 @@
 from typing import Any
 
 from titan_local.apiserver.catalog import Catalog
-from titan_local.apiserver.rules import discovery
+from titan_local.apiserver.rules.reads import discovery
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.requests import RequestInfo
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.selectors import (
+from titan_local.apiserver.rules.reads.selectors import (
     Predicate,
     find_carried,
     parse_field_selector,

@@ -10,7 +10,7 @@ from typing import Any
 from titan_local.apiserver.labels import Carries
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.selectors import Predicate
+from titan_local.apiserver.rules.reads.selectors import Predicate
 from titan_local.apiserver.storage import Key, Storage, key_of
 
 Json = dict[str, Any]

@@ -13,18 +13,18 @@ from titan_local.apiserver.admission import admit_pod
 from titan_local.apiserver.catalog import CRD_PLURAL, Catalog
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.builtin import prepare_builtin, validate_builtin
-from titan_local.apiserver.rules.completion import complete
-from titan_local.apiserver.rules.decoding import DecodingError, decode
-from titan_local.apiserver.rules.definitions import establish
-from titan_local.apiserver.rules.deletions import Leave, Mark, is_finished, plan_deletion
-from titan_local.apiserver.rules.envelopes import SERVER_FIELDS, changes_generation, open_envelope, seal_update
-from titan_local.apiserver.rules.expressions import check_rules
-from titan_local.apiserver.rules.metadata import validate_metadata, warn_of_finalizers
-from titan_local.apiserver.rules.pods import warn_of_pod
+from titan_local.apiserver.rules.builtin.decoding import DecodingError, decode
+from titan_local.apiserver.rules.builtin.definitions import establish
+from titan_local.apiserver.rules.builtin.kinds import prepare_builtin, validate_builtin
+from titan_local.apiserver.rules.builtin.pods import warn_of_pod
+from titan_local.apiserver.rules.schemas.completion import complete
+from titan_local.apiserver.rules.schemas.expressions import check_rules
+from titan_local.apiserver.rules.schemas.validation import as_in_status, validate
 from titan_local.apiserver.rules.times import format_second
-from titan_local.apiserver.rules.validation import as_in_status, validate
 from titan_local.apiserver.rules.warnings import Warn, stay_silent
+from titan_local.apiserver.rules.writes.deletions import Leave, Mark, is_finished, plan_deletion
+from titan_local.apiserver.rules.writes.envelopes import SERVER_FIELDS, changes_generation, open_envelope, seal_update
+from titan_local.apiserver.rules.writes.metadata import validate_metadata, warn_of_finalizers
 from titan_local.apiserver.storage import Storage
 
 Json = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from titan_local.apiserver.rules.grants import (
+from titan_local.apiserver.rules.reads.grants import (
     AUTHENTICATED,
     AUTHENTICATED_RULES,
     MASTERS,

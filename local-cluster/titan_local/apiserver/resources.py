@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from titan_local.apiserver.rules.expressions import RuleTree
+    from titan_local.apiserver.rules.schemas.expressions import RuleTree
 
 _WITH_GENERATION = frozenset({"pods", "deployments", "priorityclasses", "customresourcedefinitions"})
 _DELETED_OBJECT_RETURNED = frozenset({"pods", "services", "serviceaccounts", "persistentvolumeclaims"})

@@ -7,7 +7,7 @@ from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.rbac import Authorizer
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.grants import MASTERS, Attributes
+from titan_local.apiserver.rules.reads.grants import MASTERS, Attributes
 from titan_local.apiserver.tokens import API_AUDIENCE, TokenError, Tokens, User
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from titan_local.apiserver.rules.grants import AUTHENTICATED
+from titan_local.apiserver.rules.reads.grants import AUTHENTICATED
 from titan_local.apiserver.storage import Storage
 from titan_local.files import write_atomically
 

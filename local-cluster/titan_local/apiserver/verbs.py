@@ -14,9 +14,10 @@ from titan_local.apiserver.listings import read_delete_options
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
 from titan_local.apiserver.requests import RequestInfo
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.rules import errors, patches
-from titan_local.apiserver.rules.apply import apply
+from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.times import format_second
+from titan_local.apiserver.rules.writes import patches
+from titan_local.apiserver.rules.writes.apply import apply
 from titan_local.apiserver.tokens import User
 from titan_local.apiserver.views import has_other_face, to_client, to_store
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from titan_local.apiserver.databases import encode
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.selectors import Predicate
+from titan_local.apiserver.rules.reads.selectors import Predicate
 from titan_local.apiserver.storage import Event, Storage
 
 Json = dict[str, Any]

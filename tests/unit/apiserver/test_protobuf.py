@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from titan_local.apiserver.rules.errors import ApiError
-from titan_local.apiserver.rules.protobuf import MAGIC, decode
+from titan_local.apiserver.rules.reads.protobuf import MAGIC, decode
 
 
 def field(number: int, value: bytes | int) -> bytes:

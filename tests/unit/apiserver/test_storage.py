@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from titan_local.apiserver.databases import FIRST_VERSION, StorageError, encode
-from titan_local.apiserver.rules.selectors import find_carried, parse_label_selector
+from titan_local.apiserver.rules.reads.selectors import find_carried, parse_label_selector
 from titan_local.apiserver.storage import Event, Storage
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from titan_local.reports import ClusterInfo, ClusterStatus, ComponentStatus
-from titan_local.states import LocalError
+from titan_local.running.reports import ClusterInfo, ClusterStatus, ComponentStatus
+from titan_local.running.states import LocalError
 
 from titan_sdk.cli.app import run
 from titan_sdk.cli.edge import Edge

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from builders.control_plane import PODS, wait_for
-from titan_local.admin import Admin, AdminError
 from titan_local.clusters import LocalCluster
 from titan_local.daemons import current_process
-from titan_local.states import LocalError, unusable
+from titan_local.running.admin import Admin, AdminError
+from titan_local.running.states import LocalError, unusable
 
 COMPONENTS = ["apiserver", "store", "kubelet", "scheduler", "operator", "controllers"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from builders.control_plane import PODS, ControlPlane, wait_for
-from titan_local.admin import AdminError
+from titan_local.running.admin import AdminError
 
 Json = dict[str, Any]
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"

@@ -113,7 +113,7 @@ def test_variables_volumes_and_identity_reach_the_program(plane: ControlPlane) -
 
 def test_the_pod_s_kubeconfig_is_its_service_account_s(plane: ControlPlane) -> None:
     program = (
-        "import os\nfrom pathlib import Path\nfrom titan_local.admin import Admin\n"
+        "import os\nfrom pathlib import Path\nfrom titan_local.running.admin import Admin\n"
         "path = '/apis/authentication.k8s.io/v1/selfsubjectreviews'\n"
         "review = Admin(Path(os.environ['KUBECONFIG'])).request('POST', path, {})\n"
         "print(review['status']['userInfo']['username'])\n"

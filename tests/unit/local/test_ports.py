@@ -4,8 +4,8 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from titan_local.ports import choose_ports, is_free
-from titan_local.states import API_PORT, STORE_PORT, LocalError, Ports
+from titan_local.running.ports import choose_ports, is_free
+from titan_local.running.states import API_PORT, STORE_PORT, LocalError, Ports
 
 
 @pytest.fixture

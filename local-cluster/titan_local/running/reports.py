@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from titan_local.components import SUPERVISOR, list_components
-from titan_local.readiness import Readiness
-from titan_local.states import Ports, Running, StateDir, api_url, store_url
+from titan_local.running.components import SUPERVISOR, list_components
+from titan_local.running.readiness import Readiness
+from titan_local.running.states import Ports, Running, StateDir, api_url, store_url
 
 
 @dataclass(frozen=True)

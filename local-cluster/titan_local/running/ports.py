@@ -2,7 +2,7 @@
 
 import socket
 
-from titan_local.states import API_PORT, STORE_PORT, LocalError, Ports
+from titan_local.running.states import API_PORT, STORE_PORT, LocalError, Ports
 
 HOST = "127.0.0.1"
 LARGEST = 65535

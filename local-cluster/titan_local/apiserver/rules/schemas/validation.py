@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from titan_local.apiserver.rules.completion import ENVELOPE
 from titan_local.apiserver.rules.errors import (
     FieldError,
     duplicate,
@@ -22,7 +21,8 @@ from titan_local.apiserver.rules.errors import (
     unsupported,
     wrong_type,
 )
-from titan_local.apiserver.rules.expressions import counterpart
+from titan_local.apiserver.rules.schemas.completion import ENVELOPE
+from titan_local.apiserver.rules.schemas.expressions import counterpart
 
 Schema = dict[str, Any]
 

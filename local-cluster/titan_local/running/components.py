@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from titan_local.files import write_atomically
-from titan_local.states import Ports, StateDir, store_url
+from titan_local.running.states import Ports, StateDir, store_url
 
 SUPERVISOR = "supervisor"
 API_SERVER, STORE, SCHEDULER, KUBELET, OPERATOR = "apiserver", "store", "scheduler", "kubelet", "operator"
@@ -61,7 +61,7 @@ def list_components(state: StateDir, ports: Ports) -> list[Component]:
         Component(STORE, (*python, "titan_store", *store_options, *anonymous, *profiles), credentials(STORE)),
         Component(KUBELET, (*python, "titan_local.kubelet", *kubelet_options), credentials(KUBELET)),
         Component(SCHEDULER, (*python, "titan_local.scheduler"), credentials(SCHEDULER)),
-        Component(OPERATOR, (*python, "titan_local.launch", *after, *operator), credentials(OPERATOR)),
+        Component(OPERATOR, (*python, "titan_local.running.launch", *after, *operator), credentials(OPERATOR)),
         Component(CONTROLLERS, (*python, "titan_local.controllers", *after), credentials(CONTROLLERS)),
     ]
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from titan_local.states import LocalError, StateDir
+from titan_local.running.states import LocalError, StateDir
 
 ASK_SECONDS = 0.02
 

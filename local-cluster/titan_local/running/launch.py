@@ -1,4 +1,4 @@
-"""``python -m titan_local.launch --after FILE MODULE [ARG ...]``: run a module once a file is there.
+"""``python -m titan_local.running.launch --after FILE MODULE [ARG ...]``: run a module once a file is there.
 
 The operator's watches need the kinds and rights that the bootstrap makes, but most of its start is imports, which
 need nothing. So those happen meanwhile, in the same process, and the cluster is up half a second earlier.
@@ -19,7 +19,7 @@ ASK_SECONDS = 0.01
 
 def main() -> None:
     """Import, wait, and become the module."""
-    parser = argparse.ArgumentParser(prog="python -m titan_local.launch", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m titan_local.running.launch", description=__doc__)
     parser.add_argument("--after", type=Path, required=True)
     parser.add_argument("module")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -4,10 +4,10 @@ import http.client
 from collections.abc import Callable
 from typing import Any
 
-from titan_local.admin import Admin, AdminError, answers_ok
-from titan_local.components import API_SERVER, KUBELET, OPERATOR, STORE
 from titan_local.nodes import read_nodes
-from titan_local.states import Ports, StateDir, store_url
+from titan_local.running.admin import Admin, AdminError, answers_ok
+from titan_local.running.components import API_SERVER, KUBELET, OPERATOR, STORE
+from titan_local.running.states import Ports, StateDir, store_url
 
 
 class Readiness:

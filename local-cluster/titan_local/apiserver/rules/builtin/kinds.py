@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.rules.claims import claim_errors, prepare_claim
-from titan_local.apiserver.rules.definitions import prepare_definition, validate_definition
-from titan_local.apiserver.rules.deployments import default_deployment, validate_deployment
+from titan_local.apiserver.rules.builtin.claims import claim_errors, prepare_claim
+from titan_local.apiserver.rules.builtin.definitions import prepare_definition, validate_definition
+from titan_local.apiserver.rules.builtin.deployments import default_deployment, validate_deployment
+from titan_local.apiserver.rules.builtin.maps import map_errors, prepare_secret
+from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod, validate_pod_update
+from titan_local.apiserver.rules.builtin.roles import binding_errors, role_errors
+from titan_local.apiserver.rules.builtin.services import prepare_service, service_errors
 from titan_local.apiserver.rules.errors import FieldError, invalid_value, unsupported
-from titan_local.apiserver.rules.maps import map_errors, prepare_secret
-from titan_local.apiserver.rules.pods import default_pod, validate_pod, validate_pod_update
-from titan_local.apiserver.rules.roles import binding_errors, role_errors
-from titan_local.apiserver.rules.services import prepare_service, service_errors
 
 Json = dict[str, Any]
 

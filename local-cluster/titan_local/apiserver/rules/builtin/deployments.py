@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod
 from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
-from titan_local.apiserver.rules.pods import default_pod, validate_pod
 
 Json = dict[str, Any]
 

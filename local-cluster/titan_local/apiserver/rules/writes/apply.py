@@ -8,7 +8,7 @@ import copy
 from typing import Any
 
 from titan_local.apiserver.rules.errors import ApiError
-from titan_local.apiserver.rules.fields import Path, drop, fields_of, leaves, merge, paths_of, show_path
+from titan_local.apiserver.rules.writes.fields import Path, drop, fields_of, leaves, merge, paths_of, show_path
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from titan_local.apiserver.rules.errors import bad_request
-from titan_local.apiserver.rules.messages import KINDS, Message, Nested
+from titan_local.apiserver.rules.reads.messages import KINDS, Message, Nested
 
 Json = dict[str, Any]
 MAGIC = b"k8s\x00"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from titan_local.apiserver.rules.completion import complete
-from titan_local.apiserver.rules.engine import RuleError, check_syntax
 from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
-from titan_local.apiserver.rules.expressions import check_rules, plant_rules
-from titan_local.apiserver.rules.validation import validate
+from titan_local.apiserver.rules.schemas.completion import complete
+from titan_local.apiserver.rules.schemas.engine import RuleError, check_syntax
+from titan_local.apiserver.rules.schemas.expressions import check_rules, plant_rules
+from titan_local.apiserver.rules.schemas.validation import validate
 
 Json = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""``python -m titan_local.supervisor``: start the components, and start again whichever dies.
+"""``python -m titan_local.running.supervisor``: start the components, and start again whichever dies.
 
 It goes into the background by itself. Its components do not depend on it: if it is killed they go on, and the next
 supervisor finds them by ``cluster.json`` and takes them over.
@@ -15,9 +15,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from titan_local.components import SUPERVISOR, Component, list_components
 from titan_local.daemons import Process, current_process, spawn
-from titan_local.states import Ports, Running, StateDir
+from titan_local.running.components import SUPERVISOR, Component, list_components
+from titan_local.running.states import Ports, Running, StateDir
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def _reap(pid: int) -> int | None:
 
 def main() -> int:
     """Go into the background and supervise; 1 if another supervisor does, or the state directory is not prepared."""
-    parser = argparse.ArgumentParser(prog="python -m titan_local.supervisor", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m titan_local.running.supervisor", description=__doc__)
     parser.add_argument("--state-dir", type=Path, required=True)
     state = StateDir(parser.parse_args().state_dir)
     if os.fork():

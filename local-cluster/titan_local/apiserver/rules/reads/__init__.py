@@ -1,0 +1,1 @@
+"""What answers to reading are made of: selectors, Tables, discovery, and what grants cover."""

@@ -1,0 +1,1 @@
+"""Structural schemas of custom resources: completing, validating, and their rules in CEL."""

@@ -1,0 +1,1 @@
+"""What a write does to an object before its kind has a say: patches, apply, metadata, deletion."""
