@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from builders.real_api_server import RealApiServer
+from builders.kubernetes.real_api_server import RealApiServer
 from conformance.api import Api, open_api
 
 TARGET = Path(__file__).parents[1] / "local-cluster" / "titan_local" / "apiserver" / "rules" / "shapes.json"

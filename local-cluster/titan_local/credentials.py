@@ -5,8 +5,8 @@ the rights of their ClusterRoles, as they have in a real cluster, so a missing r
 have what they need.
 """
 
-from titan_local.apiserver.certificates import ensure_authority, ensure_client_certificate
-from titan_local.apiserver.tokens import ensure_static_token
+from titan_local.apiserver.identity.certificates import ensure_authority, ensure_client_certificate
+from titan_local.apiserver.identity.tokens import ensure_static_token
 from titan_local.files import write_atomically
 from titan_local.kubeconfigs import write_kubeconfig
 from titan_local.running.components import (

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from titan_local.apiserver.certificates import KeyPair
+from titan_local.apiserver.identity.certificates import KeyPair
 from titan_local.files import write_atomically
 
 NAME = "titan-local"

@@ -15,7 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from builders.real_cluster import RealCluster, find_kubeconfig
+from builders.kubernetes.real_cluster import RealCluster, find_kubeconfig
 from kubernetes import watch
 from kubernetes.client import CoreV1Api
 from kubernetes.config import new_client_from_config

@@ -18,7 +18,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from builders.real_cluster import SYSTEM_NAMESPACE, RealCluster, find_kubeconfig
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, find_kubeconfig
 
 IN_SYSTEM = ("--namespace", SYSTEM_NAMESPACE)
 SETTLE_SECONDS = 45

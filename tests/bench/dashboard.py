@@ -16,10 +16,10 @@ from bench.dashboard_changes import job_state_delays, new_dag_delays
 from bench.dashboard_graph import open_seconds, pan
 from bench.dashboard_paint import paints
 from bench.dashboard_viewers import idle_share
-from builders.browsers import running_chromium
-from builders.dashboard_graphs import Statuses, big_shape, seed_suspended, start_sleepers, woven_shape
-from builders.dashboard_people import invite
-from builders.dashboards import Dashboard, eventually
+from builders.dashboard.browsers import running_chromium
+from builders.dashboard.dashboards import Dashboard, eventually
+from builders.dashboard.graphs import Statuses, big_shape, seed_suspended, start_sleepers, woven_shape
+from builders.dashboard.people import invite
 from playwright.sync_api import Browser
 from rich.console import Console
 from rich.table import Table

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from builders.dashboard_graphs import Statuses
-from builders.dashboards import Dashboard
+from builders.dashboard.dashboards import Dashboard
+from builders.dashboard.graphs import Statuses
 from playwright.sync_api import Page
 
 from titan_sdk.cluster.kube import Kube

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from builders.dashboards import Dashboard
+from builders.dashboard.dashboards import Dashboard
 from playwright.sync_api import Page
 
 NODES = ".react-flow__node"

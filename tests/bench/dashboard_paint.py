@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from statistics import median
 
-from builders.dashboards import Dashboard
+from builders.dashboard.dashboards import Dashboard
 from playwright.sync_api import Response
 
 NOTE = """

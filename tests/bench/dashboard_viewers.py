@@ -4,7 +4,7 @@ import time
 
 from bench.clusters import component_pids
 from bench.operator_cost import cpu_seconds
-from builders.dashboards import Dashboard
+from builders.dashboard.dashboards import Dashboard
 
 SETTLE_SECONDS = 5.0
 

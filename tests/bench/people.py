@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from titan_local.apiserver.tokens import ensure_static_token
+from titan_local.apiserver.identity.tokens import ensure_static_token
 from titan_local.clusters import LocalCluster
 from titan_local.credentials import MASTERS
 from titan_local.kubeconfigs import read_kubeconfig, write_kubeconfig

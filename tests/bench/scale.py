@@ -21,8 +21,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.clusters import private_cluster
-from builders.log_store import LogStore
-from builders.runner_process import RunnerProcess
+from builders.runner.log_store import LogStore
+from builders.runner.runner_process import RunnerProcess
 from rich.console import Console
 from rich.table import Table
 

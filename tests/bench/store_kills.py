@@ -20,9 +20,9 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import aiohttp
-from builders.store_checks import check_acknowledged
-from builders.store_load import Acknowledged, Load
-from builders.store_process import answering_api, running_process
+from builders.store.checks import check_acknowledged
+from builders.store.load import Acknowledged, Load
+from builders.store.process import answering_api, running_process
 
 WRITERS = 7
 """Of each of the five kinds."""

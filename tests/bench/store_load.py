@@ -23,8 +23,8 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from builders.reviewers import CLIENT
-from builders.store_process import StoreProcess, answering_api, running_process
+from builders.store.process import StoreProcess, answering_api, running_process
+from builders.store.reviewers import CLIENT
 from rich.console import Console
 from rich.table import Table
 

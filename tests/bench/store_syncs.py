@@ -26,8 +26,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import aiohttp
-from builders.store_load import Acknowledged, Load
-from builders.store_process import answering_api
+from builders.store.load import Acknowledged, Load
+from builders.store.process import answering_api
 
 CALLS = "pwrite64,write,fsync,fdatasync,sendto,sendmsg,rename,renameat,renameat2,writev"
 _CALL = re.compile(r"^(?:\[pid +)?\d+\]? +[\d.]+ (?P<name>\w+)\((?P<rest>.*)$")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from bench.clusters import private_cluster
-from builders.browsers import running_chromium
-from builders.clusters import RunningCluster
-from builders.dashboard_people import People, invite
-from builders.dashboards import Dashboard, Screen, screens_of
+from builders.dashboard.browsers import running_chromium
+from builders.dashboard.dashboards import Dashboard, Screen, screens_of
+from builders.dashboard.people import People, invite
+from builders.kubernetes.clusters import RunningCluster
 from playwright.sync_api import Browser, Error
 from titan_local.clusters import LocalCluster
 

@@ -15,10 +15,10 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.clusters import private_cluster
-from builders.browsers import running_chromium
-from builders.dashboard_people import invite
-from builders.dashboard_stories import RUN, tell
-from builders.dashboards import Dashboard
+from builders.dashboard.browsers import running_chromium
+from builders.dashboard.dashboards import Dashboard
+from builders.dashboard.people import invite
+from builders.dashboard.stories import RUN, tell
 from PIL import Image
 from playwright.sync_api import Page
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from builders.dashboard_jobs import phase_of, unique, waiting_job
-from builders.dashboards import Dashboard, eventually
+from builders.dashboard.dashboards import Dashboard, eventually
+from builders.dashboard.jobs import phase_of, unique, waiting_job
 from playwright.sync_api import Page, expect
 
 from titan_sdk import TitanClient, TitanJob

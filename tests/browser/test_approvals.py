@@ -1,7 +1,7 @@
 """People decide about gates: by mouse, by keyboard alone, together, too late, and without the right to."""
 
-from builders.dashboard_jobs import decisions, open_gate, phase_of
-from builders.dashboards import Dashboard, eventually
+from builders.dashboard.dashboards import Dashboard, eventually
+from builders.dashboard.jobs import decisions, open_gate, phase_of
 from playwright.sync_api import Page, expect
 
 from titan_sdk import TitanClient

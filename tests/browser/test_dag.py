@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from builders.dashboard_graphs import big_shape, seed_suspended
-from builders.dashboard_jobs import TALKS, phase_of, unique, waiting_job
-from builders.dashboards import NARROW, Dashboard, eventually
+from builders.dashboard.dashboards import NARROW, Dashboard, eventually
+from builders.dashboard.graphs import big_shape, seed_suspended
+from builders.dashboard.jobs import TALKS, phase_of, unique, waiting_job
 from playwright.sync_api import Locator, Page, expect
 from titan_local.clusters import LocalCluster
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.clusters import component_pids
-from builders.dashboards import Dashboard
+from builders.dashboard.dashboards import Dashboard
 from playwright.sync_api import expect
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from builders.dashboards import Dashboard, eventually
-from builders.hostile import HTML, NAME, Planted, sow
+from builders.dashboard.dashboards import Dashboard, eventually
+from builders.dashboard.hostile import HTML, NAME, Planted, sow
 from playwright.sync_api import Error, Page, expect
 
 from titan_sdk import TitanClient

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from builders.dashboard_jobs import open_gate, unique, waiting_job
-from builders.dashboards import Dashboard
+from builders.dashboard.dashboards import Dashboard
+from builders.dashboard.jobs import open_gate, unique, waiting_job
 from playwright.sync_api import expect
 
 from titan_sdk import TitanClient, TitanJob

@@ -1,8 +1,8 @@
 """Every page opens by its address, for who may see much and who may see nothing, and is safe, readable and fits."""
 
 import pytest
-from builders.accessibility import grave_findings, too_wide
-from builders.dashboards import NARROW, WIDE, Dashboard, eventually
+from builders.dashboard.accessibility import grave_findings, too_wide
+from builders.dashboard.dashboards import NARROW, WIDE, Dashboard, eventually
 from playwright.sync_api import Page, expect
 
 from titan_sdk import TitanClient, TitanJob

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from builders.dashboard_jobs import unique, waiting_job
-from builders.dashboards import Dashboard, eventually
-from builders.prefix_proxy import shown_below
+from builders.dashboard.dashboards import Dashboard, eventually
+from builders.dashboard.jobs import unique, waiting_job
+from builders.dashboard.prefix_proxy import shown_below
 from playwright.sync_api import expect
 
 from titan_sdk import TitanClient

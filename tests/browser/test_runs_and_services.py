@@ -4,8 +4,8 @@ import socket
 from pathlib import Path
 from urllib.request import urlopen
 
-from builders.dashboard_jobs import phase_of, unique
-from builders.dashboards import Dashboard, eventually
+from builders.dashboard.dashboards import Dashboard, eventually
+from builders.dashboard.jobs import phase_of, unique
 from playwright.sync_api import expect
 
 from titan_sdk import TitanClient, TitanJob

@@ -2,7 +2,7 @@
 
 import re
 
-from builders.dashboards import Dashboard, Screen
+from builders.dashboard.dashboards import Dashboard, Screen
 from playwright.sync_api import APIResponse, expect
 
 

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from builders.dashboard_jobs import unique
-from builders.dashboards import Dashboard, eventually
+from builders.dashboard.dashboards import Dashboard, eventually
+from builders.dashboard.jobs import unique
 from playwright.sync_api import expect
 
 from titan_sdk import TitanClient

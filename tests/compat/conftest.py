@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.clusters import RunningCluster, make_env, run_program
+from builders.kubernetes.clusters import RunningCluster, make_env, run_program
 from kubernetes.client import CoreV1Api, CustomObjectsApi
 from kubernetes.config import new_client_from_config
 from titan_local.clusters import LocalCluster

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from builders.clusters import RunningCluster, make_env
+from builders.kubernetes.clusters import RunningCluster, make_env
 from compat.conftest import Program
 
 

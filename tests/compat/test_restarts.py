@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from builders.clusters import RunningCluster, run_program
+from builders.kubernetes.clusters import RunningCluster, run_program
 from compat.conftest import PROGRAMS, run_lines
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from builders.clusters import RunningCluster
+from builders.kubernetes.clusters import RunningCluster
 from compat.conftest import run_lines
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from builders.real_api_server import RealApiServer, why_unavailable
+from builders.kubernetes.real_api_server import RealApiServer, why_unavailable
 
 ROOT = Path(__file__).parents[2]
 SUITE = ROOT / "tests" / "conformance"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from builders.real_api_server import RealApiServer, why_unavailable
+from builders.kubernetes.real_api_server import RealApiServer, why_unavailable
 from conformance.api import Api, open_api, until
 from conformance.embedded import EmbeddedServer
 from conformance.objects import CRDS, GROUP, PLURAL, VERSION, gadget_definition, serves

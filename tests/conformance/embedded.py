@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from builders.kubeconfigs import as_file_content
-from titan_local.apiserver.certificates import KeyPair, ensure_authority, ensure_client_certificate
-from titan_local.apiserver.tokens import ensure_static_token
+from builders.kubernetes.kubeconfigs import as_file_content
+from titan_local.apiserver.identity.certificates import KeyPair, ensure_authority, ensure_client_certificate
+from titan_local.apiserver.identity.tokens import ensure_static_token
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0

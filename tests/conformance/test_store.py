@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 import yaml
 from aiohttp import web
-from builders.store_process import StoreProcess, running_process
+from builders.store.process import StoreProcess, running_process
 from conformance.api import Api
 from titan_local.roles import STORE_ROLE, list_roles
 from titan_store.auth.kubeconfigs import read_kubeconfig

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from builders.clusters import RunningCluster, make_env
+from builders.kubernetes.clusters import RunningCluster, make_env
 from titan_local.clusters import LocalCluster
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from builders.clusters import REPOSITORY
+from builders.kubernetes.clusters import REPOSITORY
 from titan_store.api.catalog import OPERATIONS
 
 import titan_sdk

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from builders.clusters import REPOSITORY
+from builders.kubernetes.clusters import REPOSITORY
 
 SITE = REPOSITORY / "docs" / "site"
 PARTS = ("mkdocs.yml", "docs", "titan_sdk", "titan_api")

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from builders.clusters import REPOSITORY, RunningCluster, make_env
-from builders.doc_pages import Block, has_own_cluster, matches, read_blocks
-from builders.doc_readers import Reader
+from builders.docs.pages import Block, has_own_cluster, matches, read_blocks
+from builders.docs.readers import Reader
+from builders.kubernetes.clusters import REPOSITORY, RunningCluster, make_env
 from titan_local.clusters import LocalCluster
 
 SITE = REPOSITORY / "docs" / "site"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from builders.clusters import RunningCluster, make_env, run_program
+from builders.kubernetes.clusters import RunningCluster, make_env, run_program
 from titan_local.clusters import LocalCluster
 
 # What needs a real cluster runs where one is named: `make e2e`.

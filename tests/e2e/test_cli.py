@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from builders.clusters import RunningCluster
-from builders.terminals import run_at_terminal
+from builders.kubernetes.clusters import RunningCluster
+from builders.sdk.terminals import run_at_terminal
 
 Titan = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from builders.clusters import REPOSITORY, RunningCluster, make_env, run_program
-from builders.terminals import Ended, run_at_terminal
+from builders.kubernetes.clusters import REPOSITORY, RunningCluster, make_env, run_program
+from builders.sdk.terminals import Ended, run_at_terminal
 
 Titan = Callable[..., subprocess.CompletedProcess[str]]
 DEMO = str(REPOSITORY / "examples" / "demo" / "demo.py")

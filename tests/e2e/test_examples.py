@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders.clusters import REPOSITORY, RunningCluster, run_program
+from builders.kubernetes.clusters import REPOSITORY, RunningCluster, run_program
 
 EXAMPLES = sorted(file.parent.name for file in (REPOSITORY / "examples").glob("*/expected.txt"))
 

@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any
 
-from builders.clusters import RunningCluster
+from builders.kubernetes.clusters import RunningCluster
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 

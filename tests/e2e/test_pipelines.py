@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 import yaml
-from builders.clusters import RunningCluster
+from builders.kubernetes.clusters import RunningCluster
 
 from titan_sdk import TitanClient
 from titan_sdk.cluster.environment import resolve

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.clusters import RunningCluster
-from builders.same_answers import CASES
-from builders.worlds import Deed
+from builders.kubernetes.clusters import RunningCluster
+from builders.sdk.same_answers import CASES
+from builders.sdk.worlds import Deed
 
 from titan_sdk import TitanClient, TitanJob
 from titan_sdk.cluster.environment import resolve

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.clusters import RunningCluster, run_program
+from builders.kubernetes.clusters import RunningCluster, run_program
 
 Titan = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[[str], Any]

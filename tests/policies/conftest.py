@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from builders.bare_server import BareServer, bare_server
-from builders.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, STORE, SYSTEM, dag, gate, list_policies
+from builders.kubernetes.bare_server import BareServer, bare_server
+from builders.kubernetes.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, STORE, SYSTEM, dag, gate, list_policies
 from titan_local.roles import (
     APPROVER_ROLE,
     CLIENT_ROLE,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from builders.bare_server import JSON_PATCH, BareServer
-from builders.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, STORE, gate
+from builders.kubernetes.bare_server import JSON_PATCH, BareServer
+from builders.kubernetes.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, STORE, gate
 
 Json = dict[str, Any]
 GATES = f"/apis/{GROUP}/namespaces/{NAMESPACE}/titanapprovals"

@@ -4,8 +4,8 @@ import itertools
 from typing import Any
 
 import pytest
-from builders.bare_server import BareServer
-from builders.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, dag, job
+from builders.kubernetes.bare_server import BareServer
+from builders.kubernetes.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, dag, job
 
 Json = dict[str, Any]
 DAGS, JOBS = (f"/apis/{GROUP}/namespaces/{NAMESPACE}/{plural}" for plural in ("titandags", "titanjobs"))

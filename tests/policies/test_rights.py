@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from builders.bare_server import BareServer
-from builders.policies import JOB_USER, NAMESPACE, OPERATOR, STORE
+from builders.kubernetes.bare_server import BareServer
+from builders.kubernetes.policies import JOB_USER, NAMESPACE, OPERATOR, STORE
 
 Json = dict[str, Any]
 BINDINGS = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{NAMESPACE}/rolebindings"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from titan_sdk.cli import (
+from titan_sdk.cli.commands import (
     agent_runs,
     dashboard,
     files,

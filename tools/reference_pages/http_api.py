@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from titan_store.api import openapi
 from titan_store.api.catalog import OPERATIONS
+from titan_store.api.http import openapi
 
 from reference_pages.tables import code, prose, render_table
 

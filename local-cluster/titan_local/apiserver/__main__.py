@@ -16,9 +16,9 @@ os.environ["SSL_CERT_FILE"] = os.environ["SSL_CERT_DIR"] = os.devnull
 from aiohttp import web
 
 from titan_local.apiserver.app import Server, build_app
-from titan_local.apiserver.certificates import server_context
-from titan_local.apiserver.databases import StorageError
-from titan_local.apiserver.storage import Storage
+from titan_local.apiserver.identity.certificates import server_context
+from titan_local.apiserver.persistence.databases import StorageError
+from titan_local.apiserver.persistence.storage import Storage
 from titan_local.files import write_atomically
 
 log = logging.getLogger("titan_local.apiserver")

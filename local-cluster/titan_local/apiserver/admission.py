@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from titan_local.apiserver.persistence.storage import Storage
 from titan_local.apiserver.rules.builtin.placements import default_tolerations
 from titan_local.apiserver.rules.errors import ApiError, forbidden
-from titan_local.apiserver.storage import Storage
 
 Json = dict[str, Any]
 

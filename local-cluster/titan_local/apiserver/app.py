@@ -8,26 +8,26 @@ from typing import Any
 
 from aiohttp import web
 
-from titan_local.apiserver.access import Access
-from titan_local.apiserver.answers import Answers, json_answer
-from titan_local.apiserver.bodies import SIZE_LIMIT, read_object
 from titan_local.apiserver.catalog import Catalog
-from titan_local.apiserver.databases import StorageError
-from titan_local.apiserver.documents import Documents
+from titan_local.apiserver.http.answers import Answers, json_answer
+from titan_local.apiserver.http.bodies import SIZE_LIMIT, read_object
+from titan_local.apiserver.http.documents import Documents
+from titan_local.apiserver.http.listings import Listings, read_delete_options
+from titan_local.apiserver.http.proxies import Proxies
+from titan_local.apiserver.http.requests import RequestInfo, attributes_of, is_builtin_group, parse_path
+from titan_local.apiserver.http.subresources import Subresources
+from titan_local.apiserver.http.verbs import Verbs, is_dry_run
+from titan_local.apiserver.identity.access import Access
+from titan_local.apiserver.identity.rbac import Authorizer
+from titan_local.apiserver.identity.reviews import Reviews
+from titan_local.apiserver.identity.tokens import Tokens, User
 from titan_local.apiserver.lifecycle import Lifecycle
-from titan_local.apiserver.listings import Listings, read_delete_options
 from titan_local.apiserver.objects import Objects
-from titan_local.apiserver.proxies import Proxies
-from titan_local.apiserver.rbac import Authorizer
-from titan_local.apiserver.requests import RequestInfo, attributes_of, is_builtin_group, parse_path
+from titan_local.apiserver.persistence.databases import StorageError
+from titan_local.apiserver.persistence.storage import Storage
 from titan_local.apiserver.resources import ResourceType
-from titan_local.apiserver.reviews import Reviews
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.reads.grants import PUBLIC_PATHS, Attributes
-from titan_local.apiserver.storage import Storage
-from titan_local.apiserver.subresources import Subresources
-from titan_local.apiserver.tokens import Tokens, User
-from titan_local.apiserver.verbs import Verbs, is_dry_run
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
+from titan_local.apiserver.persistence.storage import Event, Key, key_of
 from titan_local.apiserver.rules.writes.deletions import FOREGROUND, ORPHAN
-from titan_local.apiserver.storage import Event, Key, key_of
 
 Json = dict[str, Any]
 Place = tuple[str, Key]

@@ -6,11 +6,11 @@ import logging
 
 from titan_local.apiserver.catalog import CRD_TYPE
 from titan_local.apiserver.collector import Collector
-from titan_local.apiserver.databases import StorageError
 from titan_local.apiserver.namespaces import RETRY_SECONDS, Namespaces
 from titan_local.apiserver.objects import Objects
+from titan_local.apiserver.persistence.databases import StorageError
+from titan_local.apiserver.persistence.storage import EVERY_RESOURCE, Event
 from titan_local.apiserver.rules.errors import ApiError
-from titan_local.apiserver.storage import EVERY_RESOURCE, Event
 
 log = logging.getLogger(__name__)
 

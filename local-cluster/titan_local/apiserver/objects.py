@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from titan_local.apiserver.admission import admit_pod
 from titan_local.apiserver.catalog import CRD_PLURAL, Catalog
+from titan_local.apiserver.persistence.storage import Storage
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.builtin.decoding import DecodingError, decode
@@ -25,7 +26,6 @@ from titan_local.apiserver.rules.warnings import Warn, stay_silent
 from titan_local.apiserver.rules.writes.deletions import Leave, Mark, is_finished, plan_deletion
 from titan_local.apiserver.rules.writes.envelopes import SERVER_FIELDS, changes_generation, open_envelope, seal_update
 from titan_local.apiserver.rules.writes.metadata import validate_metadata, warn_of_finalizers
-from titan_local.apiserver.storage import Storage
 
 Json = dict[str, Any]
 Result = TypeVar("Result")

@@ -2,11 +2,12 @@
 
 from aiohttp import hdrs, web
 
-from titan_store.api import digests, keys
-from titan_store.api.bodies import stream_body
+from titan_store.api import keys
 from titan_store.api.documents import BlobAnswer
-from titan_store.api.downloads import HEADERS, RANGE_HEADERS, send_object
-from titan_store.api.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http import digests
+from titan_store.api.http.bodies import stream_body
+from titan_store.api.http.downloads import HEADERS, RANGE_HEADERS, send_object
+from titan_store.api.http.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import BlobQuery
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound

@@ -5,10 +5,12 @@ import json
 
 from aiohttp import web
 
-from titan_store.api import approvals, blobs, files, logs, outcomes, sessions, sets, system, values, workspaces
+from titan_store.api import blobs, files, logs, outcomes, sets, system, values, workspaces
 from titan_store.api.actions.catalog import OPERATIONS as ACTIONS
-from titan_store.api.operations import JSON, Answer, Call, Content, Operation
+from titan_store.api.gates import approvals
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation
 from titan_store.api.queries import NoQuery
+from titan_store.api.signing_in import sessions
 from titan_store.api.views.catalog import OPERATIONS as VIEW_OPERATIONS
 
 
@@ -44,6 +46,6 @@ OPERATIONS: tuple[Operation, ...] = (
 @functools.cache
 def _render() -> bytes:
     """Made at the first request: it would cost the start of every store a tenth of its time."""
-    from titan_store.api import openapi  # Nobody needs it before.
+    from titan_store.api.http import openapi
 
     return json.dumps(openapi.build(OPERATIONS), indent=1).encode()

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from titan_store.api.models import Digest, MicroTime, Model
+from titan_store.api.http.models import Digest, MicroTime, Model
 from titan_store.api.queries import LARGEST_INTEGER, AttemptNumber, JobUID, WorkspacePath
 
 ShortText = Annotated[str, StringConstraints(max_length=1024)]

@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from aiohttp import hdrs, web
 
 from titan_store import pages
-from titan_store.api import digests, keys
-from titan_store.api.bodies import stream_body
+from titan_store.api import keys
 from titan_store.api.documents import FileItem, FileList
-from titan_store.api.downloads import HEADERS, RANGE_HEADERS, name_file, send_object
-from titan_store.api.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http import digests
+from titan_store.api.http.bodies import stream_body
+from titan_store.api.http.downloads import HEADERS, RANGE_HEADERS, name_file, send_object
+from titan_store.api.http.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import FileQuery, ListQuery
 from titan_store.auth.gate import Need
 from titan_store.directory.objects import FILES_DIRECTORY

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.operations import TEXT, Call
+from titan_store.api.http.operations import TEXT, Call
 from titan_store.api.queries import LogQuery
 from titan_store.keeping.backends import AttemptKey, LogState
 from titan_store.keeping.contents import Content

@@ -18,7 +18,7 @@ from titan_store.sessions.sessions import Sessions
 from titan_store.settings import Settings
 from titan_store.times import Clock
 from titan_store.views.following import Views
-from titan_store.views.graphs import Graphs
+from titan_store.views.graph.graphs import Graphs
 from titan_store.views.memos import Kept
 
 SETTINGS = web.AppKey("settings", Settings)

@@ -5,10 +5,10 @@ import asyncio
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.bodies import read_bytes
 from titan_store.api.documents import AppendAnswer, LogItem, LogList
 from titan_store.api.follows import ATTEMPT_HEADER, COMPLETE_HEADER, find_log, send_log
-from titan_store.api.operations import BASE, BINARY, JSON, TEXT, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.bodies import read_bytes
+from titan_store.api.http.operations import BASE, BINARY, JSON, TEXT, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import AppendQuery, JobQuery, LogQuery
 from titan_store.auth.gate import Need, require_attempt
 from titan_store.errors import NotFound

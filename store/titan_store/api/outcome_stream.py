@@ -11,7 +11,7 @@ from aiohttp import web
 from titan_store.api import keys
 from titan_store.api.documents import Bookmark
 from titan_store.api.follows import count_follower, wait
-from titan_store.api.operations import NDJSON, Call
+from titan_store.api.http.operations import NDJSON, Call
 from titan_store.api.queries import OutcomesQuery
 from titan_store.keeping.backends import OutcomeRecord
 

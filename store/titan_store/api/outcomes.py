@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.bodies import read_json
 from titan_store.api.documents import OutcomeDocument
-from titan_store.api.operations import BASE, JSON, NDJSON, Answer, Call, Content, Operation
+from titan_store.api.http.bodies import read_json
+from titan_store.api.http.operations import BASE, JSON, NDJSON, Answer, Call, Content, Operation
 from titan_store.api.outcome_stream import STREAM, stream_outcomes
 from titan_store.api.queries import AttemptQuery, OutcomesQuery
 from titan_store.auth.gate import Need, require_attempt

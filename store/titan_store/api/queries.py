@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from titan_store.api.models import Digest, Model
+from titan_store.api.http.models import Digest, Model
 from titan_store.errors import BadRequest
 
 LONGEST_NAME = 1024

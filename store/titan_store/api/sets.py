@@ -4,9 +4,9 @@ from aiohttp import web
 
 from titan_store import pages
 from titan_store.api import keys
-from titan_store.api.bodies import read_json
 from titan_store.api.documents import AddedAnswer, MemberRequest, MembersAnswer, RemovedAnswer, SetItem, SetList
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.bodies import read_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import KeyQuery, ListQuery
 from titan_store.api.values import RESOURCE
 from titan_store.auth.gate import Need

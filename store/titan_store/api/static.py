@@ -10,9 +10,9 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
-from titan_store.api.failures import finishing
-from titan_store.api.headers import PAGE
-from titan_store.api.operations import BINARY
+from titan_store.api.http.failures import finishing
+from titan_store.api.http.headers import PAGE
+from titan_store.api.http.operations import BINARY
 
 DIRECTORY = Path(__file__).parent.parent / "dashboard"
 INDEX = "index.html"

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.operations import TEXT, Answer, Call, Content, Operation
+from titan_store.api.http.operations import TEXT, Answer, Call, Content, Operation
 from titan_store.api.queries import NoQuery
 
 

@@ -6,10 +6,10 @@ from aiohttp import hdrs, web
 
 from titan_store import pages
 from titan_store.api import keys
-from titan_store.api.bodies import check_text, read_bytes, read_json
 from titan_store.api.documents import IncrementAnswer, IncrementRequest, ValueItem, ValueList
-from titan_store.api.etags import ETAG, format_etag, parse_precondition
-from titan_store.api.operations import BASE, JSON, TEXT, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.bodies import check_text, read_bytes, read_json
+from titan_store.api.http.etags import ETAG, format_etag, parse_precondition
+from titan_store.api.http.operations import BASE, JSON, TEXT, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import KeyQuery, ListQuery, PutValueQuery
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound

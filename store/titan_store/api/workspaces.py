@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.bodies import read_json
 from titan_store.api.documents import FoldedFile, LeftFileAnswer, WorkspaceAnswer, WorkspaceRequest
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.bodies import read_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import AttemptQuery, LeftFileQuery, NoQuery
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound

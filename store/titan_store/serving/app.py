@@ -7,8 +7,8 @@ from aiohttp import web
 from titan_store.api import keys
 from titan_store.api.actions.edges import MOST_WHOLE_DAGS, WHOLE_DAGS
 from titan_store.api.catalog import OPERATIONS
-from titan_store.api.dispatch import add_routes
-from titan_store.api.headers import guard
+from titan_store.api.http.dispatch import add_routes
+from titan_store.api.http.headers import guard
 from titan_store.api.views.changes import AUDIENCE
 from titan_store.api.views.overviews import OVERVIEWS, Overview
 from titan_store.cluster.edges import OpenCluster
@@ -23,7 +23,7 @@ from titan_store.sessions.codes import Codes
 from titan_store.settings import Settings
 from titan_store.times import Clock, read_clock
 from titan_store.views.audiences import Audience
-from titan_store.views.graphs import Graphs
+from titan_store.views.graph.graphs import Graphs
 from titan_store.views.memos import Kept, Memo
 
 

@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
 from titan_store.api import keys
-from titan_store.api.failures import CODES, INTERNAL, failure
-from titan_store.api.headers import add_headers
+from titan_store.api.http.failures import CODES, INTERNAL, failure
+from titan_store.api.http.headers import add_headers
 from titan_store.keeping.tasks import running
 from titan_store.serving.certificates import Certificates
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from titan_store.views.cached.records import ACTIVE_PHASES, JobRecord, NodeRecord, Taint
 from titan_store.views.profiles import Profile, Toleration, find_profile
 from titan_store.views.quantities import parse_quantity
-from titan_store.views.records import ACTIVE_PHASES, JobRecord, NodeRecord, Taint
 
 PODS = "pods"
 REFUSING_EFFECTS = frozenset({"NoSchedule", "NoExecute"})

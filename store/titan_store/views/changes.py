@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from titan_store.views.cache import Change
-from titan_store.views.dag_tables import Namespaces, sees
+from titan_store.views.cached.cache import Change
+from titan_store.views.cached.dag_tables import Namespaces, sees
 
 REMEMBERED = 20_000
 LONGEST_NUMBER = 18

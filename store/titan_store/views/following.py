@@ -14,10 +14,10 @@ from contextlib import contextmanager, suppress
 from titan_store.cluster.edges import FOLLOWED, Batch, Cluster, News
 from titan_store.errors import StoreError, Unavailable
 from titan_store.keeping.pulses import Pulse
-from titan_store.views.cache import Cache, Change
+from titan_store.views.cached.cache import Cache, Change
+from titan_store.views.cached.readings import READERS
+from titan_store.views.cached.records import Json, Record
 from titan_store.views.changes import Changes
-from titan_store.views.readings import READERS
-from titan_store.views.records import Json, Record
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0
 """A watch that breaks begins anew, with a list of everything, after the first; one that never holds, ever more seldom."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from titan_store.views.records import DagRecord, GateRecord, JobRecord
+from titan_store.views.cached.records import DagRecord, GateRecord, JobRecord
 
 NOT_STARTED = "~"
 """Sorts behind every time."""

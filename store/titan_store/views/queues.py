@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from titan_api import names
 from titan_api.views import parse_time
-from titan_store.views.records import DagRecord, JobRecord
+from titan_store.views.cached.records import DagRecord, JobRecord
 
 FIND_DAG = Callable[[str, str], DagRecord | None]
 LOWEST_CLASS, HIGHEST_CLASS = 1, 10

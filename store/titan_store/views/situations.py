@@ -4,8 +4,8 @@ from datetime import datetime
 
 from titan_api.reasons import Situation
 from titan_api.views import DagView, GateView, JobView, view_gate
-from titan_store.views.cache import Cache
-from titan_store.views.records import JobRecord, Json
+from titan_store.views.cached.cache import Cache
+from titan_store.views.cached.records import JobRecord, Json
 
 _BUSY = ("Running", "Serving")
 

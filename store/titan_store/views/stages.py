@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from titan_api.runs import fold_run
 from titan_api.views import AgentRunView
-from titan_store.views.records import DagRecord
+from titan_store.views.cached.records import DagRecord
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from builders.real_cluster import SYSTEM_NAMESPACE, RealCluster, find_kubeconfig
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, find_kubeconfig
 
 from titan_sdk import TitanClient
 

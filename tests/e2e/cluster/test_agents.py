@@ -1,8 +1,8 @@
 """An agent in a pod cannot open a gate over any path, not even where somebody gave its account the role to decide."""
 
 import pytest
-from builders.manifests import binding, dag_manifest, job_manifest
-from builders.real_cluster import RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
+from builders.operators.manifests import binding, dag_manifest, job_manifest
 
 from titan_sdk import TitanClient
 

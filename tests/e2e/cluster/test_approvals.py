@@ -4,8 +4,8 @@ import json
 import subprocess
 
 import pytest
-from builders.manifests import binding, dag_manifest, decision, job_manifest, user
-from builders.real_cluster import RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
+from builders.operators.manifests import binding, dag_manifest, decision, job_manifest, user
 
 GATE = {"message": "Ship it?", "approvers": {"users": ["alice"], "groups": ["leads"]}}
 REQUESTER = "rita"

@@ -6,10 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders.certificates import Authority
-from builders.manifests import binding, decision, user
-from builders.real_cluster import SYSTEM_NAMESPACE, Json, RealCluster, wait_until
-from builders.real_states import (
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, Json, RealCluster, wait_until
+from builders.kubernetes.real_states import (
     DEFAULT_CLASS,
     HostS3,
     apply_store,
@@ -21,7 +19,9 @@ from builders.real_states import (
     removed,
     restart_counts,
 )
-from builders.s3_server import ACCESS, BUCKET, SECRET
+from builders.operators.manifests import binding, decision, user
+from builders.store.certificates import Authority
+from builders.store.s3_server import ACCESS, BUCKET, SECRET
 
 from titan_sdk import TitanClient, TitanJob, TitanUnavailable
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from builders.manifests import binding, dag_manifest, job_manifest
-from builders.pages import Page, open_dashboard, sign_in_kubeconfig
-from builders.real_cluster import RealCluster, wait_until
+from builders.dashboard.pages import Page, open_dashboard, sign_in_kubeconfig
+from builders.kubernetes.real_cluster import RealCluster, wait_until
+from builders.operators.manifests import binding, dag_manifest, job_manifest
 
 from titan_sdk import TitanClient, TitanJob
 

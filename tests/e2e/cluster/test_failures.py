@@ -3,8 +3,8 @@
 import hashlib
 
 import pytest
-from builders.manifests import dag_manifest, job_manifest
-from builders.real_cluster import RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
+from builders.operators.manifests import dag_manifest, job_manifest
 
 from titan_sdk import TitanClient, TitanJob
 

@@ -1,7 +1,7 @@
 """Jobs in images of users: one that has nothing but Python, and one that has no Python at all."""
 
-from builders.manifests import dag_manifest, job_manifest
-from builders.real_cluster import Json, RealCluster, wait_until
+from builders.kubernetes.real_cluster import Json, RealCluster, wait_until
+from builders.operators.manifests import dag_manifest, job_manifest
 
 from titan_sdk import TitanClient, TitanJob
 

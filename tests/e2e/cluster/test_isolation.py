@@ -2,7 +2,7 @@
 
 import json
 
-from builders.real_cluster import RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
 
 from titan_sdk import TitanClient, TitanJob
 

@@ -4,8 +4,8 @@ import json
 import subprocess
 
 import pytest
-from builders.manifests import dag_manifest, job_manifest
-from builders.real_cluster import SYSTEM_NAMESPACE, RealCluster, wait_until
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, wait_until
+from builders.operators.manifests import dag_manifest, job_manifest
 
 
 def test_wait_and_the_columns_tell_the_truth(real: RealCluster, namespace: str) -> None:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from builders.manifests import dag_manifest, job_manifest
-from builders.real_cluster import Json, RealCluster, wait_until
+from builders.kubernetes.real_cluster import Json, RealCluster, wait_until
+from builders.operators.manifests import dag_manifest, job_manifest
 
 FAKE_TAINT = "kwok.x-k8s.io/node"
 IMAGE = "titan.local/anything:1"

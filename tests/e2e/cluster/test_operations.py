@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from builders.clusters import REPOSITORY
-from builders.real_cluster import SYSTEM_NAMESPACE, RealCluster, find_tool, wait_until
-from builders.real_states import is_ready
+from builders.kubernetes.clusters import REPOSITORY
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, find_tool, wait_until
+from builders.kubernetes.real_states import is_ready
 
 from titan_sdk import TitanClient, TitanJob
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from builders.pod_processes import frozen, writes_of
-from builders.real_cluster import SYSTEM_NAMESPACE, RealCluster, wait_until
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, wait_until
+from builders.runner.pod_processes import frozen, writes_of
 
 from titan_sdk import TitanClient, TitanJob
 

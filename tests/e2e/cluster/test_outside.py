@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from builders.manifests import binding, user
-from builders.real_cluster import RealCluster
-from builders.real_people import person
+from builders.kubernetes.real_cluster import RealCluster
+from builders.kubernetes.real_people import person
+from builders.operators.manifests import binding, user
 
 from titan_sdk import TitanClient, TitanJob
 from titan_sdk.errors import TitanForbidden

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders.clusters import REPOSITORY
-from builders.real_cluster import RealCluster
+from builders.kubernetes.clusters import REPOSITORY
+from builders.kubernetes.real_cluster import RealCluster
 
 from titan_sdk import TitanClient, TitanJob
 

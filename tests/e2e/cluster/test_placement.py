@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from builders.real_cluster import RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
 
 from titan_sdk import TitanClient, TitanJob
 

@@ -1,6 +1,6 @@
 """Services in a real cluster: reached by name from jobs, restarted by Kubernetes, near their users."""
 
-from builders.real_cluster import RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
 
 from titan_sdk import TitanClient, TitanJob
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from builders.real_cluster import SYSTEM_NAMESPACE, Json, RealCluster, wait_until
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, Json, RealCluster, wait_until
 
 from titan_sdk import TitanClient, TitanJob
 

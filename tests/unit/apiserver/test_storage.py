@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from titan_local.apiserver.databases import FIRST_VERSION, StorageError, encode
+from titan_local.apiserver.persistence.databases import FIRST_VERSION, StorageError, encode
+from titan_local.apiserver.persistence.storage import Event, Storage
 from titan_local.apiserver.rules.reads.selectors import find_carried, parse_label_selector
-from titan_local.apiserver.storage import Event, Storage
 
 
 def thing(name: str, namespace: str = "n", **fields: Any) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from builders.charts import CHART, VALUE_SETS, find_program, render_set, render_text
-from builders.kube_schemas import write_schemas
+from builders.kubernetes.charts import CHART, VALUE_SETS, find_program, render_set, render_text
+from builders.kubernetes.kube_schemas import write_schemas
 
 SETS = sorted(VALUE_SETS)
 

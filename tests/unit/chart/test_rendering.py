@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from builders.charts import NAMESPACE, VALUE_SETS, Json, find, find_container, render, render_set
-from builders.clusters import REPOSITORY
+from builders.kubernetes.charts import NAMESPACE, VALUE_SETS, Json, find, find_container, render, render_set
+from builders.kubernetes.clusters import REPOSITORY
 from titan_operator.settings import Settings, load_settings
 from titan_store.serving.arguments import parse_settings
 from titan_store.settings import Settings as StoreSettings

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from builders.charts import Json, find, render_set
-from builders.clusters import REPOSITORY
+from builders.kubernetes.charts import Json, find, render_set
+from builders.kubernetes.clusters import REPOSITORY
 from titan_local.roles import list_rules
 
 GOLDEN = REPOSITORY / "tests" / "unit" / "chart" / "rights.yaml"

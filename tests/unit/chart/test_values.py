@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from builders.charts import CHART, Json, run_helm
+from builders.kubernetes.charts import CHART, Json, run_helm
 from titan_operator.settings import DEFAULT_PROFILES, LeaderElectionSettings, ProfileSettings, Settings
 
 VALUES: Json = yaml.safe_load((CHART / "values.yaml").read_text())

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import yaml
-from builders.charts import render_set
+from builders.kubernetes.charts import render_set
 
 sys.path.insert(0, str(Path(__file__).parent))
 from test_rights import GOLDEN, granted

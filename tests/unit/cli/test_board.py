@@ -3,7 +3,7 @@
 from io import StringIO
 
 import pytest
-from builders.views import after, dag_view, job_view
+from builders.sdk.views import after, dag_view, job_view
 from rich.console import Console
 
 from titan_sdk.cli.board import choose_visible, describe_job, order_by_parents, render_board

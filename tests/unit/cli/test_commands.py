@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders.clients import FakeClient, FakeFiles, FakeValues
-from builders.views import START, dag_view, gate_view, job_view
+from builders.sdk.clients import FakeClient, FakeFiles, FakeValues
+from builders.sdk.views import START, dag_view, gate_view, job_view
 
 from titan_sdk.cli.app import run
 from titan_sdk.cli.edge import Edge

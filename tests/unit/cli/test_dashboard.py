@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from builders.sdk_cluster import SERVER, FakeCluster
-from builders.sdk_edge import Asked, FakeClock, FaultyTransport, WholeStream, answer
+from builders.sdk.sdk_cluster import SERVER, FakeCluster
+from builders.sdk.sdk_edge import Asked, FakeClock, FaultyTransport, WholeStream, answer
 
 from titan_sdk import TitanClient
 from titan_sdk.cli.app import run

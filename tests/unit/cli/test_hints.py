@@ -3,8 +3,8 @@
 from io import StringIO
 
 import pytest
-from builders.clients import FakeClient
-from builders.views import job_view
+from builders.sdk.clients import FakeClient
+from builders.sdk.views import job_view
 from rich.console import Console
 
 from titan_sdk.cli.hints import describe, hinting

@@ -3,7 +3,7 @@
 from io import StringIO
 
 import pytest
-from builders.views import dag_view, job_view
+from builders.sdk.views import dag_view, job_view
 from rich.console import Console
 
 from titan_sdk.cli.live import open_progress

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from builders.clients import FakeClient
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_store import FakeStore
-from builders.views import dag_view, gate_view, job_view
+from builders.sdk.clients import FakeClient
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_store import FakeStore
+from builders.sdk.views import dag_view, gate_view, job_view
 
 from titan_api.views import ArtifactView, DecisionView
 from titan_sdk.cli.app import run

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from builders.views import START, after, dag_view, gate_view, job_view
+from builders.sdk.views import START, after, dag_view, gate_view, job_view
 
 from titan_sdk.cli.ages import format_seconds, format_span
-from titan_sdk.cli.files import format_size
+from titan_sdk.cli.commands.files import format_size
 from titan_sdk.cli.output import emit_json, print_columns
 
 

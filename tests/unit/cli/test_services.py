@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders.clients import FakeClient
-from builders.views import job_view
+from builders.sdk.clients import FakeClient
+from builders.sdk.views import job_view
 
 from titan_api.views import JobView
 from titan_sdk.cli.app import run

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from builders.control_plane import ControlPlane
+from builders.kubernetes.control_plane import ControlPlane
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from builders.control_plane import PODS, ControlPlane, wait_for
+from builders.kubernetes.control_plane import PODS, ControlPlane, wait_for
 
 WAITS = "echo started >> {0}/starts; while [ ! -e {0}/go ]; do sleep 0.02; done; exit 4"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.control_plane import PODS, wait_for
+from builders.kubernetes.control_plane import PODS, wait_for
 from titan_local.clusters import LocalCluster
 from titan_local.daemons import current_process
 from titan_local.running.admin import Admin, AdminError

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from builders.control_plane import PODS, ControlPlane, wait_for
+from builders.kubernetes.control_plane import PODS, ControlPlane, wait_for
 from titan_local.running.admin import AdminError
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from builders.control_plane import PODS, ControlPlane, wait_for
+from builders.kubernetes.control_plane import PODS, ControlPlane, wait_for
 from titan_local.kubeconfigs import read_kubeconfig
 
 

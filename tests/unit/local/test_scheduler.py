@@ -1,6 +1,6 @@
 """The scheduler as a process: what it writes."""
 
-from builders.control_plane import PODS, ControlPlane, wait_for
+from builders.kubernetes.control_plane import PODS, ControlPlane, wait_for
 
 GPU = {"resources": {"limits": {"nvidia.com/gpu": "1"}}}
 

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from builders.clocks import VirtualClock
-from builders.fake_api import FakeAPI
+from builders.operators.clocks import VirtualClock
+from builders.operators.fake_api import FakeAPI
 from titan_operator.cluster.accounts import Accounts
 from titan_operator.errors import Forbidden
 from titan_operator.passes.fences import FencedGateway

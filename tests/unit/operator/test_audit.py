@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from builders.records import NOW, a_job, an_approval, seeing_gate
+from builders.operators.records import NOW, a_job, an_approval, seeing_gate
 from titan_operator.cluster.audit import AUDIT_LOGGER, record_decisions
 from titan_operator.logs import OncePerWhile
 from titan_operator.plan.approvals import plan_approval

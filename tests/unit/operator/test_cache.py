@@ -1,8 +1,8 @@
 """The cache as tables: which state of an object wins, and whom a change wakes."""
 
 import pytest
-from builders.clocks import VirtualClock
-from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
+from builders.operators.clocks import VirtualClock
+from builders.operators.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
 from titan_operator.records import Key
 from titan_operator.state.cache import Cache
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from builders.clocks import VirtualClock
-from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
+from builders.operators.clocks import VirtualClock
+from builders.operators.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from titan_operator.records import ApprovalRecord, JobRecord, Key, PodRecord

@@ -1,8 +1,8 @@
 """The executor's promise: whatever happens to any one of its writes, each attempt runs once and the DAG succeeds."""
 
 import pytest
-from builders.faults import Fault, FaultyGateway
-from builders.rig import Rig
+from builders.operators.faults import Fault, FaultyGateway
+from builders.operators.rig import Rig
 
 JOBS: dict[str, tuple[str, ...]] = {
     "a": (),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from builders.rig import NAMESPACE, Rig
+from builders.operators.rig import NAMESPACE, Rig
 from titan_operator.errors import APIError, Forbidden, Rejected, Unavailable
 from titan_operator.records import Key
 

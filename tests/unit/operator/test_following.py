@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from builders.clocks import VirtualClock
-from builders.fake_store import FakeStore
-from builders.raw import raw_job, raw_pod, stored
-from builders.records import a_failure, a_success
+from builders.operators.clocks import VirtualClock
+from builders.operators.fake_store import FakeStore
+from builders.operators.raw import raw_job, raw_pod, stored
+from builders.operators.records import a_failure, a_success
 from titan_operator.errors import StoreAway
 from titan_operator.metrics import Metrics
 from titan_operator.records import Key

@@ -1,7 +1,7 @@
 """What the operator makes of watches that have gaps, run at different speeds, or are shared by two operators."""
 
-from builders.faults import Fault, FaultyGateway
-from builders.rig import NAMESPACE, Rig
+from builders.operators.faults import Fault, FaultyGateway
+from builders.operators.rig import NAMESPACE, Rig
 from titan_operator.application import build_operator
 from titan_operator.metrics import Metrics
 from titan_operator.settings import Settings

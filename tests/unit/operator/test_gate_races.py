@@ -3,8 +3,8 @@
 import random
 
 import pytest
-from builders.faults import Fault, FaultyGateway
-from builders.rig import Rig
+from builders.operators.faults import Fault, FaultyGateway
+from builders.operators.rig import Rig
 
 from titan_api import names
 

@@ -7,7 +7,7 @@ import kopf
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from builders.rig import Rig
+from builders.operators.rig import Rig
 from titan_operator.cluster.gateway import LABEL_SELECTORS
 from titan_operator.watching.handlers import build_settings, trace_lists
 from titan_operator.watching.resync import Resync

@@ -1,8 +1,8 @@
 """Whose files a job finds: what its pass sees of its parents' winning attempts."""
 
-from builders.clocks import VirtualClock
-from builders.raw import raw_job, stored
-from builders.records import NOW, SETTINGS
+from builders.operators.clocks import VirtualClock
+from builders.operators.raw import raw_job, stored
+from builders.operators.records import NOW, SETTINGS
 from titan_operator.observe import observe_job
 from titan_operator.plan.observed import ParentsView
 from titan_operator.records import Key, ParentOutcome, WorkspaceInput

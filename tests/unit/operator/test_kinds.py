@@ -4,8 +4,8 @@ import copy
 import hashlib
 
 import pytest
-from builders.clocks import VirtualClock
-from builders.fake_api import FakeAPI
+from builders.operators.clocks import VirtualClock
+from builders.operators.fake_api import FakeAPI
 from titan_operator.watching.kinds import await_kinds, list_fields, missing_fields
 
 from titan_api import names

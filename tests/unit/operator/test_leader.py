@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from builders.clocks import VirtualClock
-from builders.fake_api import FakeAPI
-from builders.faults import FaultyGateway
-from builders.rig import Rig
+from builders.operators.clocks import VirtualClock
+from builders.operators.fake_api import FakeAPI
+from builders.operators.faults import FaultyGateway
+from builders.operators.rig import Rig
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from titan_operator.errors import NotLeading, Unavailable

@@ -1,8 +1,8 @@
 """What a pass sees of a job's parents."""
 
-from builders.clocks import VirtualClock
-from builders.raw import raw_dag, raw_job, raw_pod, stored
-from builders.records import NOW, SETTINGS
+from builders.operators.clocks import VirtualClock
+from builders.operators.raw import raw_dag, raw_job, raw_pod, stored
+from builders.operators.records import NOW, SETTINGS
 from titan_operator.observe import is_behind, observe_job
 from titan_operator.plan.observed import Culprit, ObservedJob, ParentsView
 from titan_operator.records import Key

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from builders.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
-from builders.records import NOW, a_dag, a_job, an_approval
+from builders.operators.raw import raw_approval, raw_dag, raw_job, raw_pod, stored
+from builders.operators.records import NOW, a_dag, a_job, an_approval
 from hypothesis import given
 from hypothesis import strategies as st
 from titan_operator.records import (

@@ -1,7 +1,7 @@
 """What the process tells those who look after it."""
 
 from aiohttp.test_utils import TestClient, TestServer
-from builders.rig import Rig
+from builders.operators.rig import Rig
 from titan_operator.metrics import Metrics
 from titan_operator.passes.leader import Alone
 from titan_operator.probes import Probes

@@ -4,10 +4,10 @@ import copy
 from typing import Any
 
 import pytest
-from builders.clocks import VirtualClock
-from builders.fake_api import FakeAPI
-from builders.policies import list_policies
-from builders.rig import Rig
+from builders.kubernetes.policies import list_policies
+from builders.operators.clocks import VirtualClock
+from builders.operators.fake_api import FakeAPI
+from builders.operators.rig import Rig
 from titan_operator.cluster.protections import FRESH_SECONDS, PERIOD_SECONDS, Protections
 from titan_operator.errors import Forbidden, Unavailable
 from titan_operator.settings import Settings

@@ -1,7 +1,7 @@
 """Runs, suspension, limits, additions, expiry: the whole operator in a world in memory."""
 
 import pytest
-from builders.rig import NAMESPACE, Rig
+from builders.operators.rig import NAMESPACE, Rig
 
 from titan_api import names
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from builders.raw import raw_pod, stored
-from builders.rig import NAMESPACE, Rig
+from builders.operators.raw import raw_pod, stored
+from builders.operators.rig import NAMESPACE, Rig
 from titan_operator.errors import Unavailable
 from titan_operator.records.pods_and_outcomes import parse_deployment, parse_pod
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from builders.clocks import VirtualClock
+from builders.operators.clocks import VirtualClock
 from titan_operator.errors import StoreAway
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome

@@ -4,9 +4,9 @@ import logging
 from pathlib import Path
 
 import pytest
-from builders.certificates import Authority, https_server
-from builders.clocks import VirtualClock
-from builders.rig import Rig
+from builders.operators.clocks import VirtualClock
+from builders.operators.rig import Rig
+from builders.store.certificates import Authority, https_server
 from titan_operator.application import build_operator
 from titan_operator.cluster.store_authority import LOOK_SECONDS, Trust
 from titan_operator.errors import StoreAway

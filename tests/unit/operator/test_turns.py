@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from builders.records import a_job, a_pod, after
+from builders.operators.records import a_job, a_pod, after
 from titan_operator.state.parallel_limit import Turns
 
 LOW, HIGH = a_job("low"), a_job("high", spec={"priority": 5})

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders.records import NOW, a_dag, a_job, after, an_approval, seeing_dag, seeing_gate
+from builders.operators.records import NOW, a_dag, a_job, after, an_approval, seeing_dag, seeing_gate
 from titan_operator.plan.approvals import fold, plan_approval
 from titan_operator.plan.dags import plan_dag
 from titan_operator.plan.graphs import find_problem

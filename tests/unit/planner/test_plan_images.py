@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from builders.records import a_dag, a_job, seeing
+from builders.operators.records import a_dag, a_job, seeing
 from titan_operator.plan.decisions import CreatePod
 from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.runners import RUN, RUN_CARRIED

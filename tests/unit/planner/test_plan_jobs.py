@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders.records import (
+from builders.operators.records import (
     NOW,
     a_dag,
     a_failure,

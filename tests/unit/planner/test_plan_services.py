@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders.records import NOW, SETTINGS, a_dag, a_job, a_meta, a_pod, after, ended_with, seeing
+from builders.operators.records import NOW, SETTINGS, a_dag, a_job, a_meta, a_pod, after, ended_with, seeing
 from titan_operator.plan.decisions import CreatePod, CreateServing, JobPlan, RemoveServing
 from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ObservedJob, ParentsView, ServiceView

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders.records import NOW, a_dag, a_job, a_pod, a_success, seeing
+from builders.operators.records import NOW, a_dag, a_job, a_pod, a_success, seeing
 from titan_operator.plan.decisions import CreatePod
 from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ParentsView

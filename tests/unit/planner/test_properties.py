@@ -1,6 +1,6 @@
 """Properties of the planners over random graphs, outcomes, verdicts and crashes."""
 
-from builders.world import Script, World
+from builders.operators.world import Script, World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

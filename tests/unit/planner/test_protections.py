@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders.records import NOW, a_dag, a_job, after, an_approval, seeing_gate
+from builders.operators.records import NOW, a_dag, a_job, after, an_approval, seeing_gate
 from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.conditions import find_condition
 from titan_operator.plan.observed import Protection

@@ -3,7 +3,18 @@
 from dataclasses import replace
 
 import pytest
-from builders.records import NOW, a_dag, a_job, a_meta, after, an_approval, an_attempt, seeing, seeing_dag, seeing_gate
+from builders.operators.records import (
+    NOW,
+    a_dag,
+    a_job,
+    a_meta,
+    after,
+    an_approval,
+    an_attempt,
+    seeing,
+    seeing_dag,
+    seeing_gate,
+)
 from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.conditions import find_condition
 from titan_operator.plan.dags import plan_dag

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from builders.world import Script, World
+from builders.operators.world import Script, World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders.records import NOW, a_dag, a_failure, a_job, a_pod, after, an_attempt, seeing
+from builders.operators.records import NOW, a_dag, a_failure, a_job, a_pod, after, an_attempt, seeing
 from titan_operator.plan.conditions import find_condition
 from titan_operator.plan.decisions import CreatePod, JobPlan
 from titan_operator.plan.jobs import plan_job

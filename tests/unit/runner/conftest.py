@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.log_store import LogStore
-from builders.runner_process import RunnerProcess
+from builders.runner.log_store import LogStore
+from builders.runner.runner_process import RunnerProcess
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders.log_store import LogStore
-from builders.old_pythons import find_python39, make_tree, portable_modules
-from builders.runner_process import RunnerProcess, inline
+from builders.runner.log_store import LogStore
+from builders.runner.old_pythons import find_python39, make_tree, portable_modules
+from builders.runner.runner_process import RunnerProcess, inline
 from titan_operator.plan.runners import CARRIED_PATH, RUN_CARRIED
 
 Start = Callable[..., RunnerProcess]

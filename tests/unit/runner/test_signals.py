@@ -4,8 +4,8 @@ import signal
 from collections.abc import Callable
 
 import pytest
-from builders.log_store import LogStore
-from builders.runner_process import RunnerProcess, inline
+from builders.runner.log_store import LogStore
+from builders.runner.runner_process import RunnerProcess, inline
 
 Start = Callable[..., RunnerProcess]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from builders.log_store import LogStore
-from builders.runner_process import RunnerProcess, inline
+from builders.runner.log_store import LogStore
+from builders.runner.runner_process import RunnerProcess, inline
 
 Start = Callable[..., RunnerProcess]
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from builders.certificates import Authority, https_server
+from builders.store.certificates import Authority, https_server
 from titan_runner.connections import Connection
 from titan_runner.errors import StoreAway
 

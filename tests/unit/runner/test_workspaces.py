@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from builders.attempts import SHOW, Attempts, attempts_on_a_store, writes
-from builders.reviewers import JOB
+from builders.runner.attempts import SHOW, Attempts, attempts_on_a_store, writes
+from builders.store.reviewers import JOB
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 _BASES = itertools.count(0, 100)

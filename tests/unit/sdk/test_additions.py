@@ -1,9 +1,9 @@
 """Adding jobs to a DAG that is under way: the number rises first, exactly once, and the graph stays sound."""
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_sdk import TitanJob
 from titan_sdk.errors import TitanConflict, TitanNotFound, TitanUnavailable

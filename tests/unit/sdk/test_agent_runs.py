@@ -1,10 +1,10 @@
 """Agent runs: the DAGs of one id as stages, with jobs and files."""
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_store import FakeStore
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_store import FakeStore
 
 from titan_sdk import TitanJob
 from titan_sdk.errors import TitanNotFound

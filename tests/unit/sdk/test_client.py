@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_edge import FakeClock
-from builders.sdk_store import ADDRESS, FakeLog, FakeStore
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_edge import FakeClock
+from builders.sdk.sdk_store import ADDRESS, FakeLog, FakeStore
 
 from titan_sdk import TitanClient, TitanJob
 from titan_sdk.cluster.environment import resolve

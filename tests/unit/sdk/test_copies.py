@@ -1,9 +1,9 @@
 """A DAG submitted once more: the same wishes under a new name, and nothing of what became of the first."""
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_api import names
 from titan_api.copies import copy_dag, own_job

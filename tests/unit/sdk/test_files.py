@@ -4,7 +4,7 @@ import os
 import zipfile
 
 import pytest
-from builders.sdk_store import FakeStore, digest_of
+from builders.sdk.sdk_store import FakeStore, digest_of
 
 from titan_sdk.data import artifacts
 from titan_sdk.data.files import Files

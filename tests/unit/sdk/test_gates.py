@@ -1,9 +1,9 @@
 """Deciding at gates, by name and by the keys of the earlier Titan."""
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_edge import FakeClock
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_edge import FakeClock
 
 from titan_api.verdicts import fold
 from titan_sdk.cluster.kube import Identity

@@ -3,10 +3,10 @@
 from functools import partial
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_edge import FakeClock
-from builders.sdk_store import FakeLog, FakeStore
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_edge import FakeClock
+from builders.sdk.sdk_store import FakeLog, FakeStore
 
 from titan_api.views import view_job
 from titan_sdk.data.logs import Follower, fetch_log, stream_lines

@@ -4,8 +4,8 @@ import json
 import sys
 
 import pytest
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 

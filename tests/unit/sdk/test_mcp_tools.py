@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_store import FakeLog, FakeStore
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_store import FakeLog, FakeStore
 
 from titan_sdk.mcp import tools as tools
 

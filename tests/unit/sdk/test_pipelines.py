@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 import yaml
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_store import FakeStore
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_store import FakeStore
 
 from titan_api.dags import TitanDAGSpec
 from titan_api.jobs import TitanJobSpec

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
-from builders.views import START, dag_view, gate_view, job_view
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.views import START, dag_view, gate_view, job_view
 
 from titan_api.reasons import Situation, explain
 

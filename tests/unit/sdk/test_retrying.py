@@ -1,7 +1,7 @@
 """Trying again: only what is safe, only for seconds."""
 
 import pytest
-from builders.sdk_edge import FakeClock
+from builders.sdk.sdk_edge import FakeClock
 
 from titan_sdk.errors import TitanNotConfigured, TitanNotFound, TitanUnavailable
 from titan_sdk.transport.retrying import NO_PATIENCE, Patience, insist

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.same_answers import CASES
-from builders.worlds import Deed
+from builders.sdk.same_answers import CASES
+from builders.sdk.worlds import Deed
 
 from titan_sdk import TitanClient, TitanJob
 from titan_sdk.testing import FakeCluster

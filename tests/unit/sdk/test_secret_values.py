@@ -3,8 +3,8 @@
 import base64
 
 import pytest
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_sdk import TitanJob
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanUnavailable

@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_sdk import TitanJob
 from titan_sdk.errors import TitanConflict, TitanNotFound

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_cluster import FakeCluster
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_api.views import view_dag, view_job
 from titan_sdk.errors import TitanNotFound

@@ -1,9 +1,9 @@
 """Suspend, resume, cancel, retry, and the end of a service: one field each, and a sentence where it makes no sense."""
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_clients import client_of
-from builders.sdk_cluster import FakeCluster
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_clients import client_of
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_sdk.errors import TitanConflict, TitanNotFound
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from builders.certificates import Authority, https_server
-from builders.sdk_cluster import FakeCluster
-from builders.sdk_edge import FakeClock, WholeStream, answer
-from builders.sdk_store import ADDRESS, FakeStore
+from builders.sdk.sdk_cluster import FakeCluster
+from builders.sdk.sdk_edge import FakeClock, WholeStream, answer
+from builders.sdk.sdk_store import ADDRESS, FakeStore
+from builders.store.certificates import Authority, https_server
 
 from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections

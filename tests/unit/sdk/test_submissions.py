@@ -1,7 +1,7 @@
 """Submitting: what is created, and what remains when something goes wrong on the way."""
 
 import pytest
-from builders.sdk_cluster import FakeCluster
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_api import names
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanUnavailable

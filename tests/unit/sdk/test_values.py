@@ -1,7 +1,7 @@
 """Values and sets: right answers, and none that is invented."""
 
 import pytest
-from builders.sdk_store import FakeStore
+from builders.sdk.sdk_store import FakeStore
 
 from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanConflict, TitanNotFound, TitanUnavailable

@@ -3,8 +3,8 @@
 import threading
 
 import pytest
-from builders import sdk_objects as make
-from builders.sdk_cluster import FakeCluster
+from builders.sdk import sdk_objects as make
+from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_sdk.errors import TitanForbidden, TitanNotFound, TitanTimeout
 from titan_sdk.runs.waiting import wait_for_dag, wait_for_job

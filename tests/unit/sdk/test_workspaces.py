@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from builders.sdk_store import FakeStore
+from builders.sdk.sdk_store import FakeStore
 
 from titan_sdk.data.files import Files
 from titan_sdk.errors import TitanNotFound

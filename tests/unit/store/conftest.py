@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from builders.reviewers import FakeReviewer
-from builders.stores import FakeClock, Store, running_store
+from builders.store.reviewers import FakeReviewer
+from builders.store.stores import FakeClock, Store, running_store
 
 
 @pytest.fixture

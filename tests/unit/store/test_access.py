@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from builders.reviewers import CLIENT, JOB, NAMESPACE_UID, OPERATOR, RUNNER, STRANGER, FakeReviewer
-from builders.stores import ATTEMPT, OUTCOME, Store, running_store
+from builders.store.reviewers import CLIENT, JOB, NAMESPACE_UID, OPERATOR, RUNNER, STRANGER, FakeReviewer
+from builders.store.stores import ATTEMPT, OUTCOME, Store, running_store
 from titan_store.auth.gate import Gate, Need
 from titan_store.auth.identities import Attributes, Identity, PodFacts
 from titan_store.errors import Forbidden, NotFound, Unauthenticated, Unavailable

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, RUNNER, STRANGER, FakeReviewer
-from builders.store_clusters import FakeCluster
-from builders.stores import Reply, Store, running_store
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, BOB, CLIENT, NAMESPACE, RUNNER, STRANGER, FakeReviewer
+from builders.store.stores import Reply, Store, running_store
 from titan_store.auth.identities import Attributes
 
 GATE = "nightly-extract"

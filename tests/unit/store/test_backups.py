@@ -10,10 +10,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from builders.reviewers import CLIENT, JOB
-from builders.store_load import WRITERS, Acknowledged, Load, file_content, whole_log
-from builders.store_process import answering_api, explain, launch, running_process
-from builders.stores import BASE, Store, running_store
+from builders.store.load import WRITERS, Acknowledged, Load, file_content, whole_log
+from builders.store.process import answering_api, explain, launch, running_process
+from builders.store.reviewers import CLIENT, JOB
+from builders.store.stores import BASE, Store, running_store
 from titan_store.backups.restoring import restore
 from titan_store.backups.saving import save
 from titan_store.directory.removals import hold_removals

@@ -4,8 +4,8 @@ import asyncio
 import json
 
 import pytest
-from builders.reviewers import CLIENT, JOB, RUNNER
-from builders.stores import ATTEMPT, Store
+from builders.store.reviewers import CLIENT, JOB, RUNNER
+from builders.store.stores import ATTEMPT, Store
 
 BIG = "x" * 2**16
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders.reviewers import JOB, RUNNER
-from builders.s3_server import S3Server, running_s3
-from builders.stores import ATTEMPT, Store, running_store
+from builders.store.reviewers import JOB, RUNNER
+from builders.store.s3_server import S3Server, running_s3
+from builders.store.stores import ATTEMPT, Store, running_store
 from titan_store.api import keys
 from titan_store.directory.objects import DirectoryBytes
 from titan_store.directory.space import Space

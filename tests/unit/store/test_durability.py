@@ -8,9 +8,9 @@ import signal
 from pathlib import Path
 
 import aiohttp
-from builders.store_checks import check_acknowledged
-from builders.store_load import WRITERS, Acknowledged, Load
-from builders.store_process import StoreProcess, answering_api, running_process
+from builders.store.checks import check_acknowledged
+from builders.store.load import WRITERS, Acknowledged, Load
+from builders.store.process import StoreProcess, answering_api, running_process
 
 ROUNDS = 2
 WRITES_PER_ROUND = 150

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from builders.stores import Store
+from builders.store.stores import Store
 
 CONTENT = bytes(range(256)) * 5000
 SHA = hashlib.sha256(CONTENT)

@@ -4,8 +4,8 @@ import asyncio
 import os
 from pathlib import Path
 
-from builders.reviewers import JOB, NAMESPACE_UID, FakeReviewer
-from builders.stores import ATTEMPT, FakeClock, Store, running_store
+from builders.store.reviewers import JOB, NAMESPACE_UID, FakeReviewer
+from builders.store.stores import ATTEMPT, FakeClock, Store, running_store
 from titan_store.api import keys
 from titan_store.keeping.backends import Precondition
 from titan_store.serving import sweeps

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from builders.api_answers import connected
+from builders.store.api_answers import connected
 from titan_store.errors import Unavailable
 
 from titan_api import names

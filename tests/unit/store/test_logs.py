@@ -4,8 +4,8 @@ import asyncio
 
 import aiohttp
 import pytest
-from builders.reviewers import JOB, FakeReviewer
-from builders.stores import ATTEMPT, Store
+from builders.store.reviewers import JOB, FakeReviewer
+from builders.store.stores import ATTEMPT, Store
 
 READER = {"Authorization": "Bearer client-token"}
 QUERY = {"job": JOB}

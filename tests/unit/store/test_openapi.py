@@ -1,7 +1,7 @@
-"""The OpenAPI document and the application know the same routes; answers are checked in ``builders.stores``."""
+"""The OpenAPI document and the application know the same routes; answers are checked in ``builders.store.stores``."""
 
 from aiohttp import web
-from builders.stores import DOCUMENT, Store
+from builders.store.stores import DOCUMENT, Store
 from jsonschema import Draft202012Validator
 from titan_store.api import static
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.reviewers import JOB, OPERATOR, FakeReviewer
-from builders.stores import ATTEMPT, OUTCOME, FakeClock, Store, running_store
+from builders.store.reviewers import JOB, OPERATOR, FakeReviewer
+from builders.store.stores import ATTEMPT, OUTCOME, FakeClock, Store, running_store
 from titan_store.serving import sweeps
 
 OTHER_JOB = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"

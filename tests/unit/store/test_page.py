@@ -9,9 +9,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
-from builders.stores import Store
+from builders.store.stores import Store
 from titan_store.api import keys
-from titan_store.api.headers import guard
+from titan_store.api.http.headers import guard
 from titan_store.api.static import add_page
 from titan_store.metrics import Metrics
 from titan_store.serving.server import serve

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from builders.reviewers import CLIENT, JOB, OPERATOR
-from builders.store_process import answering_api, explain, launch, running_process, write_kubeconfig
+from builders.store.process import answering_api, explain, launch, running_process, write_kubeconfig
+from builders.store.reviewers import CLIENT, JOB, OPERATOR
 
 
 @pytest.fixture

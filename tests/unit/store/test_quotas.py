@@ -5,8 +5,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from builders.reviewers import NAMESPACE_UID, FakeReviewer
-from builders.stores import FakeClock, Reply, Store, running_store
+from builders.store.reviewers import NAMESPACE_UID, FakeReviewer
+from builders.store.stores import FakeClock, Reply, Store, running_store
 from titan_store.api import keys
 from titan_store.settings import Quotas
 

@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from builders.reviewers import JOB, NAMESPACE, NAMESPACE_UID, RUNNER, FakeReviewer
-from builders.store_clusters import FakeCluster
-from builders.stores import OUTCOME, FakeClock, Store, running_store
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import JOB, NAMESPACE, NAMESPACE_UID, RUNNER, FakeReviewer
+from builders.store.stores import OUTCOME, FakeClock, Store, running_store
 from titan_store.api import keys
 from titan_store.errors import Unavailable
 from titan_store.keeping.backends import Precondition

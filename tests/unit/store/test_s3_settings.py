@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders.s3_server import running_s3
-from builders.stores import running_store
+from builders.store.s3_server import running_s3
+from builders.store.stores import running_store
 from titan_store.settings import S3Settings
 
 CASES = {

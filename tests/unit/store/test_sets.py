@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from builders.stores import Store
+from builders.store.stores import Store
 
 MEMBERS = ["", "plain", "a,b", "line\nbreak", "nul\0", "größer", "😀", "[1, 2]", "x" * 2**20]
 

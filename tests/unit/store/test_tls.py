@@ -9,9 +9,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from builders.certificates import Authority, Issued
-from builders.reviewers import FakeReviewer
-from builders.store_process import answering_api, running_process
+from builders.store.certificates import Authority, Issued
+from builders.store.process import answering_api, running_process
+from builders.store.reviewers import FakeReviewer
 from titan_store.serving.app import build_app
 from titan_store.serving.certificates import Certificates
 from titan_store.serving.server import serve

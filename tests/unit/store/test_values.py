@@ -1,7 +1,7 @@
 """Values: what a program puts is what it gets, whatever the text, and conditions hold."""
 
 import pytest
-from builders.stores import FakeClock, Store
+from builders.store.stores import FakeClock, Store
 
 KEYS = [
     "plain",

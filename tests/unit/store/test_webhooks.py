@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from builders.store_clusters import FakeCluster
-from builders.stores import FakeClock, Store, running_store
+from builders.store.clusters import FakeCluster
+from builders.store.stores import FakeClock, Store, running_store
 from titan_store.gates.notices import DECIDED, OPENED, find_notice, is_news, render
 from titan_store.settings import GENERIC, SLACK, Webhook
 

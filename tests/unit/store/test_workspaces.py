@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.reviewers import JOB, OPERATOR, RUNNER, FakeReviewer
-from builders.stores import ATTEMPT, OUTCOME, Store, running_store
+from builders.store.reviewers import JOB, OPERATOR, RUNNER, FakeReviewer
+from builders.store.stores import ATTEMPT, OUTCOME, Store, running_store
 
 DIGEST = "sha256:" + "a" * 64
 OTHER = "sha256:" + "b" * 64

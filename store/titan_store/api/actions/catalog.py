@@ -1,7 +1,7 @@
 """All actions."""
 
 from titan_store.api.actions import comments, resubmissions, retries, steering
-from titan_store.api.operations import Operation
+from titan_store.api.http.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *steering.OPERATIONS,

@@ -10,15 +10,15 @@ from pydantic import StringConstraints
 from titan_api import names
 from titan_store.api import keys
 from titan_store.api.actions.edges import RACE, Json, change_object, need
-from titan_store.api.bodies import read_json
-from titan_store.api.models import Model
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.bodies import read_json
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery
 from titan_store.api.views.documents import DagDetail, to_detail
 from titan_store.errors import Conflict
 from titan_store.times import format_time
+from titan_store.views.cached.readings import read_dag
 from titan_store.views.comments import parse_comments
-from titan_store.views.readings import read_dag
 
 MOST_COMMENTS = 50
 """An object holds 256 KiB of annotations."""

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from titan_api import names
 from titan_store.api import keys
-from titan_store.api.operations import Call
+from titan_store.api.http.operations import Call
 from titan_store.auth.gate import Need
 from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict, NotFound, Unavailable

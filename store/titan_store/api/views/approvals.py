@@ -7,16 +7,16 @@ from aiohttp import web
 from titan_api import names
 from titan_api.verdicts import FINAL_PHASES
 from titan_store.api import keys
-from titan_store.api.gate_documents import GateItem
-from titan_store.api.gate_items import show_gates
-from titan_store.api.models import Model
-from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.gates.documents import GateItem
+from titan_store.api.gates.items import show_gates
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import NamespaceQuery, PageQuery
 from titan_store.auth.visibility import visible
+from titan_store.views.cached.records import GateRecord
 from titan_store.views.listings import longest_waiting, opening_key
 from titan_store.views.pages import cut
-from titan_store.views.records import GateRecord
 
 JUST_NOW = "~"
 """Sorts behind every time: decided, and the operator has not seen it yet."""

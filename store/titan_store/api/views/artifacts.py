@@ -6,7 +6,7 @@ from aiohttp import web
 
 from titan_api.publications import DIGEST_PREFIX, RUN_PREFIX, digest_key, keys_prefix, read_digest, read_name
 from titan_store.api import keys
-from titan_store.api.models import Model
+from titan_store.api.http.models import Model
 
 MOST_ARTIFACTS = 1_000
 

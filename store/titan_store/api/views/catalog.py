@@ -1,6 +1,6 @@
 """All operations for people."""
 
-from titan_store.api.operations import Operation
+from titan_store.api.http.operations import Operation
 from titan_store.api.views import (
     approvals,
     changes,

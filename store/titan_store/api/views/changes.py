@@ -12,11 +12,11 @@ from aiohttp import hdrs, web
 
 from titan_store.api import keys
 from titan_store.api.follows import count_follower
-from titan_store.api.operations import Answer, Call, Content, Operation
+from titan_store.api.http.operations import Answer, Call, Content, Operation
 from titan_store.api.views.queries import NamespaceQuery
 from titan_store.auth.visibility import Sight, look_around
 from titan_store.views.audiences import Audience
-from titan_store.views.cache import Change
+from titan_store.views.cached.cache import Change
 from titan_store.views.changes import Told
 
 EVENT_STREAM = "text/event-stream"

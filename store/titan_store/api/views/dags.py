@@ -4,20 +4,20 @@ from aiohttp import web
 
 from titan_api import names
 from titan_store.api import keys
-from titan_store.api.models import Model
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery, Query
 from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag, to_detail, to_job
 from titan_store.api.views.queries import DagsQuery, JobsQuery
 from titan_store.auth.gate import Need
 from titan_store.auth.visibility import look_around, visible
 from titan_store.errors import NotFound
-from titan_store.views.cache import Cache
-from titan_store.views.dag_tables import sees
+from titan_store.views.cached.cache import Cache
+from titan_store.views.cached.dag_tables import sees
+from titan_store.views.cached.readings import read_dag
+from titan_store.views.cached.records import DagRecord
 from titan_store.views.listings import choose_dags, choose_jobs, dag_key, start_key
 from titan_store.views.pages import cut
-from titan_store.views.readings import read_dag
-from titan_store.views.records import DagRecord
 
 
 class NamespaceItem(Model):

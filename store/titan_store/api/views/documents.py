@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from titan_store.api.models import MicroTime, Model
+from titan_store.api.http.models import MicroTime, Model
+from titan_store.views.cached.records import ConditionRecord, DagRecord, JobRecord
 from titan_store.views.comments import parse_comments
-from titan_store.views.records import ConditionRecord, DagRecord, JobRecord
 
 DagPhase = Literal["Pending", "Running", "Succeeded", "Failed", "Cancelled"]
 JobPhase = Literal["Pending", "Running", "Serving", "Succeeded", "Failed", "Cancelled"]

@@ -7,15 +7,15 @@ from aiohttp import web
 from pydantic import Field, StringConstraints
 
 from titan_store.api import keys
-from titan_store.api.models import Model
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, to_json
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, to_json
 from titan_store.api.queries import NoQuery
 from titan_store.api.views.dags import LIST_JOBS, MISSING, find_dag
 from titan_store.api.views.documents import Counts, JobItem, JobPhase, to_job
-from titan_store.views.foldings import Fold
-from titan_store.views.records import JobRecord
-from titan_store.views.shapes import Shape, ShownNode, opens
-from titan_store.views.states import NodeState, find_states
+from titan_store.views.cached.records import JobRecord
+from titan_store.views.graph.foldings import Fold
+from titan_store.views.graph.shapes import Shape, ShownNode, opens
+from titan_store.views.graph.states import NodeState, find_states
 
 
 class GraphQuery(NoQuery):

@@ -7,9 +7,9 @@ from aiohttp import web
 from titan_api import names
 from titan_api.reasons import explain
 from titan_store.api import keys
-from titan_store.api.gate_documents import GateItem
-from titan_store.api.gate_items import show_gate
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.gates.documents import GateItem
+from titan_store.api.gates.items import show_gate
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery, Query
 from titan_store.api.views.documents import to_job
 from titan_store.api.views.job_documents import JobDetail, describe_job
@@ -18,9 +18,9 @@ from titan_store.auth.identities import Attributes
 from titan_store.auth.visibility import list_kind
 from titan_store.cluster.edges import Cluster
 from titan_store.errors import NotFound, Unavailable
-from titan_store.views.cache import Cache
-from titan_store.views.readings import read_job
-from titan_store.views.records import JobRecord
+from titan_store.views.cached.cache import Cache
+from titan_store.views.cached.readings import read_job
+from titan_store.views.cached.records import JobRecord
 from titan_store.views.situations import find_children, gather
 
 Json = dict[str, Any]

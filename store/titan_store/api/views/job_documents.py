@@ -2,8 +2,8 @@
 
 from typing import Any, Literal
 
-from titan_store.api.gate_documents import GateItem
-from titan_store.api.models import MicroTime, Model
+from titan_store.api.gates.documents import GateItem
+from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.views.documents import ConditionItem, JobItem
 
 Json = dict[str, Any]

@@ -7,8 +7,8 @@ from aiohttp import web
 from titan_store import pages
 from titan_store.api import keys
 from titan_store.api.documents import ManifestEntry
-from titan_store.api.models import Model
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.dags import MISSING, find_dag
 from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import PageQuery, Text
@@ -16,7 +16,7 @@ from titan_store.api.workspaces import RESOURCE
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound
 from titan_store.keeping.folds import Contribution, FileVersion, fold
-from titan_store.views.records import JobRecord
+from titan_store.views.cached.records import JobRecord
 
 Files = dict[str, tuple[FileVersion, str]]
 

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from titan_api import names
-from titan_store.api.operations import BASE, Answer, Call, Content, Operation
+from titan_store.api.http.operations import BASE, Answer, Call, Content, Operation
 from titan_store.api.queries import NoQuery
 from titan_store.api.views.dags import MISSING as NO_DAG
 from titan_store.api.views.dags import READ_DAG

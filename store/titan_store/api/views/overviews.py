@@ -8,14 +8,14 @@ from aiohttp import web
 
 from titan_api import names
 from titan_store.api import keys
-from titan_store.api.gate_documents import GateItem
-from titan_store.api.gate_items import show_gates
-from titan_store.api.models import Model
-from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.gates.documents import GateItem
+from titan_store.api.gates.items import show_gates
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job
 from titan_store.api.views.queries import NamespaceQuery
 from titan_store.auth.visibility import Sight, look_around
-from titan_store.views.cache import Cache
+from titan_store.views.cached.cache import Cache
 from titan_store.views.capacities import measure
 from titan_store.views.listings import count_phases, longest_waiting, newest_failures
 from titan_store.views.memos import Kept, Memo

@@ -14,9 +14,9 @@ from pydantic import Field
 from titan_api import names
 from titan_store.api import keys
 from titan_store.api.actions.resubmissions import NO_TOKEN
-from titan_store.api.credentials import read_credentials, token_of
-from titan_store.api.models import Model
-from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.credentials import read_credentials, token_of
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery
 from titan_store.api.views.queries import NamespaceName
 from titan_store.auth.gate import describe_refusal

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints
 
 from titan_api import names
 from titan_store.api import keys
-from titan_store.api.models import MicroTime, Model
-from titan_store.api.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.models import MicroTime, Model
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.queries import NoQuery
 from titan_store.api.values import RESOURCE as VALUES
 from titan_store.api.views.artifacts import ArtifactItem, list_artifacts

@@ -9,14 +9,14 @@ from aiohttp import web
 
 from titan_api import names
 from titan_store.api import keys
-from titan_store.api.models import Model
-from titan_store.api.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.models import Model
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.documents import JobItem, to_job
 from titan_store.api.views.job import require_cluster
 from titan_store.api.views.queries import NamespaceQuery
 from titan_store.auth.visibility import visible
 from titan_store.cluster.edges import Cluster
-from titan_store.views.records import JobRecord
+from titan_store.views.cached.records import JobRecord
 
 ASKED_AT_ONCE = 100
 """Uids in one label selector: it is a part of the address."""

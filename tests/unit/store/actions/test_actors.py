@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from builders.api_answers import OWN_TOKEN, connected
+from builders.store.api_answers import OWN_TOKEN, connected
 from titan_store.cluster.kubernetes import KubernetesCluster
 from titan_store.errors import Forbidden, StoreError, Unauthenticated, Unavailable
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from builders.cluster_objects import dag_object, job_object
-from builders.reviewers import ALICE, CLIENT, FakeReviewer
-from builders.sign_ins import Browser
-from builders.store_clusters import FakeCluster
-from builders.stores import Store
+from builders.store.cluster_objects import dag_object, job_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, CLIENT, FakeReviewer
+from builders.store.sign_ins import Browser
+from builders.store.stores import Store
 
 from titan_api import names
 

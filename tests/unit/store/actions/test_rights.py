@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.reviewers import ALICE, CLIENT, STRANGER, FakeReviewer
-from builders.stores import Store, running_store
+from builders.store.reviewers import ALICE, CLIENT, STRANGER, FakeReviewer
+from builders.store.stores import Store, running_store
 from titan_store.settings import TrustedProxy
 
 Json = dict[str, Any]

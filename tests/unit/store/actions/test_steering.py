@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.cluster_objects import dag_object, job_object
-from builders.reviewers import ALICE, CLIENT, STRANGER, FakeReviewer
-from builders.store_clusters import FakeCluster
-from builders.stores import Reply, Store, running_store
+from builders.store.cluster_objects import dag_object, job_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, CLIENT, STRANGER, FakeReviewer
+from builders.store.stores import Reply, Store, running_store
 from titan_store.api.actions.edges import MOST_WHOLE_DAGS
 
 from titan_api import names

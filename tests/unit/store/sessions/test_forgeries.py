@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from builders.cluster_objects import dag_object
-from builders.reviewers import ALICE
-from builders.sign_ins import SESSION, Browser
-from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.store.cluster_objects import dag_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE
+from builders.store.sign_ins import SESSION, Browser
+from builders.store.stores import Store, running_store
 
 CANCEL = "/dags/nightly/cancel"
 

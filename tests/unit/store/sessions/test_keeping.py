@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from builders.reviewers import ALICE, BOB, FakeReviewer
-from builders.sign_ins import SESSION, Browser
-from builders.stores import FakeClock, running_store
+from builders.store.reviewers import ALICE, BOB, FakeReviewer
+from builders.store.sign_ins import SESSION, Browser
+from builders.store.stores import FakeClock, running_store
 from titan_store.backups.restoring import restore
 from titan_store.backups.saving import save
 from titan_store.serving.sweeps import sweep

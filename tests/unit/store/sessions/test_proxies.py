@@ -5,9 +5,9 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from builders.reviewers import ALICE, FakeReviewer
-from builders.sign_ins import SESSION, Browser
-from builders.stores import Store, running_store
+from builders.store.reviewers import ALICE, FakeReviewer
+from builders.store.sign_ins import SESSION, Browser
+from builders.store.stores import Store, running_store
 from titan_store.errors import Unauthenticated
 from titan_store.sessions.proxies import find_person
 from titan_store.settings import TrustedProxy

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, STRANGER, FakeReviewer
-from builders.sign_ins import SESSION, Browser
-from builders.store_clusters import FakeCluster
-from builders.stores import FakeClock, Store, running_store
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, BOB, CLIENT, NAMESPACE, STRANGER, FakeReviewer
+from builders.store.sign_ins import SESSION, Browser
+from builders.store.stores import FakeClock, Store, running_store
 from titan_store.auth.identities import Identity
 from titan_store.sessions.codes import MOST_OF_ONE_USER
 

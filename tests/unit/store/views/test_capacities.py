@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.cluster_objects import condition, dag_object, job_object, node_object
+from builders.store.cluster_objects import condition, dag_object, job_object, node_object
+from titan_store.views.cached.readings import read_dag, read_job, read_node
+from titan_store.views.cached.records import DagRecord
 from titan_store.views.capacities import Capacity, measure
 from titan_store.views.profiles import DEFAULT_PROFILES, Profile, Toleration, find_profile, read_profiles
 from titan_store.views.quantities import parse_quantity
 from titan_store.views.queues import could_start, lacks_room, line_up
-from titan_store.views.readings import read_dag, read_job, read_node
-from titan_store.views.records import DagRecord
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 READY = {"readyTime": "2026-01-02T03:04:00.000000Z"}

@@ -10,14 +10,14 @@ from typing import Any
 
 import aiohttp
 import pytest
-from builders.cluster_objects import dag_object, job_object, node_object
-from builders.reviewers import ALICE, CLIENT
-from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.store.cluster_objects import dag_object, job_object, node_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, CLIENT
+from builders.store.stores import Store, running_store
 from titan_store.api import keys
 from titan_store.api.views.changes import AUDIENCE
 from titan_store.views.audiences import MOST_STREAMS
-from titan_store.views.cache import Change
+from titan_store.views.cached.cache import Change
 from titan_store.views.changes import MOST_TOLD, REMEMBERED, Changes
 
 URL = "/v1/views/changes"

@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from builders.cluster_objects import dag_object, job_object, node_object
-from builders.store_clusters import FakeCluster
+from builders.store.cluster_objects import dag_object, job_object, node_object
+from builders.store.clusters import FakeCluster
 from hypothesis import given
 from hypothesis import strategies as st
 from titan_store.cluster.edges import FOLLOWED, Batch, News
-from titan_store.views.cache import Cache, Change
+from titan_store.views.cached.cache import Cache, Change
+from titan_store.views.cached.readings import READERS
+from titan_store.views.cached.records import GateRecord, Record
 from titan_store.views.following import apply_batch
-from titan_store.views.readings import READERS
-from titan_store.views.records import GateRecord, Record
 
 Json = dict[str, Any]
 PHASES = ("Pending", "Running", "Succeeded")

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from titan_store.views.foldings import MOST_OPENED, Fold, Part, places_of
-from titan_store.views.reductions import reduce_graph
-from titan_store.views.shapes import FoldedGraph, Shape, opens
-from titan_store.views.states import find_states
-from titan_store.views.topologies import JobShape, lay_out
+from titan_store.views.graph.foldings import MOST_OPENED, Fold, Part, places_of
+from titan_store.views.graph.reductions import reduce_graph
+from titan_store.views.graph.shapes import FoldedGraph, Shape, opens
+from titan_store.views.graph.states import find_states
+from titan_store.views.graph.topologies import JobShape, lay_out
 
 NOTHING: frozenset[str] = frozenset()
 

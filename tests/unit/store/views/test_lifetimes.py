@@ -6,13 +6,13 @@ import weakref
 from pathlib import Path
 
 import pytest
-from builders.cluster_objects import dag_object, job_object
-from builders.reviewers import ALICE, FakeReviewer
-from builders.sign_ins import SESSION, Browser
-from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.store.cluster_objects import dag_object, job_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, FakeReviewer
+from builders.store.sign_ins import SESSION, Browser
+from builders.store.stores import Store, running_store
 from titan_store.api import keys
-from titan_store.views.cache import Cache
+from titan_store.views.cached.cache import Cache
 from titan_store.views.memos import Kept
 
 OVERVIEW = "/v1/views/overview"

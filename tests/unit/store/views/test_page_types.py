@@ -1,8 +1,8 @@
 """The page and the store speak of the same shapes: ``types.ts`` against the OpenAPI document."""
 
 import pytest
-from builders.page_types import read_interfaces
-from builders.stores import DOCUMENT
+from builders.dashboard.page_types import read_interfaces
+from builders.store.stores import DOCUMENT
 
 INTERFACES = read_interfaces()
 SCHEMAS = DOCUMENT["components"]["schemas"]

@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from builders.cluster_objects import dag_object, job_object, node_object
-from builders.reviewers import ALICE, BOB, CLIENT, NAMESPACE, FakeReviewer
-from builders.store_clusters import FakeCluster
-from builders.stores import Store
+from builders.store.cluster_objects import dag_object, job_object, node_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, BOB, CLIENT, NAMESPACE, FakeReviewer
+from builders.store.stores import Store
 
 from titan_api import names
 

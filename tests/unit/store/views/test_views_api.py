@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.cluster_objects import condition, dag_object, job_object, node_object
-from builders.reviewers import ALICE, STRANGER
-from builders.store_clusters import FakeCluster
-from builders.stores import Store, running_store
+from builders.store.cluster_objects import condition, dag_object, job_object, node_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, STRANGER
+from builders.store.stores import Store, running_store
 
 from titan_api import names
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from builders.cluster_objects import condition, dag_object, job_object
-from builders.reviewers import ALICE, BOB, CLIENT, JOB, NAMESPACE, STRANGER, FakeReviewer
-from builders.store_clusters import FakeCluster
-from builders.stores import Store
+from builders.store.cluster_objects import condition, dag_object, job_object
+from builders.store.clusters import FakeCluster
+from builders.store.reviewers import ALICE, BOB, CLIENT, JOB, NAMESPACE, STRANGER, FakeReviewer
+from builders.store.stores import Store
 
 from titan_api import names
 

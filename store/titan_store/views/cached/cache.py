@@ -1,0 +1,181 @@
+"""All records, by what they are looked up by. Nothing here asks anybody; ``following`` fills it.
+
+Whoever wants to hear of changes gives ``tell``; it is called after the change, and never for one that nobody can see.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple, assert_never
+
+from titan_api import names
+from titan_store.views.cached.dag_tables import DagTable, Namespaces
+from titan_store.views.cached.gate_tables import GateTable
+from titan_store.views.cached.job_tables import JobTable
+from titan_store.views.cached.records import DagRecord, GateRecord, JobRecord, NodeRecord, Record
+
+Kind = Literal["TitanDAG", "TitanJob", "TitanApproval", "Node"]
+
+
+class Change(NamedTuple):
+    """Something of this kind and name is different now."""
+
+    kind: Kind
+    namespace: str
+    name: str
+    dag: str | None
+
+
+class Cache:
+    """The cluster as the views see it."""
+
+    def __init__(self, tell: Callable[[Change], None]) -> None:
+        self._tell = tell
+        self._dags = DagTable()
+        self._jobs = JobTable()
+        self._gates = GateTable()
+        self._nodes: dict[str, NodeRecord] = {}
+        self._populations: Counter[str] = Counter()
+        """Objects of the three kinds by namespace; those without any are absent."""
+        self.version = 0
+        """Raised with every change: what was computed of an older one may be out of date."""
+
+    # ------------------------------------------------------------ changing
+    def apply(self, record: Record) -> None:
+        """It is there now, and like this."""
+        if self._find(record) == record:
+            return
+        known: Record | None
+        match record:
+            case JobRecord():
+                known = self._jobs.put(record)
+            case DagRecord():
+                known = self._dags.put(record)
+            case GateRecord():
+                known = self._gates.put(record)
+            case NodeRecord():
+                self._nodes[record.name] = known = record
+            case _:
+                assert_never(record)
+        if known is None:
+            self._populations[_place(record)] += 1
+        self._changed(record)
+
+    def remove(self, kind: str, namespace: str, name: str) -> None:
+        """It is gone; unknown ones are no mistake."""
+        known: Record | None
+        if kind == names.KIND_JOB:
+            known = self._jobs.pop(namespace, name)
+        elif kind == names.KIND_DAG:
+            known = self._dags.pop(namespace, name)
+        elif kind == names.KIND_APPROVAL:
+            known = self._gates.pop(namespace, name)
+        else:
+            known = self._nodes.pop(name, None)
+        if known is None:
+            return
+        if not isinstance(known, NodeRecord):
+            self._populations[namespace] -= 1
+            if not self._populations[namespace]:
+                del self._populations[namespace]
+        self._changed(known)
+
+    def keep_only(self, kind: str, uids: set[str]) -> None:
+        """After a complete list: what it did not name is gone."""
+        for record in [found for found in self._all(kind) if found.uid not in uids]:
+            self.remove(kind, _place(record), record.name)
+
+    # ------------------------------------------------------------ DAGs
+    def dags(self, namespaces: Namespaces) -> Sequence[DagRecord]:
+        """The newest first."""
+        return self._dags.newest_first(namespaces)
+
+    def dag(self, namespace: str, name: str) -> DagRecord | None:
+        """One DAG."""
+        return self._dags.find(namespace, name)
+
+    def namespaces(self) -> dict[str, int]:
+        """Those that hold any of the three kinds, with the number of their DAGs."""
+        return {namespace: self._dags.counts[namespace] for namespace in sorted(self._populations)}
+
+    # ------------------------------------------------------------ jobs
+    def jobs_of(self, namespace: str, dag: str) -> Sequence[JobRecord]:
+        """The jobs of a DAG in the order of their creation."""
+        return self._jobs.of_dag(namespace, dag)
+
+    def job(self, namespace: str, name: str) -> JobRecord | None:
+        """One job."""
+        return self._jobs.find(namespace, name)
+
+    def all_jobs(self, namespaces: Namespaces) -> Iterator[JobRecord]:
+        """Every job, in no order; there may be tens of thousands."""
+        return self._jobs.all(namespaces)
+
+    def open_jobs(self, namespaces: Namespaces) -> Iterator[JobRecord]:
+        """Those that have not ended, in no order."""
+        return self._jobs.open(namespaces)
+
+    def services(self, namespaces: Namespaces) -> Sequence[JobRecord]:
+        """Services that have not ended, the newest first."""
+        found = (job for job in self.open_jobs(namespaces) if job.is_service)
+        return sorted(found, key=lambda job: job.age, reverse=True)
+
+    # ------------------------------------------------------------ gates and nodes
+    def gates(self, namespaces: Namespaces) -> Iterator[GateRecord]:
+        """Every gate, in no order."""
+        return (gate for gate in self._gates.all() if namespaces is None or gate.namespace in namespaces)
+
+    def gate(self, namespace: str, name: str) -> GateRecord | None:
+        """One gate."""
+        return self._gates.find(namespace, name)
+
+    def gates_of(self, namespace: str, job: str) -> Sequence[GateRecord]:
+        """The gates behind a TitanJob of this name, the newest round last."""
+        return self._gates.of_job(namespace, job)
+
+    def nodes(self) -> Sequence[NodeRecord]:
+        """By name."""
+        return sorted(self._nodes.values(), key=lambda node: node.name)
+
+    # ------------------------------------------------------------ pieces
+    def _find(self, record: Record) -> Record | None:
+        match record:
+            case JobRecord():
+                return self._jobs.find(record.namespace, record.name)
+            case DagRecord():
+                return self._dags.find(record.namespace, record.name)
+            case GateRecord():
+                return self._gates.find(record.namespace, record.name)
+            case NodeRecord():
+                return self._nodes.get(record.name)
+            case _:
+                assert_never(record)
+
+    def _all(self, kind: str) -> Iterable[Record]:
+        if kind == names.KIND_JOB:
+            return self._jobs.all(None)
+        if kind == names.KIND_DAG:
+            return self._dags.all()
+        return self._gates.all() if kind == names.KIND_APPROVAL else self._nodes.values()
+
+    def _changed(self, record: Record) -> None:
+        self.version += 1
+        self._tell(_describe(record))
+
+
+def _place(record: Record) -> str:
+    """Its namespace; empty for what has none."""
+    return "" if isinstance(record, NodeRecord) else record.namespace
+
+
+def _describe(record: Record) -> Change:
+    match record:
+        case JobRecord():
+            return Change("TitanJob", record.namespace, record.name, record.dag)
+        case DagRecord():
+            return Change("TitanDAG", record.namespace, record.name, None)
+        case GateRecord():
+            return Change("TitanApproval", record.namespace, record.name, record.dag)
+        case NodeRecord():
+            return Change("Node", "", record.name, None)
+        case _:
+            assert_never(record)

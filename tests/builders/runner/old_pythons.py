@@ -1,0 +1,44 @@
+"""A Python 3.9, if this machine has one, and what an init container would bring into an image with nothing else."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+NEWER_ROOMS = ("cli", "mcp", "testing")
+"""Rooms of the SDK that only a newer Python has to run."""
+NEWER = ("titan_mcp_server.py",)
+"""Modules of the SDK's top level that only a newer Python has to run."""
+
+
+def find_python39() -> str | None:
+    """Its path: TITAN_PYTHON39, python3.9 on the PATH, or pyenv's."""
+    pyenv = sorted((Path.home() / ".pyenv/versions").glob("3.9.*/bin/python3.9"))
+    found = [os.environ.get("TITAN_PYTHON39"), shutil.which("python3.9"), *map(str, reversed(pyenv))]
+    return next((path for path in found if path and _runs(path)), None)
+
+
+def _runs(path: str) -> bool:
+    """pyenv puts programs on the PATH that only say that a version is not chosen."""
+    program = "import sys; sys.exit(sys.version_info[:2] != (3, 9))"
+    return subprocess.run([path, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def portable_modules() -> list[Path]:
+    """Every module that must run on Python 3.9."""
+    sdk = [
+        file
+        for file in (ROOT / "titan_sdk").rglob("*.py")
+        if file.name not in NEWER and file.relative_to(ROOT / "titan_sdk").parts[0] not in NEWER_ROOMS
+    ]
+    api = [ROOT / "titan_api" / name for name in ("__init__.py", "names.py", "likeness.py", "views.py", "reasons.py")]
+    return sorted([*sdk, *api, *(ROOT / "runner-image/titan_runner").glob("*.py")])
+
+
+def make_tree(directory: Path) -> Path:
+    """The directory as the init container fills it, but for urllib3."""
+    for package in ("titan_sdk", "titan_api"):
+        shutil.copytree(ROOT / package, directory / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "runner-image/titan_runner", directory / "titan_runner")
+    return directory

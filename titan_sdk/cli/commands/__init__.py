@@ -1,0 +1,1 @@
+"""The commands of ``titan``: a table, one noun a file. What they share is one room up."""
