@@ -13,9 +13,10 @@ from titan_store.api.catalog import OPERATIONS
 
 import titan_sdk
 from titan_api import names
-from titan_sdk import TitanJob, titan_yaml_parser
+from titan_sdk import TitanJob
 from titan_sdk.cli.app import build_app
 from titan_sdk.cluster import environment
+from titan_sdk.pipelines import parser
 
 REFERENCE = REPOSITORY / "docs" / "site" / "reference"
 
@@ -49,7 +50,7 @@ def test_every_reason_and_condition_has_a_sentence(generated: Path) -> None:
 
 def test_every_key_of_a_pipeline_is_explained() -> None:
     page = (REFERENCE / "yaml.md").read_text()
-    keys = (*titan_yaml_parser.ROOT_KEYS, *titan_yaml_parser.JOB_KEYS)
+    keys = (*parser.ROOT_KEYS, *parser.JOB_KEYS)
     assert [key for key in keys if f"| `{key}`" not in page] == []
 
 
