@@ -33,7 +33,7 @@ def make_base(parent: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=parent, prefix=".base-") as temporary:
         root = Path(temporary) / "root"
         command = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(root)]
-        if mirror := _mirror():
+        if mirror := find_mirror():
             command.append(mirror)
         try:
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -56,7 +56,7 @@ def _empty(path: Path) -> None:
             child.unlink()
 
 
-def _mirror() -> str | None:
+def find_mirror() -> str | None:
     """Where this machine gets Debian's packages from; None leaves it to debootstrap."""
     for file in (Path("/etc/apt/sources.list"), Path("/etc/apt/sources.list.d/debian.sources")):
         lines = file.read_text().splitlines() if file.exists() else []

@@ -1,1 +1,1 @@
-"""Builds the two images of users that the end-to-end tests run: one has nothing but Python, one has no Python."""
+"""Builds the images of users that the end-to-end tests run: nothing but Python, an old Python, no Python."""

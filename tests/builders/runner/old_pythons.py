@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tools.old_python.__main__ import LAUNCHER
+
 ROOT = Path(__file__).resolve().parents[3]
 NEWER_ROOMS = ("cli", "mcp", "testing")
 """Rooms of the SDK that only a newer Python has to run."""
@@ -13,9 +15,14 @@ NEWER = ("titan_mcp_server.py",)
 
 
 def find_python39() -> str | None:
-    """Its path: TITAN_PYTHON39, python3.9 on the PATH, or pyenv's."""
+    """Its path: TITAN_PYTHON39, python3.9 on the PATH, what `python3 -m tools.old_python` has fetched, or pyenv's."""
     pyenv = sorted((Path.home() / ".pyenv/versions").glob("3.9.*/bin/python3.9"))
-    found = [os.environ.get("TITAN_PYTHON39"), shutil.which("python3.9"), *map(str, reversed(pyenv))]
+    found = [
+        os.environ.get("TITAN_PYTHON39"),
+        shutil.which("python3.9"),
+        str(LAUNCHER) if LAUNCHER.exists() else None,
+        *map(str, reversed(pyenv)),
+    ]
     return next((path for path in found if path and _runs(path)), None)
 
 

@@ -1,19 +1,20 @@
 """Jobs in images of users: one that has nothing but Python, and one that has no Python at all."""
 
+import pytest
 from builders.kubernetes.real_cluster import Json, RealCluster, wait_until
 from builders.operators.manifests import dag_manifest, job_manifest
 
 from titan_sdk import TitanClient, TitanJob
 
-PYTHON_IMAGE = "titan-test-python:1"
+PYTHON_IMAGES = {(3, 11): "titan-test-python:1", (3, 9): "titan-test-python39:1"}
 SHELL_IMAGE = "titan-test-shell:1"
-"""`make images` builds both: tools/test_images."""
+"""`make images` builds them all: tools/test_images."""
 
 FROM_INSIDE = """
 import importlib.util, os, sys
 from titan_sdk import TitanClient
 client = TitanClient()
-print("user", os.getuid(), "pydantic", importlib.util.find_spec("pydantic"))
+print(sys.version_info[:2], "user", os.getuid(), "pydantic", importlib.util.find_spec("pydantic"))
 client.store_put("inside", "seen")
 print(client.store_get("inside"), client.store_get("outside"))
 with open("made.txt", "w") as file:
@@ -29,22 +30,26 @@ print(client.wait(inner, timeout=60).phase)
 READ_PARENT = "print(open('made.txt').read())"
 
 
-def test_an_image_with_nothing_but_python_has_the_store_its_parents_files_and_a_log(client: TitanClient) -> None:
+@pytest.mark.parametrize("version", PYTHON_IMAGES, ids=str)
+def test_an_image_with_nothing_but_python_has_the_store_its_parents_files_and_a_log(
+    client: TitanClient, version: tuple[int, int]
+) -> None:
     client.store_put("outside", "known")
     jobs = [
-        TitanJob("maker", script_content=FROM_INSIDE, image=PYTHON_IMAGE),
-        TitanJob("reader", script_content=READ_PARENT, image=PYTHON_IMAGE, parents=["maker"]),
+        TitanJob("maker", script_content=FROM_INSIDE, image=PYTHON_IMAGES[version]),
+        TitanJob("reader", script_content=READ_PARENT, image=PYTHON_IMAGES[version], parents=["maker"]),
     ]
     ended = client.wait(client.submit_dag("plain", jobs), timeout=120)
     assert ended.phase == "Succeeded", client.fetch_logs("maker")
-    assert client.fetch_logs("maker") == "user 65532 pydantic None\nseen known\n"
+    assert client.fetch_logs("maker") == f"{version} user 65532 pydantic None\nseen known\n"
     assert client.fetch_logs("reader") == "made in it\n"
     assert client.store_get("inside") == "seen"
     assert client.files.read("made.txt") == b"made in it"
 
 
-def test_a_job_in_such_an_image_submits_further_work(client: TitanClient) -> None:
-    dag = client.submit_dag("outer", [TitanJob("outer", script_content=SUBMIT, image=PYTHON_IMAGE)])
+@pytest.mark.parametrize("version", PYTHON_IMAGES, ids=str)
+def test_a_job_in_such_an_image_submits_further_work(client: TitanClient, version: tuple[int, int]) -> None:
+    dag = client.submit_dag("outer", [TitanJob("outer", script_content=SUBMIT, image=PYTHON_IMAGES[version])])
     assert client.wait(dag, timeout=90).phase == "Succeeded"
     assert client.fetch_logs("outer") == "Succeeded\n"
     assert client.fetch_logs("inner") == "from within\n"
