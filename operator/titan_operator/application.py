@@ -7,7 +7,7 @@ from titan_operator.cluster.accounts import Accounts
 from titan_operator.cluster.events import Events
 from titan_operator.cluster.gateway import Gateway
 from titan_operator.cluster.protections import Protections
-from titan_operator.cluster.store_authority import Trust
+from titan_operator.cluster.store_authority import StoreAuthority
 from titan_operator.execute import Executor
 from titan_operator.metrics import Metrics
 from titan_operator.passes.queue import Queue
@@ -17,7 +17,7 @@ from titan_operator.reconcile import Reconciler
 from titan_operator.settings import Settings
 from titan_operator.state.cache import Cache
 from titan_operator.watching.following import Follower, OutcomeStream
-from titan_operator.watching.informer import Intake
+from titan_operator.watching.informer import Informer
 from titan_operator.watching.resync import Resync
 
 
@@ -28,7 +28,7 @@ class Operator:
     queue: Queue
     cache: Cache
     workers: Workers
-    intake: Intake
+    informer: Informer
     accounts: Accounts
     events: Events
     reconciler: Reconciler
@@ -41,7 +41,7 @@ class Operator:
     async def warm_up(self) -> None:
         """List everything once; the cache is true from then on."""
         await self.resync.first_round()
-        self.intake.finish_sync()
+        self.informer.finish_sync()
 
     def begin(self) -> None:
         """Start passes: everything is looked at."""
@@ -51,7 +51,7 @@ class Operator:
         """Start passes after another operator's: what it wrote last must be seen first, and what it began be asked."""
         await self.resync.first_round()
         self.begin()
-        self.intake.finish_sync()
+        self.informer.finish_sync()
 
 
 def build_operator(
@@ -60,33 +60,33 @@ def build_operator(
     store: OutcomeStream,
     clock: Clock,
     metrics: Metrics,
-    trust: Trust | None = None,
+    authority: StoreAuthority | None = None,
 ) -> Operator:
     """Wire the parts."""
     queue = Queue()
     cache = Cache(clock.now)
     workers = Workers(queue, clock, metrics, settings.parallel_passes)
-    intake = Intake(cache, workers.wake, clock)
+    informer = Informer(cache, workers.wake, clock)
     accounts = Accounts(gateway, settings.store_service)
     events = Events(gateway, clock)
-    executor = Executor(gateway, cache, intake, accounts, clock)
+    executor = Executor(gateway, cache, informer, accounts, clock)
     protections = Protections(gateway, cache, clock, workers.wake, is_required=settings.approvals == "Require")
-    pods, believed = settings.pods(), trust or Trust(None, clock)
+    pods, trusted = settings.pods(), authority or StoreAuthority(None, clock)
 
     def pod_settings() -> PodSettings:
-        pem = believed.pem()
+        pem = trusted.pem()
         return replace(pods, store_ca=pem) if pem else pods
 
     return Operator(
         queue=queue,
         cache=cache,
         workers=workers,
-        intake=intake,
+        informer=informer,
         accounts=accounts,
         events=events,
         reconciler=Reconciler(cache, executor, store, events, pod_settings, clock, workers.wake, protections),
-        resync=Resync(gateway, intake, clock, metrics, settings.namespaces),
-        follower=Follower(store, cache, intake, clock, metrics),
+        resync=Resync(gateway, informer, clock, metrics, settings.namespaces),
+        follower=Follower(store, cache, informer, clock, metrics),
         protections=protections,
         gateway=gateway,
         clock=clock,

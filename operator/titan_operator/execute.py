@@ -38,7 +38,7 @@ from titan_operator.records import (
 from titan_operator.records.parsing import parse_meta
 from titan_operator.records.rendering import render_status
 from titan_operator.state.cache import WATCHED_KINDS, Cache
-from titan_operator.watching.informer import Intake
+from titan_operator.watching.informer import Informer
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Refusal:
 class Executor:
     """The only part of the operator that writes to Titan's objects and pods."""
 
-    def __init__(self, gateway: Gateway, cache: Cache, intake: Intake, accounts: Accounts, clock: Clock) -> None:
+    def __init__(self, gateway: Gateway, cache: Cache, informer: Informer, accounts: Accounts, clock: Clock) -> None:
         self._gateway = gateway
         self._cache = cache
-        self._intake = intake
+        self._informer = informer
         self._accounts = accounts
         self._clock = clock
         self._doubted: set[Key] = set()
@@ -95,14 +95,14 @@ class Executor:
         try:
             raw = await self._gateway.patch(key.kind, key.namespace, key.name, body, subresource="status")
         except NotFound:
-            self._intake.remove(key, record.meta.uid)
+            self._informer.remove(key, record.meta.uid)
             return
         except (Conflict, Unavailable):
             self._doubted.add(key)
             raise
         if isinstance(record, DAGRecord):
-            self._cache.ledger.wrote_dag(record.meta.uid, self._clock.now())
-        self._intake.take(key.kind, raw)
+            self._cache.expectations.wrote_dag(record.meta.uid, self._clock.now())
+        self._informer.receive(key.kind, raw)
 
     def is_in_doubt(self, key: Key) -> bool:
         """Whether the cached view may be older than our own last write."""
@@ -115,9 +115,9 @@ class Executor:
         except NotFound:
             uid = self._cache.uid(key)
             if uid is not None:
-                self._intake.remove(key, uid)
+                self._informer.remove(key, uid)
         else:
-            self._intake.take(key.kind, raw)
+            self._informer.receive(key.kind, raw)
         self._doubted.discard(key)
 
     async def _create_pod(self, job: JobRecord, manifest: Raw) -> Refusal | None:
@@ -125,14 +125,14 @@ class Executor:
         try:
             refusal = await self._create_child(KIND_POD, job, manifest)
         except Unavailable:
-            self._cache.ledger.doubt(job.meta.uid)
+            self._cache.expectations.doubt(job.meta.uid)
             raise
         except Forbidden:
             # Perhaps somebody deleted the pod's ServiceAccount; quota and Pod Security pass or stay as they are.
             self._accounts.forget(job.meta.namespace)
             raise
         if refusal is None:
-            self._cache.ledger.settle_doubt(job.meta.uid)
+            self._cache.expectations.settle_doubt(job.meta.uid)
         return refusal
 
     async def _create_child(self, kind: str, job: JobRecord, manifest: Raw) -> Refusal | None:
@@ -143,7 +143,7 @@ class Executor:
             return await self._adopt_child(kind, job, name)
         except Rejected as error:
             return Refusal(names.REASON_REJECTED_BY_API, f"the API server refuses the {kind}: {error.words}")
-        self._take(kind, raw)
+        self._receive(kind, raw)
         return None
 
     async def _adopt_child(self, kind: str, job: JobRecord, name: str) -> Refusal | None:
@@ -154,15 +154,15 @@ class Executor:
             raise Conflict(f"the {kind} {name} has just gone") from error
         meta = parse_meta(raw)
         if meta.owner_uid == job.meta.uid:
-            self._take(kind, raw)
+            self._receive(kind, raw)
             return None
         if meta.deleting or meta.labels.get(names.LABEL_JOB) == names.label_value(job.meta.name):
             raise Conflict(f"the {kind} {name} of a former TitanJob {job.meta.name} is still there")
         return Refusal(names.REASON_NAME_TAKEN, f'a {kind} "{name}" exists and belongs to somebody else')
 
-    def _take(self, kind: str, raw: Raw) -> None:
+    def _receive(self, kind: str, raw: Raw) -> None:
         if kind in WATCHED_KINDS:
-            self._intake.take(kind, raw)
+            self._informer.receive(kind, raw)
 
     async def _remove_child(self, kind: str, job: JobRecord, name: str) -> None:
         """Delete what the job owns, as it is now; somebody else's object of that name is left alone."""
@@ -174,7 +174,7 @@ class Executor:
         except NotFound:
             uid = self._cache.uid(Key(kind, job.meta.namespace, name))
             if uid is not None:
-                self._intake.remove(Key(kind, job.meta.namespace, name), uid)
+                self._informer.remove(Key(kind, job.meta.namespace, name), uid)
 
     async def expire(self, record: DAGRecord | JobRecord) -> None:
         """Delete a DAG or a job that stands alone, as it was seen; the garbage collector takes what it owns."""
@@ -188,13 +188,13 @@ class Executor:
         try:
             raw = await self._gateway.delete(key.kind, key.namespace, key.name, preconditions)
         except NotFound:
-            self._intake.remove(key, uid)
+            self._informer.remove(key, uid)
         except Conflict:
             await self.refresh(key)
             raise
         else:
             if raw.get("kind") == key.kind:
-                self._intake.take(key.kind, raw)
+                self._informer.receive(key.kind, raw)
 
     async def _adopt_job(self, job: JobRecord, action: AdoptJob) -> None:
         """Owners and labels are merged into those of the moment, which the cache does not hold."""
@@ -206,4 +206,4 @@ class Executor:
             if action.owner is not None:
                 patch["ownerReferences"] = [*(meta.get("ownerReferences") or []), action.owner]
             raw = await self._gateway.patch(key.kind, key.namespace, key.name, {"metadata": patch})
-        self._intake.take(key.kind, raw)
+        self._informer.receive(key.kind, raw)

@@ -17,7 +17,7 @@ from titan_operator.plan.observed import (
 )
 from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
 from titan_operator.state.cache import Cache
-from titan_operator.state.dependencies import Lineage, Standing
+from titan_operator.state.dependencies import ParentCounts, Standing
 from titan_operator.state.workspace_inputs import inputs_of, outcome_to_copy
 
 LISTED_MISSING = 3
@@ -38,7 +38,7 @@ def observe_job(
     job = cache.job(key)
     if job is None:
         return None
-    trace = cache.ledger.trace(job.meta.uid)
+    trace = cache.expectations.trace(job.meta.uid)
     pods = cache.indexes.pods(job.meta.uid)
     dag = cache.dag(Key(names.KIND_DAG, key.namespace, job.dag)) if job.dag is not None else None
     outcomes: dict[int, Outcome | Lookup] = {**answers, **trace.outcomes}
@@ -55,9 +55,9 @@ def observe_job(
         approval=cache.indexes.gate(job) if job.has_gate else None,
         settings=settings,
         awaits_rerun=cache.indexes.awaits_rerun(job),
-        may_start=cache.indexes.turns(job).may_start(job),
+        may_start=cache.indexes.parallel_limit(job).may_start(job),
         waits=trace.waits,
-        service=cache.indexes.servings.view(job.meta.uid) if job.is_service else ServiceView(),
+        service=cache.indexes.services.view(job.meta.uid) if job.is_service else ServiceView(),
     )
 
 
@@ -66,18 +66,18 @@ def observe_dag(cache: Cache, key: Key, now: datetime) -> ObservedDAG | None:
     dag = cache.dag(key)
     if dag is None:
         return None
-    family = cache.indexes.family(key)
+    counts = cache.indexes.dag_counts(key)
     return ObservedDAG(
         now=now,
         dag=dag,
-        jobs=len(family.members),
-        counts=dict(family.counts),
-        settled=family.settled,
-        stopped=family.stopped,
-        waiting_approvals=len(family.open_gates),
-        newest_job=family.newest,
-        graph=family.graph() if family.version != family.checked_version else None,
-        last_write=cache.ledger.last_dag_write(dag.meta.uid),
+        jobs=len(counts.members),
+        counts=dict(counts.by_phase),
+        settled=counts.settled,
+        stopped=counts.stopped,
+        waiting_approvals=len(counts.open_gates),
+        newest_job=counts.newest,
+        graph=counts.graph() if counts.version != counts.checked_version else None,
+        last_write=cache.expectations.last_dag_write(dag.meta.uid),
     )
 
 
@@ -102,42 +102,42 @@ def is_behind(cache: Cache, seen: ObservedJob) -> bool:
     explained = status.attempts[-1].number if is_open else status.attempt + 1
     if all(pod.attempt <= explained for pod in seen.pods):
         return False
-    return cache.ledger.trace(seen.job.meta.uid).refreshed_version < seen.job.meta.resource_version
+    return cache.expectations.trace(seen.job.meta.uid).refreshed_version < seen.job.meta.resource_version
 
 
 def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> ParentsView:
     if not job.parents:
         return ParentsView()
-    lineage = cache.indexes.kinship.lineage(job.key)
-    missing = tuple(lineage.places[place].job_id for place in _first(lineage.absent))
-    culprit = _culprit(lineage)
+    counts = cache.indexes.dependencies.parent_counts(job.key)
+    missing = tuple(counts.places[place].job_id for place in _first(counts.absent))
+    culprit = _culprit(counts)
     if culprit is None and missing and dag is not None and _all_have_arrived(dag):
         culprit = Culprit(missing[0], names.REASON_PARENT_MISSING)
-    is_ready = lineage.unmet == 0
+    is_ready = counts.unmet == 0
     return ParentsView(
-        unmet=lineage.unmet,
+        unmet=counts.unmet,
         missing=missing,
         culprit=culprit,
-        gated=_gated(lineage),
-        done=_latest(job, lineage) if is_ready else None,
-        news_from_elsewhere=() if is_ready else _news_from_elsewhere(cache, job),
+        gated=_gated(counts),
+        done=_latest(job, counts) if is_ready else None,
+        outcomes_to_copy=() if is_ready else _outcomes_to_copy(cache, job),
         nodes=_nodes(cache, job) if is_ready and job.spec.get("affinity") else (),
         services=_services(cache, job) if is_ready and job.spec.get("affinity") else (),
-        inputs=inputs_of(cache.indexes.kinship, job) if is_ready and not job.has_ended else (),
+        inputs=inputs_of(cache.indexes.dependencies, job) if is_ready and not job.has_ended else (),
     )
 
 
-def _culprit(lineage: Lineage) -> Culprit | None:
-    for place, standing in lineage.culprits.items():
-        return Culprit(lineage.places[place].job_id, _REASONS[standing])
+def _culprit(counts: ParentCounts) -> Culprit | None:
+    for place, standing in counts.culprits.items():
+        return Culprit(counts.places[place].job_id, _REASONS[standing])
     return None
 
 
-def _gated(lineage: Lineage) -> str | None:
+def _gated(counts: ParentCounts) -> str | None:
     """A parent whose gate is all that keeps the job."""
-    if not lineage.gated or len(lineage.gated) < lineage.unmet:
+    if not counts.gated or len(counts.gated) < counts.unmet:
         return None
-    return lineage.places[next(iter(lineage.gated))].job_id
+    return counts.places[next(iter(counts.gated))].job_id
 
 
 def _all_have_arrived(dag: DAGRecord) -> bool:
@@ -149,30 +149,30 @@ def _first(places: Mapping[tuple[str, ...], None]) -> list[tuple[str, ...]]:
     return [place for place, _ in zip(places, range(LISTED_MISSING), strict=False)]
 
 
-def _latest(job: JobRecord, lineage: Lineage) -> datetime | None:
+def _latest(job: JobRecord, counts: ParentCounts) -> datetime | None:
     moments = [outcome.completed for outcome in job.status.parent_outcomes if outcome.completed is not None]
-    if lineage.latest is not None:
-        moments.append(lineage.latest)
+    if counts.latest is not None:
+        moments.append(counts.latest)
     return max(moments, default=None)
 
 
-def _news_from_elsewhere(cache: Cache, job: JobRecord) -> tuple[ParentOutcome, ...]:
+def _outcomes_to_copy(cache: Cache, job: JobRecord) -> tuple[ParentOutcome, ...]:
     if all(parent.uid is None for parent in job.parents):
         return ()
     copied = {outcome.job_id for outcome in job.status.parent_outcomes}
     return tuple(
-        outcome_to_copy(cache.indexes.kinship, reference.job_id, parent)
-        for reference, parent in cache.indexes.kinship.parents(job.key)
+        outcome_to_copy(cache.indexes.dependencies, reference.job_id, parent)
+        for reference, parent in cache.indexes.dependencies.parents(job.key)
         if reference.uid is not None and reference.job_id not in copied and parent.lets_children_go
     )
 
 
 def _nodes(cache: Cache, job: JobRecord) -> tuple[str, ...]:
-    ran = [parent.status.node for _, parent in cache.indexes.kinship.parents(job.key)]
+    ran = [parent.status.node for _, parent in cache.indexes.dependencies.parents(job.key)]
     ran += [outcome.node for outcome in job.status.parent_outcomes]
     return tuple(dict.fromkeys(node for node in ran if node))
 
 
 def _services(cache: Cache, job: JobRecord) -> tuple[str, ...]:
-    parents = [parent for _, parent in cache.indexes.kinship.parents(job.key)]
+    parents = [parent for _, parent in cache.indexes.dependencies.parents(job.key)]
     return tuple(parent.meta.uid for parent in parents if parent.status.phase == "Serving")

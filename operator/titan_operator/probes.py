@@ -10,7 +10,7 @@ from titan_operator.metrics import Metrics
 from titan_operator.passes.leader import Leadership
 from titan_operator.passes.queue import Queue
 from titan_operator.state.cache import WATCHED_KINDS, Cache
-from titan_operator.watching.informer import Intake
+from titan_operator.watching.informer import Informer
 
 log = logging.getLogger(__name__)
 
@@ -19,12 +19,12 @@ class Probes:
     """Answers from what the process knows; asks nobody."""
 
     def __init__(
-        self, cache: Cache, queue: Queue, intake: Intake, metrics: Metrics, clock: Clock, leadership: Leadership
+        self, cache: Cache, queue: Queue, informer: Informer, metrics: Metrics, clock: Clock, leadership: Leadership
     ) -> None:
         self._cache = cache
         self._leadership = leadership
         self._queue = queue
-        self._intake = intake
+        self._informer = informer
         self._metrics = metrics
         self._clock = clock
 
@@ -50,7 +50,7 @@ class Probes:
         self._metrics.leader.set(self._leadership.may_write())
         self._metrics.queue_depth.set(self._queue.depth)
         self._metrics.oldest_waiting.set(self._queue.oldest_age(now))
-        self._metrics.event_age.set(now - self._intake.last_event)
+        self._metrics.event_age.set(now - self._informer.last_event)
         for kind in WATCHED_KINDS:
             self._metrics.objects.labels(kind).set(self._cache.size(kind))
         return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"})

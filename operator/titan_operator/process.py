@@ -16,7 +16,7 @@ from titan_operator.access import Access
 from titan_operator.application import Operator, build_operator
 from titan_operator.clocks import SystemClock
 from titan_operator.cluster.gateway import HTTPGateway
-from titan_operator.cluster.store_authority import Trust
+from titan_operator.cluster.store_authority import StoreAuthority
 from titan_operator.errors import ConfigurationError
 from titan_operator.metrics import Metrics
 from titan_operator.passes.fences import FencedGateway
@@ -38,14 +38,14 @@ async def run_process(settings: Settings) -> int:
         gateway = await stack.enter_async_context(
             HTTPGateway(access, metrics, page_size=settings.page_size, request_seconds=settings.longest_request_seconds)
         )
-        trust = Trust(settings.store_ca_file, clock)
-        store = await stack.enter_async_context(Store(settings.store_url, settings.store_token_file, clock, trust))
+        authority = StoreAuthority(settings.store_ca_file, clock)
+        store = await stack.enter_async_context(Store(settings.store_url, settings.store_token_file, clock, authority))
         election = None
         if settings.leader_election.enabled:
             election = Election(gateway, clock, settings.leader_election.terms(), f"{gethostname()}_{uuid4()}")
         leadership = election or Alone()
-        operator = build_operator(settings, FencedGateway(gateway, leadership), store, clock, metrics, trust)
-        probes = Probes(operator.cache, operator.queue, operator.intake, metrics, clock, leadership)
+        operator = build_operator(settings, FencedGateway(gateway, leadership), store, clock, metrics, authority)
+        probes = Probes(operator.cache, operator.queue, operator.informer, metrics, clock, leadership)
         try:
             stack.push_async_callback(await serve_probes(probes.app(), settings.probe_host, settings.probe_port))
         except OSError as error:
@@ -107,7 +107,7 @@ def _begin(
 
 async def _watch(operator: Operator, settings: Settings, access: Access) -> None:
     registry = build_registry(
-        operator.intake, access, operator.resync, operator.accounts, sees_namespaces=not settings.namespaces
+        operator.informer, access, operator.resync, operator.accounts, sees_namespaces=not settings.namespaces
     )
     kopf_settings = build_settings()
     kopf_settings.scanning.disabled = bool(settings.namespaces)

@@ -106,7 +106,7 @@ class Reconciler:
         await self._executor.refresh(key)
         seen = observe_job(self._cache, key, self._settings(), self._clock.now(), {})
         if seen is not None:
-            self._cache.ledger.refreshed(seen.job.meta.uid, seen.job.meta.resource_version)
+            self._cache.expectations.refreshed(seen.job.meta.uid, seen.job.meta.resource_version)
         return seen
 
     async def _observe_with_answer(self, job: JobRecord, attempt: int) -> ObservedJob | None:
@@ -116,13 +116,13 @@ class Reconciler:
         if isinstance(answer, Lookup):
             answers[attempt] = answer
         else:
-            self._cache.ledger.record(job.meta.uid, answer)
+            self._cache.expectations.record(job.meta.uid, answer)
         return observe_job(self._cache, job.key, self._settings(), self._clock.now(), answers)
 
     async def _carry_out_job(self, seen: ObservedJob, plan: JobPlan) -> float | None:
         status = plan.status
-        self._cache.ledger.wait(seen.job.meta.uid, plan.wait)
-        with self._turn(seen.job, plan):
+        self._cache.expectations.wait(seen.job.meta.uid, plan.wait)
+        with self._reserve_pods(seen.job, plan):
             for action in plan.actions:
                 refusal = await self._execute(action, seen)
                 if refusal is not None:
@@ -131,25 +131,25 @@ class Reconciler:
         return await self._finish(seen.job, plan, status)
 
     @contextmanager
-    def _turn(self, job: JobRecord, plan: JobPlan) -> Iterator[None]:
-        """Stand in the line of the job's DAG, or take the place that was found free when the pass looked."""
-        turns = self._cache.indexes.turns(job)
+    def _reserve_pods(self, job: JobRecord, plan: JobPlan) -> Iterator[None]:
+        """Queue up behind the DAG's parallel limit, or hold the room that the pass found free until the pods exist."""
+        limit = self._cache.indexes.parallel_limit(job)
         pods = [str(action.manifest["metadata"]["name"]) for action in plan.actions if isinstance(action, CreatePod)]
         if plan.queues_up:
-            turns.queue_up(job)
+            limit.queue_up(job)
         else:
-            turns.leave(job.meta.name)
+            limit.leave(job.meta.name)
         for pod in pods:
-            turns.promise(pod)
+            limit.reserve(pod)
         try:
             if not plan.queues_up:
-                self._wake(self._cache.indexes.next_turn(job))
+                self._wake(self._cache.indexes.next_to_start(job))
             yield
         finally:
             for pod in pods:
-                turns.release(pod)
+                limit.release(pod)
             if pods:
-                self._wake(self._cache.indexes.next_turn(job))
+                self._wake(self._cache.indexes.next_to_start(job))
 
     async def _execute(self, action: Action, seen: ObservedJob) -> Refusal | None:
         """A refusal that may pass is tried again; the person who waits for the job is told why."""
@@ -166,13 +166,13 @@ class Reconciler:
         seen = observe_dag(self._cache, key, self._clock.now())
         if seen is None:
             return None
-        family = self._cache.indexes.family(key)
-        version = family.version
+        counts = self._cache.indexes.dag_counts(key)
+        version = counts.version
         plan = plan_dag(seen)
         if Expire() in plan.actions:
             await self._executor.expire(seen.dag)
         requeue_after = await self._finish(seen.dag, plan, plan.status)
-        family.checked_version = version
+        counts.checked_version = version
         return requeue_after
 
     async def _approval(self, key: Key) -> float | None:

@@ -1,4 +1,4 @@
-"""Whom the operator believes to be the store: the authority of ``storeCAFile``, read again when the file changes."""
+"""The certificate authority of the store: ``storeCAFile``, read again when the file changes."""
 
 import logging
 import ssl
@@ -9,11 +9,11 @@ from titan_operator.clocks import Clock
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
-"""A new authority is believed after so long."""
+"""How often the file is looked at."""
 
 
-class Trust:
-    """The authority that vouches for the store. What cannot be used is named, and what was read before stays."""
+class StoreAuthority:
+    """Trusted for requests to the store. A file that cannot be used is logged, and the last good one stays in use."""
 
     def __init__(self, file: Path | None, clock: Clock) -> None:
         self._file = file

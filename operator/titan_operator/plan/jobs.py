@@ -120,11 +120,11 @@ def _lacks_a_parent(seen: ObservedJob) -> JobPlan | None:
 def _waits_for_parents(seen: ObservedJob) -> JobPlan | None:
     if not seen.parents.unmet or has_started(seen):
         return None
-    if not seen.parents.news_from_elsewhere:
+    if not seen.parents.outcomes_to_copy:
         if seen.parents.gated is None:
             return JobPlan()
         return hold(seen, names.REASON_GATE_OPEN, f'the gate behind the parent "{seen.parents.gated}" is not decided')
-    copied = (*seen.job.status.parent_outcomes, *seen.parents.news_from_elsewhere)
+    copied = (*seen.job.status.parent_outcomes, *seen.parents.outcomes_to_copy)
     return JobPlan(status=replace(seen.job.status, parent_outcomes=copied))
 
 

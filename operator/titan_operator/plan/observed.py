@@ -79,7 +79,7 @@ class Culprit:
 
 @dataclass(frozen=True)
 class ParentsView:
-    """A job's parents in sum; the cache keeps the counters, so no pass reads a thousand parents."""
+    """A job's parents, counted; the cache keeps the counters, so no pass reads a thousand parents."""
 
     unmet: int = 0
     """Parents that have not let their children go yet, missing ones included."""
@@ -90,7 +90,7 @@ class ParentsView:
     """jobID of a parent whose gate is not decided, if nothing else keeps the job."""
     done: datetime | None = None
     """When the last parent was done; None while some are unmet."""
-    news_from_elsewhere: tuple[ParentOutcome, ...] = ()
+    outcomes_to_copy: tuple[ParentOutcome, ...] = ()
     """Parents in earlier DAGs that are done and not yet copied into the status: they may expire any time."""
     nodes: tuple[str, ...] = ()
     """Where the parents ran, without repetition; filled only for jobs with spec.affinity."""

@@ -1,7 +1,7 @@
 """Runs: spec.run n+1 of a TitanDAG tries again what failed or was cancelled in run n. What succeeded stays.
 
 The DAG's status enters the run first; then each job that stopped in an earlier one is set back, by one write of its
-own. Until then the sums count it as pending, so the DAG cannot end in between (see families.py).
+own. Until then the sums count it as pending, so the DAG cannot end in between (see state/dag_counts.py).
 """
 
 from dataclasses import replace

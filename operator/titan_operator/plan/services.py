@@ -81,8 +81,8 @@ def _tell(seen: ObservedJob, deployment: DeploymentRecord) -> JobPlan:
     if deployment.is_available:
         message = f"port {seen.job.spec['port']} answers"
         status = _with_news(seen, pod, "Serving", True, names.REASON_ANSWERS, message)
-        is_news = seen.job.status.phase != "Serving"
-        notes = (Note("Normal", "ServiceReady", message),) if is_news else ()
+        was_serving = seen.job.status.phase == "Serving"
+        notes = () if was_serving else (Note("Normal", "ServiceReady", message),)
         return JobPlan(status=status if status != seen.job.status else None, notes=notes)
     words = _words(seen, deployment, pod)
     has_served = _has_served(seen.job.status)

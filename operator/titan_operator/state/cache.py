@@ -13,7 +13,7 @@ from titan_api import names
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Raw, Record
 from titan_operator.records.parsing import parse_approval, parse_dag, parse_job
 from titan_operator.records.pods_and_outcomes import parse_deployment, parse_pod
-from titan_operator.state.expectations import Ledger
+from titan_operator.state.expectations import Expectations
 from titan_operator.state.indexes import Indexes, Wakes
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,8 @@ class Cache:
         self._clock = clock
         self._records: dict[Key, Record] = {}
         self._tombstones: dict[str, None] = {}
-        self.ledger = Ledger()
-        self.indexes = Indexes(self.ledger)
+        self.expectations = Expectations()
+        self.indexes = Indexes(self.expectations)
         self.is_synced = False
         """Whether all kinds were listed completely once. Before that nothing may be planned."""
 
@@ -77,7 +77,7 @@ class Cache:
             if isinstance(record, JobRecord) and not record.has_ended:
                 known = record.status.attempts[-1] if record.status.attempts else None
                 begun = {known.number} if known is not None and known.ended is None else set()
-                begun |= set(self.ledger.trace(record.meta.uid).first_seen)
+                begun |= set(self.expectations.trace(record.meta.uid).first_seen)
                 ended = {attempt.number for attempt in record.status.attempts if attempt.ended is not None}
                 attempts += [(record, number) for number in sorted(begun - ended)]
         return attempts
@@ -128,7 +128,7 @@ class Cache:
         self.is_synced = True
         for record in self._records.values():
             if isinstance(record, JobRecord) and not record.has_ended:
-                self.ledger.doubt(record.meta.uid)
+                self.expectations.doubt(record.meta.uid)
         planned = [record for record in self._records.values() if record.key.kind not in DEPENDENTS]
         planned.sort(key=lambda record: -record.priority if isinstance(record, JobRecord) else 0)
         return {record.key: None for record in planned}

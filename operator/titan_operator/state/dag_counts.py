@@ -1,4 +1,4 @@
-"""The jobs of one TitanDAG in sum: counters that each event moves by one, so that no pass counts a thousand jobs."""
+"""Counters over the jobs of one TitanDAG, updated by each event in one step, so no pass counts a thousand jobs."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,15 +6,15 @@ from datetime import datetime
 
 from titan_operator.plan.observed import GraphView
 from titan_operator.records import JobRecord, Key
-from titan_operator.state.parallel_limit import Turns
+from titan_operator.state.parallel_limit import ParallelLimit
 
 
 @dataclass(slots=True)
-class Family:
+class DagCounts:
     """All TitanJobs that name one TitanDAG.
 
-    Members are those that its present incarnation owns, or that nobody owns yet. A former DAG of the same name may
-    have left jobs for the garbage collector: they are kept apart as strangers, and count for nothing.
+    Members are those that its present incarnation owns, or that nobody owns yet. Jobs of another DAG of the same name,
+    which the garbage collector has not removed yet, are kept apart as ``foreign`` and are not counted.
     """
 
     dag_uid: str | None = None
@@ -22,15 +22,15 @@ class Family:
     dag_is_there: bool = False
     members: dict[str, JobRecord] = field(default_factory=dict)
     """By name of the TitanJob."""
-    strangers: dict[str, JobRecord] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    foreign: dict[str, JobRecord] = field(default_factory=dict)
+    by_phase: Counter[str] = field(default_factory=Counter)
     """Members by lower-case phase."""
     settled: int = 0
     stopped: int = 0
     run: int = 0
     """The DAG's status.run. A member that stopped in an earlier one is pending again, before its own status says so."""
     open_gates: dict[Key, None] = field(default_factory=dict)
-    turns: Turns = field(default_factory=Turns)
+    parallel_limit: ParallelLimit = field(default_factory=ParallelLimit)
     newest: datetime | None = None
     """Creation of the newest member that was ever seen."""
     version: int = 0
@@ -44,16 +44,16 @@ class Family:
         return owner is None or self.dag_uid is None or owner == self.dag_uid
 
     def put(self, job: JobRecord) -> bool:
-        """Add or renew a job; whether any sum changed."""
+        """Add or update a job; returns whether any counter changed."""
         name = job.meta.name
         if not self.claims(job):
             changed = self._leave(name)
-            self.strangers[name] = job
+            self.foreign[name] = job
             return changed
-        self.strangers.pop(name, None)
+        self.foreign.pop(name, None)
         before = self.members.get(name)
         self.members[name] = job
-        if before is not None and self._sums(before) == self._sums(job):
+        if before is not None and self._contribution(before) == self._contribution(job):
             return False
         if before is None or before.meta.uid != job.meta.uid:
             self.version += 1
@@ -64,24 +64,24 @@ class Family:
         return True
 
     def remove(self, name: str) -> bool:
-        """Forget a job; whether any sum changed."""
-        self.strangers.pop(name, None)
+        """Remove a job; returns whether any counter changed."""
+        self.foreign.pop(name, None)
         return self._leave(name)
 
     def regroup(self, dag_uid: str) -> list[JobRecord]:
-        """Follow another incarnation of the DAG; the jobs that joined or left by it."""
+        """Switch to another incarnation of the DAG; returns the jobs that became members or stopped being members."""
         if dag_uid == self.dag_uid:
             return []
         self.dag_uid = dag_uid
         self.checked_version = -1
         moved = [job for job in self.members.values() if not self.claims(job)]
-        moved += [job for job in self.strangers.values() if self.claims(job)]
+        moved += [job for job in self.foreign.values() if self.claims(job)]
         for job in moved:
             self.put(job)
         return moved
 
     def enter_run(self, run: int) -> list[JobRecord]:
-        """Follow the DAG into another run; the members that it makes pending again. Once a run it counts them all."""
+        """Switch to another run; returns the members that are pending again. The only call that visits all members."""
         if run == self.run:
             return []
         changed = [job for job in self.members.values() if job.awaits_rerun(run) != job.awaits_rerun(self.run)]
@@ -106,7 +106,7 @@ class Family:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is known of it."""
-        return not (self.dag_is_there or self.members or self.strangers or self.open_gates)
+        return not (self.dag_is_there or self.members or self.foreign or self.open_gates)
 
     def _leave(self, name: str) -> bool:
         job = self.members.pop(name, None)
@@ -117,15 +117,15 @@ class Family:
         return True
 
     def _count(self, job: JobRecord, step: int) -> None:
-        _, phase, is_settled, is_stopped = self._sums(job)
-        self.counts[phase] += step
-        if not self.counts[phase]:
-            del self.counts[phase]
+        _, phase, is_settled, is_stopped = self._contribution(job)
+        self.by_phase[phase] += step
+        if not self.by_phase[phase]:
+            del self.by_phase[phase]
         self.settled += step * is_settled
         self.stopped += step * is_stopped
 
-    def _sums(self, job: JobRecord) -> tuple[str, str, bool, bool]:
-        """What of a job the sums are made of."""
+    def _contribution(self, job: JobRecord) -> tuple[str, str, bool, bool]:
+        """What a job adds to the counters."""
         if job.awaits_rerun(self.run):
             has_succeeded = job.status.phase == "Succeeded"
             return job.meta.uid, "succeeded" if has_succeeded else "pending", False, False

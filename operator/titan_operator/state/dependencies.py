@@ -1,4 +1,4 @@
-"""Who waits for whom: how many parents of each job are not done, kept true by each event in steps of one.
+"""The graph of dependencies: how many parents of each job are not done, updated by each event in steps of one.
 
 A *place* is what a parent reference names: a jobID of the same DAG, or the uid of a TitanJob of an earlier one. When
 the job at a place changes its standing, its children's counters move, and only those are woken that can go on.
@@ -31,8 +31,8 @@ STOPPING = frozenset({Standing.FAILED, Standing.REJECTED, Standing.TIMED_OUT, St
 
 
 @dataclass(slots=True)
-class Lineage:
-    """A job as a child."""
+class ParentCounts:
+    """The parents of one job, counted by their standing."""
 
     places: dict[Place, ParentRef]
     unmet: int = 0
@@ -54,8 +54,8 @@ class _Node:
     children: dict[Key, None] = field(default_factory=dict)
 
 
-class Kinship:
-    """Parents and children over all DAGs."""
+class Dependencies:
+    """The parents and children of every job, over all DAGs."""
 
     def __init__(
         self, find_by_uid: Callable[[str], JobRecord | None], awaits_rerun: Callable[[JobRecord], bool]
@@ -63,11 +63,11 @@ class Kinship:
         self._find_by_uid = find_by_uid
         self._awaits_rerun = awaits_rerun
         self._nodes: dict[Place, _Node] = {}
-        self._lineages: dict[Key, Lineage] = {}
+        self._counts: dict[Key, ParentCounts] = {}
 
     def put(self, job: JobRecord) -> list[Key]:
-        """Add or renew a job; the children that can go on by it."""
-        if job.key not in self._lineages:
+        """Add or update a job; returns the children that can go on."""
+        if job.key not in self._counts:
             self._enter_as_child(job)
         woken: list[Key] = []
         for place in _own_places(job):
@@ -80,9 +80,9 @@ class Kinship:
         return woken
 
     def remove(self, job: JobRecord) -> list[Key]:
-        """Forget a job; the children that can never go on by it."""
-        lineage = self._lineages.pop(job.key, None)
-        for place in lineage.places if lineage is not None else ():
+        """Remove a job; returns the children that can never go on."""
+        counts = self._counts.pop(job.key, None)
+        for place in counts.places if counts is not None else ():
             self._nodes[place].children.pop(job.key, None)
             self._prune(place)
         woken: list[Key] = []
@@ -93,36 +93,36 @@ class Kinship:
                 self._prune(place)
         return woken
 
-    def lineage(self, key: Key) -> Lineage:
+    def parent_counts(self, key: Key) -> ParentCounts:
         """The counters of a job; all zero for one that has no parents."""
-        return self._lineages.get(key) or Lineage({})
+        return self._counts.get(key) or ParentCounts({})
 
     def parents(self, key: Key) -> Iterable[tuple[ParentRef, JobRecord]]:
         """The parents of a job that are there: one step a parent, so ask only when the job is about to start."""
-        for place, reference in self.lineage(key).places.items():
+        for place, reference in self.parent_counts(key).places.items():
             holder = _representative(self._nodes[place])
             if holder is not None:
                 yield reference, holder
 
     def __len__(self) -> int:
-        """Places and lineages that are remembered."""
-        return len(self._nodes) + len(self._lineages)
+        """Places and counters that are remembered."""
+        return len(self._nodes) + len(self._counts)
 
     def _enter_as_child(self, job: JobRecord) -> None:
         copied = {outcome.job_id for outcome in job.status.parent_outcomes}
         waited_for = [parent for parent in job.parents if parent.uid is None or parent.job_id not in copied]
-        lineage = self._lineages[job.key] = Lineage({_place_of(job, parent): parent for parent in waited_for})
-        for place in lineage.places:
+        counts = self._counts[job.key] = ParentCounts({_place_of(job, parent): parent for parent in waited_for})
+        for place in counts.places:
             node = self._nodes.get(place)
             if node is None:
                 node = self._nodes[place] = _Node()
                 elsewhere = self._find_by_uid(place[1]) if place[0] == "uid" else None
-                if elsewhere is not None and elsewhere.key in self._lineages:
+                if elsewhere is not None and elsewhere.key in self._counts:
                     node.holders[elsewhere.key] = elsewhere
                     node.standing = self._standing(elsewhere)
             node.children[job.key] = None
-            lineage.unmet += 1
-            self._move(lineage, place, node)
+            counts.unmet += 1
+            self._move(counts, place, node)
 
     def _settle(self, place: Place, node: _Node) -> list[Key]:
         holder = _representative(node)
@@ -134,12 +134,12 @@ class Kinship:
         node.standing = after
         woken = []
         for child in node.children:
-            lineage = self._lineages[child]
-            lineage.unmet += before is Standing.DONE
-            self._move(lineage, place, node)
-            # Who waits for people alone looks once more, to say so.
-            waits_for_people = after is Standing.GATED and len(lineage.gated) == lineage.unmet
-            if lineage.unmet == 0 or after in STOPPING or waits_for_people:
+            counts = self._counts[child]
+            counts.unmet += before is Standing.DONE
+            self._move(counts, place, node)
+            # A job that waits for people alone is woken once more, to say so.
+            waits_for_people = after is Standing.GATED and len(counts.gated) == counts.unmet
+            if counts.unmet == 0 or after in STOPPING or waits_for_people:
                 woken.append(child)
         return woken
 
@@ -156,23 +156,23 @@ class Kinship:
             return Standing.FAILED
         return Standing.GATED if job.status.phase == "Succeeded" else Standing.WAITING
 
-    def _move(self, lineage: Lineage, place: Place, node: _Node) -> None:
+    def _move(self, counts: ParentCounts, place: Place, node: _Node) -> None:
         """Enter a place's standing, which was counted as unmet, into a child's counters."""
-        lineage.absent.pop(place, None)
-        lineage.culprits.pop(place, None)
-        lineage.gated.pop(place, None)
+        counts.absent.pop(place, None)
+        counts.culprits.pop(place, None)
+        counts.gated.pop(place, None)
         if node.standing is Standing.ABSENT:
-            lineage.absent[place] = None
+            counts.absent[place] = None
         elif node.standing in STOPPING:
-            lineage.culprits[place] = node.standing
+            counts.culprits[place] = node.standing
         elif node.standing is Standing.GATED:
-            lineage.gated[place] = None
+            counts.gated[place] = None
         elif node.standing is Standing.DONE:
-            lineage.unmet -= 1
+            counts.unmet -= 1
             holder = _representative(node)
             completed = holder.done if holder is not None else None
             if completed is not None:
-                lineage.latest = max(lineage.latest, completed) if lineage.latest is not None else completed
+                counts.latest = max(counts.latest, completed) if counts.latest is not None else completed
 
     def _prune(self, place: Place) -> None:
         node = self._nodes.get(place)

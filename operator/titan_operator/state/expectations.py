@@ -1,7 +1,7 @@
-"""What this process alone remembers of attempts: pods it saw, records it heard of, writes whose fate it does not know.
+"""What this process expects because of what it has seen and written: pods, outcomes, writes of unknown fate.
 
-Nothing here is needed to be right after a restart. It only tells "this pod is gone" from "this pod never was", and
-spares questions to the store.
+Kept in memory only, and not needed for correctness after a restart: it tells "this pod is gone" from "this pod was
+never there", and saves questions to the store.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from titan_operator.records import Outcome
 
 @dataclass(slots=True)
 class Trace:
-    """Of one TitanJob, by attempt."""
+    """What was seen of one TitanJob, by attempt."""
 
     first_seen: dict[int, datetime] = field(default_factory=dict)
     """When the pod of an attempt was created or seen first; from its start on, when it was first seen running."""
@@ -28,7 +28,7 @@ class Trace:
     """What the last pass found the job to wait for: only what lasts is worth a write."""
 
 
-class Ledger:
+class Expectations:
     """Traces by uid of the TitanJob, and the DAGs' last status writes."""
 
     def __init__(self) -> None:

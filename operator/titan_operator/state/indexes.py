@@ -1,37 +1,37 @@
-"""Everything that is derived from the cached objects, moved along by each change; and whom each change wakes."""
+"""Everything that is derived from the cached objects, updated by each change; and which keys a change wakes."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from titan_api import names
 from titan_operator.records import ApprovalRecord, DAGRecord, DeploymentRecord, JobRecord, Key, PodRecord, Record
-from titan_operator.state.dag_counts import Family
-from titan_operator.state.dependencies import Kinship
-from titan_operator.state.expectations import Ledger
-from titan_operator.state.parallel_limit import Turns, rank_of
-from titan_operator.state.services import Servings
-from titan_operator.state.wake_rules import is_news_of_pod, speaks_to_gates, speaks_to_jobs
+from titan_operator.state.dag_counts import DagCounts
+from titan_operator.state.dependencies import Dependencies
+from titan_operator.state.expectations import Expectations
+from titan_operator.state.parallel_limit import ParallelLimit, rank_of
+from titan_operator.state.services import ServicesByJob
+from titan_operator.state.wake_rules import pod_wakes_job, what_wakes_gates, what_wakes_jobs
 
 Wakes = dict[Key, None]
 """Keys to wake, in the order in which they should be looked at."""
 
 
 class Indexes:
-    """Families by DAG, kinship, and what belongs to which TitanJob."""
+    """Counters by DAG, dependencies, and what belongs to which TitanJob."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._families: dict[Key, Family] = {}
+    def __init__(self, expectations: Expectations) -> None:
+        self._expectations = expectations
+        self._dag_counts: dict[Key, DagCounts] = {}
         self._jobs: dict[str, JobRecord] = {}
         self._pods: dict[str, dict[str, PodRecord]] = {}
         self._gates: dict[str, dict[str, ApprovalRecord]] = {}
-        self.kinship = Kinship(self._jobs.get, self.awaits_rerun)
-        self.servings = Servings()
+        self.dependencies = Dependencies(self._jobs.get, self.awaits_rerun)
+        self.services = ServicesByJob()
 
     # ------------------------------------------------------------ questions
-    def family(self, dag: Key) -> Family:
-        """The jobs of a DAG in sum."""
-        return self._families.get(dag) or Family()
+    def dag_counts(self, dag: Key) -> DagCounts:
+        """The counters of a DAG."""
+        return self._dag_counts.get(dag) or DagCounts()
 
     def job(self, uid: str) -> JobRecord | None:
         """The TitanJob of that uid."""
@@ -50,24 +50,24 @@ class Indexes:
 
     def awaits_rerun(self, job: JobRecord) -> bool:
         """Whether a job stopped in an earlier run than the present one of its DAG."""
-        return job.awaits_rerun(self._family_of(job).run)
+        return job.awaits_rerun(self._counts_of(job).run)
 
-    def turns(self, job: JobRecord) -> Turns:
-        """Whose turn it is in the job's DAG; a job that stands alone waits for nobody."""
-        return self._family_of(job).turns
+    def parallel_limit(self, job: JobRecord) -> ParallelLimit:
+        """spec.maxParallel of the job's DAG; a job that stands alone has no limit."""
+        return self._counts_of(job).parallel_limit
 
-    def next_turn(self, job: JobRecord) -> Wakes:
-        """Who of the job's DAG shall look again, because there is room for one more pod."""
+    def next_to_start(self, job: JobRecord) -> Wakes:
+        """The job of the same DAG that may start now, because there is room for one more pod."""
         if job.dag is None:
             return {}
-        following = self._family_of(job).turns.next_job()
+        following = self._counts_of(job).parallel_limit.next_job()
         return {Key(names.KIND_JOB, job.meta.namespace, following): None} if following is not None else {}
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left of what is gone: a leak would show here."""
         return not (
-            self._families or self._jobs or self._pods or self._gates or len(self.kinship) or len(self.servings)
+            self._dag_counts or self._jobs or self._pods or self._gates or len(self.dependencies) or len(self.services)
         )
 
     # ------------------------------------------------------------ changes
@@ -83,34 +83,34 @@ class Indexes:
             case ApprovalRecord() as approval:
                 return self._approval(before, approval, is_gone=after is None)
             case PodRecord() as pod if pod.serves:
-                self.servings.put_pod(pod, is_gone=after is None)
-                return self._serving(pod.serves)
+                self.services.put_pod(pod, is_gone=after is None)
+                return self._wake_job(pod.serves)
             case PodRecord() as pod:
                 return self._pod(pod, now, is_gone=after is None)
             case DeploymentRecord() as deployment:
-                self.servings.put_deployment(deployment, is_gone=after is None)
-                return self._serving(deployment.job_uid)
+                self.services.put_deployment(deployment, is_gone=after is None)
+                return self._wake_job(deployment.job_uid)
             case None:
                 return {}
 
     def _dag(self, before: Record | None, dag: DAGRecord, *, is_gone: bool) -> Wakes:
-        family = self._families.setdefault(dag.key, Family())
-        family.dag_is_there = not is_gone
-        family.turns.limit = dag.max_parallel
+        counts = self._dag_counts.setdefault(dag.key, DagCounts())
+        counts.dag_is_there = not is_gone
+        counts.parallel_limit.limit = dag.max_parallel
         wakes: Wakes = {dag.key: None}
         if is_gone:
-            self._ledger.forget_dag(dag.meta.uid)
+            self._expectations.forget_dag(dag.meta.uid)
             self._tidy(dag.key)
             return wakes
-        for job in family.regroup(dag.meta.uid):
-            self._count_pods(family, job)
-            wakes |= self._kin(family, job)
-        rerun = family.enter_run(dag.status.run)
+        for job in counts.regroup(dag.meta.uid):
+            self._count_pods(counts, job)
+            wakes |= self._update_dependencies(counts, job)
+        rerun = counts.enter_run(dag.status.run)
         for job in rerun:
-            wakes |= self._kin(family, job)
-        if not isinstance(before, DAGRecord) or speaks_to_jobs(before) != speaks_to_jobs(dag):
-            wakes |= _by_priority(job for job in family.members.values() if not job.has_ended)
-            wakes |= family.open_gates
+            wakes |= self._update_dependencies(counts, job)
+        if not isinstance(before, DAGRecord) or what_wakes_jobs(before) != what_wakes_jobs(dag):
+            wakes |= _by_priority(job for job in counts.members.values() if not job.has_ended)
+            wakes |= counts.open_gates
         return wakes | _by_priority(rerun)
 
     def _job(self, before: Record | None, job: JobRecord, *, is_gone: bool) -> Wakes:
@@ -120,44 +120,44 @@ class Indexes:
         else:
             self._jobs[uid] = job
         if is_gone or job.has_ended:
-            self._ledger.forget(uid)
+            self._expectations.forget(uid)
         wakes: Wakes = {}
         if job.dag is None:
-            wakes |= dict.fromkeys(self.kinship.remove(job) if is_gone else self.kinship.put(job))
+            wakes |= dict.fromkeys(self.dependencies.remove(job) if is_gone else self.dependencies.put(job))
         else:
             dag = Key(names.KIND_DAG, job.meta.namespace, job.dag)
-            family = self._families.setdefault(dag, Family())
-            changed = family.remove(job.meta.name) if is_gone else family.put(job)
+            counts = self._dag_counts.setdefault(dag, DagCounts())
+            changed = counts.remove(job.meta.name) if is_gone else counts.put(job)
             if before is None or is_gone:
-                self._count_pods(family, job)
+                self._count_pods(counts, job)
             if is_gone or job.has_ended:
-                family.turns.leave(job.meta.name)
-            wakes |= self._kin(family, job) | self.next_turn(job)
+                counts.parallel_limit.leave(job.meta.name)
+            wakes |= self._update_dependencies(counts, job) | self.next_to_start(job)
             wakes |= {job.key: None, dag: None} if changed else {}
             self._tidy(dag)
         wakes[job.key] = None
-        if not isinstance(before, JobRecord) or speaks_to_gates(before) != speaks_to_gates(job):
+        if not isinstance(before, JobRecord) or what_wakes_gates(before) != what_wakes_gates(job):
             wakes |= {gate.key: None for gate in self._gates.get(uid, {}).values()}
         return wakes
 
-    def _kin(self, family: Family, job: JobRecord) -> Wakes:
+    def _update_dependencies(self, counts: DagCounts, job: JobRecord) -> Wakes:
         """Only members are anybody's parents or children."""
-        is_member = family.members.get(job.meta.name) is job
-        woken = self.kinship.put(job) if is_member else self.kinship.remove(job)
+        is_member = counts.members.get(job.meta.name) is job
+        woken = self.dependencies.put(job) if is_member else self.dependencies.remove(job)
         if len(woken) > 1:
-            siblings = {key: family.members.get(key.name) for key in woken}
+            siblings = {key: counts.members.get(key.name) for key in woken}
             woken.sort(key=lambda key: -sibling.priority if (sibling := siblings[key]) is not None else 0)
         return dict.fromkeys(woken)
 
-    def _family_of(self, job: JobRecord) -> Family:
+    def _counts_of(self, job: JobRecord) -> DagCounts:
         if job.dag is None:
-            return Family()
-        return self.family(Key(names.KIND_DAG, job.meta.namespace, job.dag))
+            return DagCounts()
+        return self.dag_counts(Key(names.KIND_DAG, job.meta.namespace, job.dag))
 
-    def _count_pods(self, family: Family, job: JobRecord) -> None:
-        is_member = family.members.get(job.meta.name) is job
+    def _count_pods(self, counts: DagCounts, job: JobRecord) -> None:
+        is_member = counts.members.get(job.meta.name) is job
         for pod in self._pods.get(job.meta.uid, {}).values():
-            family.turns.follow_pod(pod, is_gone=not is_member)
+            counts.parallel_limit.follow_pod(pod, is_gone=not is_member)
 
     def _approval(self, before: Record | None, approval: ApprovalRecord, *, is_gone: bool) -> Wakes:
         gates = self._gates.setdefault(approval.job_uid, {})
@@ -175,7 +175,7 @@ class Indexes:
         is_open = not is_gone and approval.status.phase == "Pending"
         if approval.dag is not None and was_open != is_open:
             dag = Key(names.KIND_DAG, approval.meta.namespace, approval.dag)
-            gates_of_dag = self._families.setdefault(dag, Family()).open_gates
+            gates_of_dag = self._dag_counts.setdefault(dag, DagCounts()).open_gates
             if is_open:
                 gates_of_dag[approval.key] = None
             else:
@@ -193,27 +193,27 @@ class Indexes:
         else:
             pods[pod.meta.name] = pod
             if job is None or not job.has_ended:
-                self._ledger.saw_pod(pod.job_uid, pod.attempt, now, is_running=pod.phase == "Running")
+                self._expectations.saw_pod(pod.job_uid, pod.attempt, now, is_running=pod.phase == "Running")
         if not pods:
             del self._pods[pod.job_uid]
             if job is None:
-                self._ledger.forget(pod.job_uid)
+                self._expectations.forget(pod.job_uid)
         if job is None:
             return {}
-        family = self._family_of(job)
-        if family.members.get(job.meta.name) is job:
-            family.turns.follow_pod(pod, is_gone=is_gone)
-        is_news = is_news_of_pod(job, known, pod, is_gone=is_gone)
-        return ({job.key: None} if is_news else {}) | self.next_turn(job)
+        counts = self._counts_of(job)
+        if counts.members.get(job.meta.name) is job:
+            counts.parallel_limit.follow_pod(pod, is_gone=is_gone)
+        wakes: Wakes = {job.key: None} if pod_wakes_job(job, known, pod, is_gone=is_gone) else {}
+        return wakes | self.next_to_start(job)
 
-    def _serving(self, job_uid: str) -> Wakes:
+    def _wake_job(self, job_uid: str) -> Wakes:
         job = self._jobs.get(job_uid)
         return {job.key: None} if job is not None else {}
 
     def _tidy(self, dag: Key) -> None:
-        family = self._families[dag]
-        if family.is_empty:
-            del self._families[dag]
+        counts = self._dag_counts[dag]
+        if counts.is_empty:
+            del self._dag_counts[dag]
 
 
 def _by_priority(jobs: Iterable[JobRecord]) -> Wakes:

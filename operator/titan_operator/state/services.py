@@ -1,4 +1,4 @@
-"""What runs of each service: its Deployment and the pods of it, by uid of the TitanJob."""
+"""The Deployment and the pods of each service, by uid of the TitanJob."""
 
 from typing import TypeVar
 
@@ -8,8 +8,8 @@ from titan_operator.records import DeploymentRecord, PodRecord
 T = TypeVar("T")
 
 
-class Servings:
-    """Kept true by each event; the index holds nothing of services that are gone."""
+class ServicesByJob:
+    """Updated by each event; holds nothing of services that are gone."""
 
     def __init__(self) -> None:
         self._deployments: dict[str, dict[str, DeploymentRecord]] = {}

@@ -1,10 +1,10 @@
-"""Whose files a job finds in its workspace: the attempts that its parents won, as the store must be asked for them."""
+"""Whose files a job finds in its workspace: the successful attempts of its parents, as the store is asked for them."""
 
 from titan_operator.records import JobRecord, ParentOutcome, WorkspaceInput
-from titan_operator.state.dependencies import Kinship
+from titan_operator.state.dependencies import Dependencies
 
 
-def inputs_of(kinship: Kinship, job: JobRecord) -> tuple[WorkspaceInput, ...]:
+def inputs_of(dependencies: Dependencies, job: JobRecord) -> tuple[WorkspaceInput, ...]:
     """The inputs of a job whose parents are done; one step a parent, so ask only then.
 
     Parents that leave no files, because they ran without the runner or still serve, are replaced by their own.
@@ -17,7 +17,7 @@ def inputs_of(kinship: Kinship, job: JobRecord) -> tuple[WorkspaceInput, ...]:
         copied = {outcome.job_id for outcome in child.status.parent_outcomes}
         for outcome in child.status.parent_outcomes:
             found.update(dict.fromkeys(outcome.inputs))
-        for reference, parent in kinship.parents(child.key):
+        for reference, parent in dependencies.parents(child.key):
             # What was copied stays as it was: a repetition starts from the same files.
             if parent.key in visited or (reference.uid is not None and reference.job_id in copied):
                 continue
@@ -29,10 +29,10 @@ def inputs_of(kinship: Kinship, job: JobRecord) -> tuple[WorkspaceInput, ...]:
     return tuple(found)
 
 
-def outcome_to_copy(kinship: Kinship, job_id: str, parent: JobRecord) -> ParentOutcome:
+def outcome_to_copy(dependencies: Dependencies, job_id: str, parent: JobRecord) -> ParentOutcome:
     """What a child must know of a parent in an earlier DAG, which may expire any time."""
     own = (WorkspaceInput(parent.meta.uid, parent.status.attempt),)
-    inputs = own if _leaves_files(parent) else inputs_of(kinship, parent)
+    inputs = own if _leaves_files(parent) else inputs_of(dependencies, parent)
     return ParentOutcome(job_id, parent.status.node, parent.done, inputs)
 
 

@@ -16,8 +16,8 @@ from titan_operator.metrics import Metrics
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import JobRecord, Outcome
 from titan_operator.state.cache import Cache
-from titan_operator.watching.informer import Intake
-from titan_operator.watching.outcomes import Bookmark, OutcomeSource, SequenceExpired, Told
+from titan_operator.watching.informer import Informer
+from titan_operator.watching.outcomes import Bookmark, OutcomeSource, RecordedOutcome, SequenceExpired
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ PARALLEL_LOOKUPS = 8
 class OutcomeStream(OutcomeSource, Protocol):
     """A store that can be followed, too."""
 
-    def follow(self, after: int | None) -> AsyncIterator[Bookmark | Told]:
+    def follow(self, after: int | None) -> AsyncIterator[Bookmark | RecordedOutcome]:
         """Outcomes since a sequence number, or from now on; a Bookmark comes first."""
         ...
 
@@ -37,10 +37,10 @@ class OutcomeStream(OutcomeSource, Protocol):
 class Follower:
     """Takes outcomes from the store to the cache."""
 
-    def __init__(self, store: OutcomeStream, cache: Cache, intake: Intake, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, store: OutcomeStream, cache: Cache, informer: Informer, clock: Clock, metrics: Metrics) -> None:
         self._store = store
         self._cache = cache
-        self._intake = intake
+        self._informer = informer
         self._clock = clock
         self._metrics = metrics
         self._sequence: int | None = None
@@ -71,10 +71,10 @@ class Follower:
         async with asyncio.TaskGroup() as group:
             try:
                 async for told in self._store.follow(self._sequence):
-                    if isinstance(told, Told):
+                    if isinstance(told, RecordedOutcome):
                         self._sequence = told.sequence
                         self._metrics.outcomes.inc()
-                        self._intake.outcome(told.job_uid, told.outcome)
+                        self._informer.outcome(told.job_uid, told.outcome)
                     elif self._is_same_store(told) and not self._has_caught_up:
                         self._has_caught_up = True
                         group.create_task(self._catch_up())
@@ -107,7 +107,7 @@ class Follower:
             async with limit:
                 answer = await self._store.look_up(job.meta.namespace, job.meta.uid, attempt)
             if isinstance(answer, Outcome):
-                self._intake.outcome(job.meta.uid, answer)
+                self._informer.outcome(job.meta.uid, answer)
             return answer is not Lookup.UNREACHABLE
 
         answers = await asyncio.gather(*(ask(job, attempt) for job, attempt in self._cache.open_attempts()))

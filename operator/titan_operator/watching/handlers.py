@@ -17,7 +17,7 @@ from titan_operator.cluster.accounts import Accounts
 from titan_operator.cluster.gateway import LABEL_SELECTORS, RESOURCES
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD
 from titan_operator.state.cache import WATCHED_KINDS
-from titan_operator.watching.informer import Intake
+from titan_operator.watching.informer import Informer
 from titan_operator.watching.resync import Resync
 from titan_operator.watching.streams import take_changes
 
@@ -28,11 +28,11 @@ BACKOFFS = (0.05, 0.1, 0.2, 0.5)
 
 
 def build_registry(
-    intake: Intake, access: Access, resync: Resync, accounts: Accounts, *, sees_namespaces: bool
+    informer: Informer, access: Access, resync: Resync, accounts: Accounts, *, sees_namespaces: bool
 ) -> kopf.OperatorRegistry:
     """What kopf shall watch, and with which session."""
     registry = kopf.OperatorRegistry()
-    takes = {plural: partial(intake.event, kind, deleted=False) for plural, kind in KINDS_BY_PLURAL.items()}
+    takes = {plural: partial(informer.event, kind, deleted=False) for plural, kind in KINDS_BY_PLURAL.items()}
 
     @kopf.on.login(registry=registry)
     async def log_in(**_: Any) -> kopf.AiohttpSession:
@@ -46,9 +46,9 @@ def build_registry(
         return kopf.AiohttpSession(server=access.server, aiohttp_session=session)
 
     for kind in TITAN_KINDS:
-        _watch(registry, intake, kind, names.GROUP, names.VERSION, RESOURCES[kind][1])
-    _watch(registry, intake, KIND_POD, "", "v1", "pods")
-    _watch(registry, intake, KIND_DEPLOYMENT, "apps", "v1", "deployments")
+        _watch(registry, informer, kind, names.GROUP, names.VERSION, RESOURCES[kind][1])
+    _watch(registry, informer, KIND_POD, "", "v1", "pods")
+    _watch(registry, informer, KIND_DEPLOYMENT, "apps", "v1", "deployments")
 
     if sees_namespaces:
 
@@ -79,10 +79,12 @@ def build_settings() -> kopf.OperatorSettings:
     return settings
 
 
-def _watch(registry: kopf.OperatorRegistry, intake: Intake, kind: str, group: str, version: str, plural: str) -> None:
+def _watch(
+    registry: kopf.OperatorRegistry, informer: Informer, kind: str, group: str, version: str, plural: str
+) -> None:
     @kopf.on.event(group, version, plural, registry=registry)
     async def seen(event: Any, **_: Any) -> None:
-        intake.event(kind, event["object"], deleted=event["type"] == "DELETED")
+        informer.event(kind, event["object"], deleted=event["type"] == "DELETED")
 
 
 def trace_lists(resync: Resync) -> aiohttp.TraceConfig:

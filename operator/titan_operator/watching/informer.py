@@ -1,4 +1,4 @@
-"""The one way in: every state of an object, from whatever source, goes through the cache and wakes whom it concerns."""
+"""The one way in: every state of an object, from any source, goes through the cache and wakes the keys it concerns."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,7 +7,7 @@ from titan_operator.records import Key, Outcome, Raw
 from titan_operator.state.cache import Cache
 
 
-class Intake:
+class Informer:
     """Used by watches, by resyncs, and for the answers to the operator's own calls."""
 
     def __init__(self, cache: Cache, wake: Callable[[Iterable[Key]], None], clock: Clock) -> None:
@@ -15,14 +15,14 @@ class Intake:
         self._wake = wake
         self._clock = clock
         self.last_event = clock.monotonic()
-        """When a watch last told of anything."""
+        """When a watch last reported anything."""
 
     def event(self, kind: str, raw: Raw, *, deleted: bool) -> None:
         """A watch event."""
         self.last_event = self._clock.monotonic()
         self._wake(self._cache.apply(kind, raw, deleted=deleted))
 
-    def take(self, kind: str, raw: Raw) -> None:
+    def receive(self, kind: str, raw: Raw) -> None:
         """The state of an object that a call returned."""
         self._wake(self._cache.apply(kind, raw))
 
@@ -47,5 +47,5 @@ class Intake:
         job = self._cache.indexes.job(job_uid)
         if job is None or (job.has_ended and not outcome.conflicts):
             return
-        if self._cache.ledger.record(job_uid, outcome):
+        if self._cache.expectations.record(job_uid, outcome):
             self._wake([job.key])

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from titan_operator.clocks import Clock
-from titan_operator.cluster.store_authority import Trust
+from titan_operator.cluster.store_authority import StoreAuthority
 from titan_operator.errors import StoreAway
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome
@@ -48,7 +48,7 @@ class Bookmark:
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordedOutcome:
     """An outcome, as it was recorded."""
 
     sequence: int
@@ -63,11 +63,13 @@ class SequenceExpired(StoreAway):
 class Store:
     """The store over HTTP; use as an async context manager."""
 
-    def __init__(self, url: str, token_file: Path | None, clock: Clock, trust: Trust | None = None) -> None:
+    def __init__(
+        self, url: str, token_file: Path | None, clock: Clock, authority: StoreAuthority | None = None
+    ) -> None:
         self._url = url.rstrip("/")
         self._token_file = token_file
         self._clock = clock
-        self._trust = trust or Trust(None, clock)
+        self._authority = authority or StoreAuthority(None, clock)
         self._away_until = 0.0
         self._session: aiohttp.ClientSession | None = None
 
@@ -89,7 +91,7 @@ class Store:
         timeout = aiohttp.ClientTimeout(total=LOOKUP_SECONDS)
         try:
             async with self._session.get(
-                url, params=query, headers=self._headers(), timeout=timeout, ssl=self._trust.context()
+                url, params=query, headers=self._headers(), timeout=timeout, ssl=self._authority.context()
             ) as answer:
                 body = await answer.json(content_type=None)
                 return _understand(answer.status, attempt, body)
@@ -99,7 +101,7 @@ class Store:
             log.info("the store cannot be asked for an outcome: %s", error or repr(error))
             return Lookup.UNREACHABLE
 
-    async def follow(self, after: int | None) -> AsyncIterator[Bookmark | Told]:
+    async def follow(self, after: int | None) -> AsyncIterator[Bookmark | RecordedOutcome]:
         """Outcomes since a sequence number, or from now on; a Bookmark comes first. Raises StoreAway at the end."""
         assert self._session is not None, "use the store as a context manager"
         query = {"watch": "true", "timeoutSeconds": str(STREAM_SECONDS)}
@@ -109,7 +111,7 @@ class Store:
         url = f"{self._url}/v1/outcomes"
         try:
             async with self._session.get(
-                url, params=query, headers=self._headers(), timeout=timeout, ssl=self._trust.context()
+                url, params=query, headers=self._headers(), timeout=timeout, ssl=self._authority.context()
             ) as answer:
                 if answer.status == 410:
                     raise SequenceExpired(f"the store does not know sequence {after}")
@@ -147,11 +149,11 @@ def _understand(code: int, attempt: int, body: Any) -> Outcome | Lookup:
     raise StoreAway(f"{code} {error.get('message', 'an answer that is not the store’s')}")
 
 
-def _read_line(line: bytes) -> Bookmark | Told | None:
+def _read_line(line: bytes) -> Bookmark | RecordedOutcome | None:
     raw = json.loads(line)
     if raw.get("type") == "BOOKMARK":
         return Bookmark(int(raw["sequence"]), str(raw.get("storeID", "")))
     if raw.get("type") == "OUTCOME":
         attempt = int(raw["attempt"])
-        return Told(int(raw["sequence"]), str(raw["job"]), parse_outcome(attempt, raw["outcome"]))
+        return RecordedOutcome(int(raw["sequence"]), str(raw["job"]), parse_outcome(attempt, raw["outcome"]))
     return None

@@ -13,7 +13,7 @@ from titan_operator.cluster.gateway import Gateway
 from titan_operator.errors import APIError
 from titan_operator.metrics import Metrics
 from titan_operator.state.cache import WATCHED_KINDS
-from titan_operator.watching.informer import Intake
+from titan_operator.watching.informer import Informer
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +25,10 @@ class Resync:
     """Lists kinds when asked to, and all of them regularly."""
 
     def __init__(
-        self, gateway: Gateway, intake: Intake, clock: Clock, metrics: Metrics, namespaces: Sequence[str]
+        self, gateway: Gateway, informer: Informer, clock: Clock, metrics: Metrics, namespaces: Sequence[str]
     ) -> None:
         self._gateway = gateway
-        self._intake = intake
+        self._informer = informer
         self._clock = clock
         self._metrics = metrics
         self._namespaces: Sequence[str | None] = namespaces or [None]
@@ -62,11 +62,11 @@ class Resync:
                 version = version or page.resource_version
                 for raw in page.items:
                     listed.add(raw["metadata"]["uid"])
-                    self._intake.take(kind, raw)
+                    self._informer.receive(kind, raw)
                 continuation = page.continuation
                 if not continuation:
                     break
-            self._intake.remove_absent(kind, namespace, listed, version)
+            self._informer.remove_absent(kind, namespace, listed, version)
         self._metrics.resyncs.labels(kind).inc()
 
     async def _until_done(self, kinds: set[str]) -> None:

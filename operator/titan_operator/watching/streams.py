@@ -27,14 +27,14 @@ def take_changes(takes: Mapping[str, Take]) -> aiohttp.ClientMiddlewareType:
         answer = await handler(request)
         take = takes.get(request.url.name)
         if take is not None and "watch" in request.url.query and answer.status == 200:
-            answer.content = cast(aiohttp.StreamReader, StrainedContent(answer.content, take))
+            answer.content = cast(aiohttp.StreamReader, FilteredContent(answer.content, take))
         return answer
 
     return middleware
 
 
-class StrainedContent:
-    """The content of a watch without the changes. All else about it is the content's own."""
+class FilteredContent:
+    """The content of a watch without the changes; everything else is delegated to the content itself."""
 
     def __init__(self, content: aiohttp.StreamReader, take: Take) -> None:
         self._content = content
@@ -48,13 +48,13 @@ class StrainedContent:
         rest = b""
         async for chunk in self._content.iter_chunked(size):
             *lines, rest = (rest + chunk).split(b"\n")
-            for line in strain(lines, self._take):
+            for line in filter_changes(lines, self._take):
                 yield line + b"\n"
         if rest:
             yield rest
 
 
-def strain(lines: Iterable[bytes], take: Take) -> list[bytes]:
+def filter_changes(lines: Iterable[bytes], take: Take) -> list[bytes]:
     """The lines that kopf shall read instead. What cannot be read is left to kopf, which knows how to complain."""
     left: list[bytes] = []
     newest: Raw | None = None

@@ -6,23 +6,23 @@ from dataclasses import dataclass, field
 from titan_operator.errors import StoreAway
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome
-from titan_operator.watching.outcomes import Bookmark, SequenceExpired, Told
+from titan_operator.watching.outcomes import Bookmark, RecordedOutcome, SequenceExpired
 
 
 @dataclass
 class FakeStore:
     outcomes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
-    log: list[Told] = field(default_factory=list)
+    log: list[RecordedOutcome] = field(default_factory=list)
     store_id: str = "one"
     is_away: bool = False
     oldest: int = 0
     """Sequences below are forgotten."""
     asked: list[tuple[str, int]] = field(default_factory=list)
 
-    def record(self, job_uid: str, outcome: Outcome) -> Told:
+    def record(self, job_uid: str, outcome: Outcome) -> RecordedOutcome:
         """First wins."""
         self.outcomes.setdefault((job_uid, outcome.attempt), outcome)
-        told = Told(len(self.log) + 1, job_uid, outcome)
+        told = RecordedOutcome(len(self.log) + 1, job_uid, outcome)
         self.log.append(told)
         return told
 
@@ -36,7 +36,7 @@ class FakeStore:
         """In place of ``look_up``: the stream works, look-ups do not."""
         return Lookup.UNREACHABLE
 
-    async def follow(self, after: int | None) -> AsyncIterator[Bookmark | Told]:
+    async def follow(self, after: int | None) -> AsyncIterator[Bookmark | RecordedOutcome]:
         """What is there already, then the connection breaks."""
         if self.is_away:
             raise StoreAway("the store is away")

@@ -71,14 +71,14 @@ class Rig:
 
     async def synchronise(self) -> None:
         await self.operator.resync.first_round()
-        self.operator.intake.finish_sync()
+        self.operator.informer.finish_sync()
 
     def deliver(self, *kinds: str) -> bool:
         """Let the watches speak."""
         events = self.feed.take(*kinds)
         for kind, raw, deleted in events:
             if kind in WATCHED_KINDS:
-                self.operator.intake.event(kind, raw, deleted=deleted)
+                self.operator.informer.event(kind, raw, deleted=deleted)
         return bool(events)
 
     async def run_passes(self) -> bool:
@@ -119,7 +119,7 @@ class Rig:
             else:
                 self.api.set_status("Pod", NAMESPACE, meta["name"], phase="Failed" if failed else "Succeeded")
         if self.streams_outcomes and not self.store.is_away:
-            self.operator.intake.outcome(told.job_uid, told.outcome)
+            self.operator.informer.outcome(told.job_uid, told.outcome)
 
     def people_decide(self) -> bool:
         decided = False

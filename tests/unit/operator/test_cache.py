@@ -164,7 +164,7 @@ def test_an_open_gate_is_counted_until_it_is_decided() -> None:
     for version, phase, expected in ((2, "Scheduled", 0), (3, "Pending", 1), (4, "Approved", 0)):
         raw = stored(raw_approval(job, "d"), uid="u-g", version=version, phase=phase)
         woken = cache.apply(names.KIND_APPROVAL, raw)
-        assert len(cache.indexes.family(DAG_KEY).open_gates) == expected
+        assert len(cache.indexes.dag_counts(DAG_KEY).open_gates) == expected
         assert job_key("a") in woken
     assert DAG_KEY in woken
 
@@ -173,11 +173,11 @@ def test_the_graph_is_read_again_only_when_the_set_of_jobs_changes() -> None:
     cache = a_cache()
     cache.apply(names.KIND_DAG, a_stored_dag())
     cache.apply(names.KIND_JOB, a_stored_job("a"))
-    before = cache.indexes.family(DAG_KEY).version
+    before = cache.indexes.dag_counts(DAG_KEY).version
     cache.apply(names.KIND_JOB, a_stored_job("a", version=2, phase="Running"))
-    assert cache.indexes.family(DAG_KEY).version == before
+    assert cache.indexes.dag_counts(DAG_KEY).version == before
     cache.apply(names.KIND_JOB, a_stored_job("b", "a"))
-    assert cache.indexes.family(DAG_KEY).version > before
+    assert cache.indexes.dag_counts(DAG_KEY).version > before
 
 
 def test_jobs_of_a_former_dag_of_the_same_name_count_for_nothing() -> None:
@@ -185,8 +185,8 @@ def test_jobs_of_a_former_dag_of_the_same_name_count_for_nothing() -> None:
     cache.apply(names.KIND_JOB, a_stored_job("a", owner="u-former"))
     cache.apply(names.KIND_JOB, a_stored_job("b", "a", owner="u-d"))
     cache.apply(names.KIND_DAG, a_stored_dag(5))
-    assert set(cache.indexes.family(DAG_KEY).members) == {"d-b"}
-    assert cache.indexes.kinship.lineage(job_key("b")).unmet == 1
+    assert set(cache.indexes.dag_counts(DAG_KEY).members) == {"d-b"}
+    assert cache.indexes.dependencies.parent_counts(job_key("b")).unmet == 1
 
 
 def test_a_parent_in_an_earlier_dag_is_found_by_uid_and_may_expire_once_it_is_done() -> None:
@@ -196,10 +196,10 @@ def test_a_parent_in_an_earlier_dag_is_found_by_uid_and_may_expire_once_it_is_do
     child["spec"]["parents"] = [{"jobID": "a", "name": "e-a", "uid": "u-earlier"}]
     cache.apply(names.KIND_JOB, earlier)
     cache.apply(names.KIND_JOB, stored(child, uid="u-b", version=2))
-    assert cache.indexes.kinship.lineage(job_key("b")).unmet == 0
+    assert cache.indexes.dependencies.parent_counts(job_key("b")).unmet == 0
     cache.apply(names.KIND_JOB, earlier, deleted=True)
-    assert cache.indexes.kinship.lineage(job_key("b")).unmet == 0
-    assert not cache.indexes.kinship.lineage(job_key("b")).culprits
+    assert cache.indexes.dependencies.parent_counts(job_key("b")).unmet == 0
+    assert not cache.indexes.dependencies.parent_counts(job_key("b")).culprits
 
 
 def test_a_parent_that_was_copied_into_the_status_is_not_missed_after_a_restart() -> None:
@@ -207,7 +207,7 @@ def test_a_parent_that_was_copied_into_the_status_is_not_missed_after_a_restart(
     child = raw_job("d", "b", (), "u-d")
     child["spec"]["parents"] = [{"jobID": "a", "name": "e-a", "uid": "u-earlier"}]
     cache.apply(names.KIND_JOB, stored(child, uid="u-b", version=2, parentOutcomes=[{"jobID": "a"}]))
-    assert cache.indexes.kinship.lineage(job_key("b")).unmet == 0
+    assert cache.indexes.dependencies.parent_counts(job_key("b")).unmet == 0
 
 
 def test_a_list_removes_what_it_does_not_have_unless_that_is_newer() -> None:
@@ -229,5 +229,5 @@ def test_nothing_is_remembered_of_what_is_gone() -> None:
     for kind, raw in things:
         cache.apply(kind, raw, deleted=True)
     assert not list(cache.records())
-    assert len(cache.ledger) == 0
+    assert len(cache.expectations) == 0
     assert cache.indexes.is_empty

@@ -68,39 +68,39 @@ DAG = Key(names.KIND_DAG, "default", "d")
 
 
 def check_sums(cache: Cache) -> list[JobRecord]:
-    family = cache.indexes.family(DAG)
+    counted = cache.indexes.dag_counts(DAG)
     jobs = [record for record in cache.records() if isinstance(record, JobRecord)]
-    members = [job for job in jobs if family.dag_uid is None or job.meta.owner_uid in (None, family.dag_uid)]
+    members = [job for job in jobs if counted.dag_uid is None or job.meta.owner_uid in (None, counted.dag_uid)]
     gates = [record for record in cache.records() if isinstance(record, ApprovalRecord)]
-    assert set(family.members) == {job.meta.name for job in members}
-    again = [job for job in members if job.awaits_rerun(family.run)]
+    assert set(counted.members) == {job.meta.name for job in members}
+    again = [job for job in members if job.awaits_rerun(counted.run)]
     rest = [job for job in members if job not in again]
     counts = Counter(job.status.phase.lower() for job in rest)
     counts.update("succeeded" if job.status.phase == "Succeeded" else "pending" for job in again)
-    assert dict(family.counts) == dict(counts)
-    assert family.settled == sum(job.is_settled for job in rest)
-    assert family.stopped == sum(job.is_settled and job.stops_children for job in rest)
+    assert dict(counted.by_phase) == dict(counts)
+    assert counted.settled == sum(job.is_settled for job in rest)
+    assert counted.stopped == sum(job.is_settled and job.stops_children for job in rest)
     dag = cache.dag(DAG)
-    assert dag is None or family.run == dag.status.run
-    assert len(family.open_gates) == sum(gate.status.phase == "Pending" for gate in gates)
+    assert dag is None or counted.run == dag.status.run
+    assert len(counted.open_gates) == sum(gate.status.phase == "Pending" for gate in gates)
     return members
 
 
-def check_kinship(cache: Cache, members: list[JobRecord]) -> None:
+def check_dependencies(cache: Cache, members: list[JobRecord]) -> None:
     by_id = {job.job_id: job for job in members}
     for job in members:
-        lineage = cache.indexes.kinship.lineage(job.key)
+        parent_counts = cache.indexes.dependencies.parent_counts(job.key)
         parents = [by_id.get(reference.job_id) for reference in job.parents]
-        assert lineage.unmet == sum(parent is None or not parent.lets_children_go for parent in parents)
-        departed = [place for place, standing in lineage.culprits.items() if standing is Standing.DEPARTED]
-        assert len(lineage.absent) + len(departed) == sum(parent is None for parent in parents)
-        run = cache.indexes.family(DAG).run
+        assert parent_counts.unmet == sum(parent is None or not parent.lets_children_go for parent in parents)
+        departed = [place for place, standing in parent_counts.culprits.items() if standing is Standing.DEPARTED]
+        assert len(parent_counts.absent) + len(departed) == sum(parent is None for parent in parents)
+        run = cache.indexes.dag_counts(DAG).run
         stopped = sum(
             parent is not None and parent.stops_children and not parent.awaits_rerun(run) for parent in parents
         )
-        assert len(lineage.culprits) - len(departed) == stopped
-        if lineage.unmet == 0:
-            assert lineage.latest == max(
+        assert len(parent_counts.culprits) - len(departed) == stopped
+        if parent_counts.unmet == 0:
+            assert parent_counts.latest == max(
                 (p.status.completed for p in parents if p and p.status.completed), default=None
             )
 
@@ -109,7 +109,7 @@ def check_belongings(cache: Cache, members: list[JobRecord]) -> None:
     pods = [record for record in cache.records() if isinstance(record, PodRecord)]
     uids = {job.meta.uid for job in members}
     living = sum(pod.job_uid in uids and not pod.has_ended for pod in pods)
-    assert cache.indexes.family(DAG).turns.taken == living
+    assert cache.indexes.dag_counts(DAG).parallel_limit.taken == living
     for job in members:
         own = sorted((pod for pod in pods if pod.job_uid == job.meta.uid), key=lambda pod: pod.attempt)
         assert list(cache.indexes.pods(job.meta.uid)) == own
@@ -123,7 +123,7 @@ def test_counters_equal_a_count_from_scratch_after_every_event(moves: list[Move]
     for kind, raw, deleted in (an_event(*move) for move in moves):
         cache.apply(kind, raw, deleted=deleted)
         members = check_sums(cache)
-        check_kinship(cache, members)
+        check_dependencies(cache, members)
         check_belongings(cache, members)
 
 
@@ -136,7 +136,7 @@ def test_after_everything_is_deleted_nothing_is_left(moves: list[Move]) -> None:
     for record in list(cache.records()):
         cache.remove(record.key, record.meta.uid)
     assert cache.indexes.is_empty
-    assert len(cache.ledger) == 0
+    assert len(cache.expectations) == 0
 
 
 @settings(max_examples=100, deadline=None)

@@ -12,7 +12,7 @@ from titan_operator.metrics import Metrics
 from titan_operator.records import Key
 from titan_operator.state.cache import Cache
 from titan_operator.watching.following import Follower
-from titan_operator.watching.informer import Intake
+from titan_operator.watching.informer import Informer
 from titan_operator.watching.outcomes import SequenceExpired
 
 JOB = stored(raw_job("d", "a"), uid="u-a", version=1)
@@ -28,8 +28,8 @@ class Setting:
         self.cache.apply("Pod", stored(raw_pod(JOB, 1, phase="Running"), uid="p", version=2))
         self.woken: list[Key] = []
         self.store = FakeStore()
-        intake = Intake(self.cache, self.woken.extend, clock)
-        self.follower = Follower(self.store, self.cache, intake, clock, Metrics())
+        informer = Informer(self.cache, self.woken.extend, clock)
+        self.follower = Follower(self.store, self.cache, informer, clock, Metrics())
 
     async def connect(self) -> None:
         with pytest.raises(StoreAway):
@@ -37,7 +37,7 @@ class Setting:
 
     @property
     def known(self) -> list[int]:
-        return sorted(self.cache.ledger.trace("u-a").outcomes)
+        return sorted(self.cache.expectations.trace("u-a").outcomes)
 
 
 async def test_an_outcome_wakes_its_job_at_once() -> None:
@@ -121,7 +121,7 @@ async def test_outcomes_of_unknown_and_ended_jobs_are_not_kept() -> None:
     setting.store.record("u-a", a_success(1))
     await setting.connect()
     assert setting.woken == []
-    assert len(setting.cache.ledger) == 0
+    assert len(setting.cache.expectations) == 0
 
 
 async def test_an_ended_job_is_woken_by_what_no_pod_can_say() -> None:

@@ -74,7 +74,7 @@ async def test_a_list_never_removes_what_is_newer_than_itself() -> None:
     page = await rig.api.list_page("Pod", None, "")
     while rig.deliver() | await rig.run_passes():
         pass
-    rig.operator.intake.remove_absent("Pod", None, set(), page.resource_version)
+    rig.operator.informer.remove_absent("Pod", None, set(), page.resource_version)
     await pass_time(rig, 1)
     assert rig.starts == [("a", 1)]
 
@@ -84,7 +84,7 @@ async def test_an_operator_whose_pod_watch_runs_ahead_reads_the_job_before_it_st
     second = build_operator(Settings(), FaultyGateway(rig.api), rig.store, rig.clock, Metrics())
     feed = rig.api.feed()
     await second.resync.first_round()
-    second.intake.finish_sync()
+    second.informer.finish_sync()
     await started(rig, {"a": ()})
     await rig.run()
     assert rig.starts == [("a", 1), ("a", 2)]
@@ -93,7 +93,7 @@ async def test_an_operator_whose_pod_watch_runs_ahead_reads_the_job_before_it_st
         events = feed.take(kind)
         # Of the job only its creation has arrived, of its pods everything.
         for _, raw, deleted in events[:1] if kind == "TitanJob" else events:
-            second.intake.event(kind, raw, deleted=deleted)
+            second.informer.event(kind, raw, deleted=deleted)
     rig.operator = second
     await rig.run_passes()
     await rig.run()
@@ -110,7 +110,7 @@ async def test_two_operators_at_once_start_each_attempt_once() -> None:
     await rig.submit("d", jobs)
     for operator in (first, second):
         await operator.resync.first_round()
-        operator.intake.finish_sync()
+        operator.informer.finish_sync()
     for _ in range(200):
         is_busy = False
         for operator, feed in ((first, first_feed), (second, second_feed)):

@@ -74,9 +74,9 @@ def test_a_done_parent_of_an_earlier_dag_is_news_until_it_is_copied() -> None:
     earlier = stored(raw_job("e", "x", (), "u-e"), uid="u-x", version=2, phase="Succeeded", nodeName="n-1")
     cache.apply(names.KIND_JOB, earlier)
     view = see(cache).parents
-    assert [(news.job_id, news.node) for news in view.news_from_elsewhere] == [("x", "n-1")]
+    assert [(news.job_id, news.node) for news in view.outcomes_to_copy] == [("x", "n-1")]
     cache.apply(names.KIND_JOB, stored(child, uid="u-z", version=9, parentOutcomes=[{"jobID": "x"}]))
-    assert see(cache).parents.news_from_elsewhere == ()
+    assert see(cache).parents.outcomes_to_copy == ()
 
 
 def test_a_view_of_a_job_that_cannot_explain_its_pods_is_old_until_it_was_read_anew() -> None:
@@ -86,5 +86,5 @@ def test_a_view_of_a_job_that_cannot_explain_its_pods_is_old_until_it_was_read_a
     assert not is_behind(cache, see(cache))
     cache.apply("Pod", stored(raw_pod(job, 2), uid="p-2", version=3))
     assert is_behind(cache, see(cache))
-    cache.ledger.refreshed("u-z", 1)
+    cache.expectations.refreshed("u-z", 1)
     assert not is_behind(cache, see(cache))

@@ -10,7 +10,7 @@ from titan_operator.probes import Probes
 async def test_it_is_ready_only_after_everything_was_listed_once() -> None:
     rig, metrics = Rig(), Metrics()
     operator = rig.operator
-    probes = Probes(operator.cache, operator.queue, operator.intake, metrics, rig.clock, Alone())
+    probes = Probes(operator.cache, operator.queue, operator.informer, metrics, rig.clock, Alone())
     await rig.submit("d", {"a": ()})
     async with TestClient(TestServer(probes.app())) as client:
         assert (await client.get("/healthz")).status == 200
@@ -22,7 +22,7 @@ async def test_it_is_ready_only_after_everything_was_listed_once() -> None:
 async def test_metrics_tell_of_the_queue_the_cache_and_the_watch() -> None:
     rig, metrics = Rig(), Metrics()
     operator = rig.operator
-    probes = Probes(operator.cache, operator.queue, operator.intake, metrics, rig.clock, Alone())
+    probes = Probes(operator.cache, operator.queue, operator.informer, metrics, rig.clock, Alone())
     await rig.submit("d", {"a": ()})
     await rig.synchronise()
     rig.clock.advance_to(7)

@@ -12,7 +12,7 @@ from builders.operators.clocks import VirtualClock
 from titan_operator.errors import StoreAway
 from titan_operator.plan.observed import Lookup
 from titan_operator.records import Outcome
-from titan_operator.watching.outcomes import Bookmark, SequenceExpired, Store, Told
+from titan_operator.watching.outcomes import Bookmark, RecordedOutcome, SequenceExpired, Store
 
 RECORD = {"phase": "publish", "exitCode": 0, "reason": "Completed", "message": ""}
 LINES = [
@@ -112,14 +112,14 @@ async def test_a_token_file_that_is_not_there_is_no_error(server: tuple[Server, 
 
 
 async def test_the_stream_is_read_and_its_end_is_told(server: tuple[Server, str]) -> None:
-    told: list[Bookmark | Told] = []
+    told: list[Bookmark | RecordedOutcome] = []
     async with Store(server[1], None, VirtualClock()) as store:
         with pytest.raises(StoreAway):
             async for item in store.follow(7):
                 told.append(item)
     assert server[0].requests[0].query["after"] == "7"
     assert told[0] == Bookmark(7, "one")
-    assert isinstance(told[1], Told)
+    assert isinstance(told[1], RecordedOutcome)
     assert (told[1].job_uid, told[1].sequence, told[1].outcome.attempt) == ("u-a", 8, 2)
     assert told[2] == Bookmark(9, "one")
 

@@ -323,7 +323,7 @@ def test_parents_that_go_after_the_first_attempt_do_not_keep_the_second_from_sta
 
 def test_a_parent_of_an_earlier_dag_is_copied_while_others_are_awaited() -> None:
     news = (ParentOutcome("p", "node-1", NOW),)
-    plan = plan_job(seeing(a_job(parents=("p", "q")), parents=ParentsView(unmet=1, news_from_elsewhere=news)))
+    plan = plan_job(seeing(a_job(parents=("p", "q")), parents=ParentsView(unmet=1, outcomes_to_copy=news)))
     assert plan.actions == ()
     assert plan.status is not None
     assert plan.status.parent_outcomes == news

@@ -1,4 +1,4 @@
-"""A store with https: whom the operator believes, and what pods are given to believe."""
+"""A store with https: whom the operator trusts, and what pods are given to trust."""
 
 import logging
 from pathlib import Path
@@ -8,7 +8,7 @@ from builders.operators.clocks import VirtualClock
 from builders.operators.rig import Rig
 from builders.store.certificates import Authority, https_server
 from titan_operator.application import build_operator
-from titan_operator.cluster.store_authority import LOOK_SECONDS, Trust
+from titan_operator.cluster.store_authority import LOOK_SECONDS, StoreAuthority
 from titan_operator.errors import StoreAway
 from titan_operator.metrics import Metrics
 from titan_operator.plan.observed import Lookup
@@ -17,14 +17,14 @@ from titan_operator.watching.outcomes import Store
 NOT_FOUND = b'{"error": {"code": "OutcomeNotFound", "message": "none"}}'
 
 
-async def test_the_store_is_believed_by_the_authority_of_the_file_alone(
+async def test_the_store_is_trusted_by_the_authority_of_the_file_alone(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     authority, clock, file = Authority(), VirtualClock(), tmp_path / "ca.crt"
     file.write_text(Authority("another").certificate)
-    trust = Trust(file, clock)
+    trusted = StoreAuthority(file, clock)
     with https_server(authority.issue(), tmp_path / "tls", NOT_FOUND) as url:
-        async with Store(url, None, clock, trust) as store:
+        async with Store(url, None, clock, trusted) as store:
             assert await store.look_up("team", "u", 1) is Lookup.UNREACHABLE
             with pytest.raises(StoreAway):
                 await anext(store.follow(None))
@@ -40,20 +40,20 @@ async def test_the_store_is_believed_by_the_authority_of_the_file_alone(
 
 
 @pytest.mark.parametrize("content", [None, "nonsense", ""])
-def test_a_file_that_cannot_be_used_is_named_once_and_what_was_believed_stays(
+def test_a_file_that_cannot_be_used_is_named_once_and_what_was_trusted_stays(
     tmp_path: Path, content: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock, file, pem = VirtualClock(), tmp_path / "ca.crt", Authority().certificate
     file.write_text(pem)
-    trust = Trust(file, clock)
-    assert trust.pem() == pem
+    trusted = StoreAuthority(file, clock)
+    assert trusted.pem() == pem
     if content is None:
         file.unlink()
     else:
         file.write_text(content)
     for _ in range(3):
         clock.pass_by(LOOK_SECONDS + 1)
-        assert trust.pem() == pem
+        assert trusted.pem() == pem
     assert len(caplog.records) == 1
     assert f"storeCAFile: {file}" in caplog.text
 
@@ -62,7 +62,9 @@ async def test_pods_are_given_the_authority_and_users_cannot_replace_it(tmp_path
     file = tmp_path / "ca.crt"
     file.write_text(Authority().certificate)
     rig = Rig()
-    rig.operator = build_operator(rig.settings, rig.gateway, rig.store, rig.clock, Metrics(), Trust(file, rig.clock))
+    rig.operator = build_operator(
+        rig.settings, rig.gateway, rig.store, rig.clock, Metrics(), StoreAuthority(file, rig.clock)
+    )
     await rig.submit("d", {"a": ()}, a={"env": [{"name": "TITAN_STORE_CA", "value": "mine"}]})
     await rig.synchronise()
     await rig.run_passes()

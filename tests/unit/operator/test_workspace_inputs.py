@@ -84,14 +84,14 @@ def waiting(cache: Cache, parent: str, **status: object) -> ParentsView:
 def test_what_is_copied_of_a_parent_of_an_earlier_dag_says_whose_files_it_left() -> None:
     cache = Cache(VirtualClock().now)
     of_an_earlier_dag(cache, "x")
-    assert waiting(cache, "x").news_from_elsewhere == (ParentOutcome("x", None, None, (WorkspaceInput("u-x", 3),)),)
+    assert waiting(cache, "x").outcomes_to_copy == (ParentOutcome("x", None, None, (WorkspaceInput("u-x", 3),)),)
 
 
 def test_what_is_copied_of_a_container_says_whose_files_it_had_found() -> None:
     cache = Cache(VirtualClock().now)
     of_an_earlier_dag(cache, "x")
     of_an_earlier_dag(cache, "plain", ("x",), source=CONTAINER)
-    assert [news.inputs for news in waiting(cache, "plain").news_from_elsewhere] == [(WorkspaceInput("u-x", 3),)]
+    assert [news.inputs for news in waiting(cache, "plain").outcomes_to_copy] == [(WorkspaceInput("u-x", 3),)]
 
 
 def test_what_was_copied_counts_when_the_parent_is_gone() -> None:
