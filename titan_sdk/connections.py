@@ -17,7 +17,7 @@ from titan_sdk.cluster.tokens import FileToken, RequestedToken, Tokens
 from titan_sdk.dashboards import Way, directly, local_store, through_proxy
 from titan_sdk.data.store import DirectRoute, ProxyRoute, Route, Store
 from titan_sdk.errors import TitanNotConfigured
-from titan_sdk.transport.certificates import believe
+from titan_sdk.transport.certificates import trust
 from titan_sdk.transport.http import PooledTransport, Transport
 from titan_sdk.transport.retrying import NO_PATIENCE, PATIENCE, Clock, Patience, SystemClock
 
@@ -127,7 +127,7 @@ class Connections:
         return DirectRoute(address, self._transport(authority), find_tokens, at_once=token_file is not None)
 
     def _transport(self, authority: str | None) -> Transport:
-        make_context = partial(believe, authority) if authority else None
+        make_context = partial(trust, authority) if authority else None
         return self._store_transport or PooledTransport(make_context)
 
     def _requested_token(self) -> RequestedToken:

@@ -51,7 +51,7 @@ class Store:
         except (ValueError, KeyError, TypeError) as error:
             raise StoreAway("the store's answer is not its own") from error
 
-    def another(self) -> Store:
+    def copy_with_own_connection(self) -> Store:
         """The same store over a connection of its own, for another thread."""
         return Store(Connection(self._connection.url, self._connection.authority), self._namespace, self._token_file)
 

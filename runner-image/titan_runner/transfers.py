@@ -48,7 +48,7 @@ def for_each(items: Iterable[Item], work: Callable[[Store, Item], None], store: 
         except (RunnerError, OSError) as error:
             errors.append(error)
 
-    stores = [store] + [store.another() for _ in range(min(CONNECTIONS, len(waiting)) - 1)]
+    stores = [store] + [store.copy_with_own_connection() for _ in range(min(CONNECTIONS, len(waiting)) - 1)]
     threads = [threading.Thread(target=serve, args=(one,), daemon=True) for one in stores]
     for thread in threads:
         thread.start()

@@ -11,8 +11,8 @@ from titan_api import names
 from titan_sdk.errors import TitanNotConfigured
 
 
-def believe(authority: str) -> ssl.SSLContext:
-    """For a store whose authority is named in the environment. Raises TitanNotConfigured for what is no PEM."""
+def trust(authority: str) -> ssl.SSLContext:
+    """TLS for a store whose authority the environment holds. Raises TitanNotConfigured if that is not PEM."""
     try:
         return Certificates(authority).make_context()
     except (ssl.SSLError, ValueError) as error:
@@ -24,7 +24,7 @@ class Certificates:
     """PEM texts; None where the kubeconfig has none."""
 
     authority: str | None = None
-    """Whom we believe; None: the machine's own authorities."""
+    """The authority to trust; None: the machine's own authorities."""
     certificate: str | None = None
     key: str | None = field(default=None, repr=False)
     insecure: bool = False

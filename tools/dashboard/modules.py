@@ -11,10 +11,10 @@ Packages = Mapping[str, Mapping[str, Any]]
 def are_installed(folder: Path) -> bool:
     """Whether the folder's ``node_modules`` can build the page as the lock file wants it."""
     lock, found = folder / "package-lock.json", folder / "node_modules/.package-lock.json"
-    return found.is_file() and fits(_packages(lock), _packages(found))
+    return found.is_file() and matches(_packages(lock), _packages(found))
 
 
-def fits(locked: Packages, installed: Packages) -> bool:
+def matches(locked: Packages, installed: Packages) -> bool:
     """Whether what is installed is what is locked; packages for other machines may be missing."""
     wanted = {place: package["version"] for place, package in locked.items() if place}
     there = {place: package["version"] for place, package in installed.items() if place}

@@ -127,7 +127,7 @@ def test_a_tree_without_sources_packs_what_it_has_and_some_want_no_page(tree: Pa
     ids=["all", "without those for other machines", "another version", "nothing", "more"],
 )
 def test_packages_fit_if_they_are_those_of_the_lock_file(installed: modules.Packages, expected: bool) -> None:
-    assert modules.fits(LOCKED, installed) is expected
+    assert modules.matches(LOCKED, installed) is expected
 
 
 @pytest.mark.parametrize(
