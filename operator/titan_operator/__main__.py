@@ -5,29 +5,18 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from pathlib import Path
-from types import ModuleType
 
 from titan_operator.errors import ConfigurationError
 from titan_operator.logs import set_up_logging
 from titan_operator.settings import load_settings
+from titan_operator.watching.official_client import WithoutTheOfficialClient
 
 log = logging.getLogger(__name__)
 
 USAGE_ERROR = 2
 GARBAGE_THRESHOLD = 20_000
 """New objects that make Python look for circles among them; a pass and its requests make some hundreds."""
-
-
-class WithoutTheOfficialClient(MetaPathFinder):
-    """kopf imports ``kubernetes.client`` where it finds it, and we use nothing of it: a third of the time to start."""
-
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        """Say that it is not there."""
-        if name == "kubernetes":
-            raise ModuleNotFoundError(f"{name} is left out on purpose", name=name)
 
 
 def main() -> int:

@@ -24,8 +24,9 @@ from titan_operator.passes.leader import Alone, Election
 from titan_operator.probes import Probes, serve_probes
 from titan_operator.replicas import Replica
 from titan_operator.settings import Settings
-from titan_operator.watching.handlers import build_registry, build_settings
+from titan_operator.watching.handlers import build_registry
 from titan_operator.watching.kinds import await_kinds
+from titan_operator.watching.kopf_settings import build_settings
 from titan_operator.watching.outcomes import Store
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from builders.operators.rig import Rig
 from titan_operator.cluster.gateway import LABEL_SELECTORS
-from titan_operator.watching.handlers import build_settings, trace_lists
+from titan_operator.watching.kopf_settings import build_settings
+from titan_operator.watching.lists import trace_lists
 from titan_operator.watching.resync import Resync
 
 
