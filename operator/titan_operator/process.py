@@ -1,16 +1,10 @@
-"""The operator's process: its parts begin, kopf watches until SIGTERM, everything ends in order.
-
-kopf cancels every task that was begun after it, when it ends; so probes, queue and all of ours begin before it.
-"""
+"""The operator's process: its parts start, kopf watches until SIGTERM, everything ends in order."""
 
 import asyncio
-import logging
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from functools import partial
 from socket import gethostname
 from uuid import uuid4
-
-import kopf
 
 from titan_operator.access import Access
 from titan_operator.application import Operator, build_operator
@@ -26,10 +20,8 @@ from titan_operator.replicas import Replica
 from titan_operator.settings import Settings
 from titan_operator.watching.handlers import build_registry
 from titan_operator.watching.kinds import await_kinds
-from titan_operator.watching.kopf_settings import build_settings
 from titan_operator.watching.outcomes import Store
-
-log = logging.getLogger(__name__)
+from titan_operator.watching.tasks import Part, run_with_kopf
 
 
 async def run_process(settings: Settings) -> int:
@@ -51,24 +43,17 @@ async def run_process(settings: Settings) -> int:
             stack.push_async_callback(await serve_probes(probes.app(), settings.probe_host, settings.probe_port))
         except OSError as error:
             raise ConfigurationError(f"probes cannot listen on port {settings.probe_port}: {error.strerror}") from error
-        # Both begin at the first await below, so that kopf finds our tasks there already when it looks.
-        watching = asyncio.create_task(_watch(operator, settings, access), name="watches")
-        tasks = _begin(operator, settings, election, watching)
-        await asyncio.wait([watching])
-        await operator.workers.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        registry = build_registry(
+            operator.informer, access, operator.resync, operator.accounts, sees_namespaces=not settings.namespaces
+        )
+        parts = _parts(operator, settings, election)
+        is_well = await run_with_kopf(registry, settings.namespaces, parts, operator.workers.close)
         if election is not None:
             await election.release()
-    if not watching.cancelled() and (failure := watching.exception()) is not None:
-        log.error("kopf has failed", exc_info=failure)
-    return 1 if watching.cancelled() or watching.exception() is not None else 0
+    return 0 if is_well else 1
 
 
-def _begin(
-    operator: Operator, settings: Settings, election: Election | None, watching: "asyncio.Task[None]"
-) -> list["asyncio.Task[None]"]:
+def _parts(operator: Operator, settings: Settings, election: Election | None) -> Sequence[Part]:
     """All that runs beside kopf. What needs a true cache waits for it inside its task."""
     synced = asyncio.Event()
 
@@ -99,30 +84,4 @@ def _begin(
         await synced.wait()
         await operator.protections.run()
 
-    parts = (synchronise, campaign, follow_outcomes, compare_regularly, watch_policies, operator.events.run)
-    tasks = [asyncio.create_task(part(), name=part.__name__) for part in parts]
-    for task in tasks:
-        task.add_done_callback(partial(_stop_after_failure, watching))
-    return tasks
-
-
-async def _watch(operator: Operator, settings: Settings, access: Access) -> None:
-    registry = build_registry(
-        operator.informer, access, operator.resync, operator.accounts, sees_namespaces=not settings.namespaces
-    )
-    kopf_settings = build_settings()
-    kopf_settings.scanning.disabled = bool(settings.namespaces)
-    await kopf.operator(
-        registry=registry,
-        settings=kopf_settings,
-        standalone=True,
-        clusterwide=not settings.namespaces,
-        namespaces=settings.namespaces,
-    )
-
-
-def _stop_after_failure(watching: "asyncio.Task[None]", task: "asyncio.Task[None]") -> None:
-    """A part that has failed takes the process along: a restart converges, half an operator does not."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("%s failed", task.get_name(), exc_info=error)
-        watching.cancel()
+    return synchronise, campaign, follow_outcomes, compare_regularly, watch_policies, operator.events.run
