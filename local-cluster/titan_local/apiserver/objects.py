@@ -18,6 +18,7 @@ from titan_local.apiserver.rules.builtin.decoding import DecodingError, decode
 from titan_local.apiserver.rules.builtin.definitions import establish
 from titan_local.apiserver.rules.builtin.kinds import prepare_builtin, validate_builtin
 from titan_local.apiserver.rules.builtin.pods import warn_of_pod
+from titan_local.apiserver.rules.mistakes import blocks_rules, invalid_value, unchecked_rules
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.expressions import check_rules
 from titan_local.apiserver.rules.schemas.validation import as_in_status, validate
@@ -102,7 +103,7 @@ class Objects:
         metadata = body.get("metadata")
         has_version = isinstance(metadata, dict) and metadata.get("resourceVersion")
         if resource.is_custom and not has_version and self.get(resource, namespace, name):
-            missing = errors.invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
+            missing = invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
             # This one is told of the resource, and not of the kind.
             raise errors.invalid(replace(resource, kind=resource.plural), name, [missing])
         return self.change(resource, namespace, name, lambda _: body, options)
@@ -208,8 +209,8 @@ class Objects:
             mistakes = validate(resource.schema, obj, old)
             found += map(as_in_status, mistakes) if subresource == "status" else mistakes
             if resource.rules is not None:
-                blocked = any(map(errors.blocks_rules, found))
-                found += [errors.unchecked_rules()] if blocked else check_rules(resource.rules, obj, old)
+                blocked = any(map(blocks_rules, found))
+                found += [unchecked_rules()] if blocked else check_rules(resource.rules, obj, old)
         elif not subresource:
             found += _guarded(resource, partial(validate_builtin, resource, obj, old))
         if found:
@@ -223,7 +224,7 @@ class Objects:
             raise errors.conflict(resource, old["metadata"]["name"], errors.MODIFIED)
         uid = new["metadata"].get("uid")
         if uid and uid != old["metadata"]["uid"] and resource.is_custom:
-            raise errors.invalid(resource, name, [errors.invalid_value("metadata.uid", uid, "field is immutable")])
+            raise errors.invalid(resource, name, [invalid_value("metadata.uid", uid, "field is immutable")])
         if uid and uid != old["metadata"]["uid"]:
             why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
             raise errors.conflict(resource, old["metadata"]["name"], why)

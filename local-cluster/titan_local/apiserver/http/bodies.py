@@ -5,7 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from titan_local.apiserver.rules.errors import ApiError, bad_request, go_kind, unsupported_media_type
+from titan_local.apiserver.rules.errors import ApiError, bad_request, unsupported_media_type
+from titan_local.apiserver.rules.mistakes import go_kind
 from titan_local.apiserver.rules.reads import protobuf
 
 Json = dict[str, Any]

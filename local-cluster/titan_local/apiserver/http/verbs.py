@@ -17,6 +17,7 @@ from titan_local.apiserver.identity.tokens import User
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
+from titan_local.apiserver.rules.mistakes import FieldError, go_kind, required, too_long, unsupported
 from titan_local.apiserver.rules.times import format_second
 from titan_local.apiserver.rules.writes import patches
 from titan_local.apiserver.rules.writes.apply import apply
@@ -79,7 +80,7 @@ class Verbs:
             raise errors.unsupported_media_type([*accepted, APPLY_PATCH])
         body, change = parse_json(raw, "" if form == _STRATEGIC else "error decoding patch: "), _PATCHES[form]
         if form != "application/json-patch+json" and not isinstance(body, dict):
-            found = errors.go_kind(body)
+            found = go_kind(body)
             prefix = "" if form == _STRATEGIC else "error decoding patch: "
             text = f"json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"
             raise errors.bad_request(prefix + text)
@@ -101,7 +102,7 @@ class Verbs:
     ) -> web.Response:
         manager = request.query.get("fieldManager", "")
         if not manager:
-            mistake = errors.required("fieldManager", "is required for apply patch")
+            mistake = required("fieldManager", "is required for apply patch")
             raise errors.invalid_options([mistake], "PatchOptions")
         body = _applied(resource, info, body)
         change = partial(
@@ -158,7 +159,7 @@ def is_dry_run(request: web.Request) -> bool:
     """Whether a write only asks what would happen. Raises ApiError 422 for other words than All."""
     value = request.query.get("dryRun")
     if value not in (None, "", "All"):
-        raise errors.invalid_options([errors.unsupported("dryRun", [value], ["All"])], _options_kind(request))
+        raise errors.invalid_options([unsupported("dryRun", [value], ["All"])], _options_kind(request))
     return value == "All"
 
 
@@ -167,12 +168,12 @@ def _check_options(request: web.Request) -> None:
     mistakes = []
     wanted = request.query.get("fieldValidation", "")
     if wanted not in _FIELD_VALIDATIONS:
-        mistakes.append(errors.unsupported("fieldValidation", wanted, _FIELD_VALIDATIONS))
+        mistakes.append(unsupported("fieldValidation", wanted, _FIELD_VALIDATIONS))
     if "force" in request.query and request.content_type != APPLY_PATCH:
         text = "may not be specified for non-apply patch"
-        mistakes.append(errors.FieldError("force", "Forbidden", detail=text))
+        mistakes.append(FieldError("force", "Forbidden", detail=text))
     if len(request.query.get("fieldManager", "")) > _LONGEST_MANAGER:
-        mistakes.append(errors.too_long("fieldManager", _LONGEST_MANAGER))
+        mistakes.append(too_long("fieldManager", _LONGEST_MANAGER))
     if mistakes:
         raise errors.invalid_options(mistakes, _options_kind(request))
 
@@ -180,7 +181,7 @@ def _check_options(request: web.Request) -> None:
 def _applied(resource: ResourceType, info: RequestInfo, body: Any) -> Json:
     """What was applied, if it is an object of the kind and the name. Raises ApiError 400."""
     if not isinstance(body, dict | None):
-        found = f"json: cannot unmarshal {errors.go_kind(body)} into Go value of type map[string]interface {{}}"
+        found = f"json: cannot unmarshal {go_kind(body)} into Go value of type map[string]interface {{}}"
         raise errors.bad_request(f"error decoding YAML: error unmarshaling JSON: while decoding JSON: {found}")
     applied: Json = body or {}
     version, kind = applied.get("apiVersion") or "/", applied.get("kind") or ""

@@ -13,6 +13,7 @@ from titan_local.apiserver.persistence.databases import encode
 from titan_local.apiserver.persistence.storage import Event, Storage
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
+from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
 
 Json = dict[str, Any]
@@ -73,12 +74,12 @@ class Watch:
         mistakes = []
         if initial is not None and match != "NotOlderThan":
             text = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-            mistakes.append(errors.FieldError(path, "Forbidden", detail=text))
+            mistakes.append(FieldError(path, "Forbidden", detail=text))
         if match and initial is None:
             text = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
-            mistakes.append(errors.FieldError(path, "Forbidden", detail=text))
+            mistakes.append(FieldError(path, "Forbidden", detail=text))
         if match and match != "NotOlderThan":
-            mistakes.append(errors.unsupported(path, match, ["NotOlderThan"]))
+            mistakes.append(unsupported(path, match, ["NotOlderThan"]))
         if mistakes:
             raise errors.invalid_options(mistakes)
         version = self._options.version

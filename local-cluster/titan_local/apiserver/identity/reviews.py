@@ -8,6 +8,7 @@ from titan_local.apiserver.identity.tokens import API_AUDIENCE, TokenError, Toke
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
+from titan_local.apiserver.rules.mistakes import invalid_value
 from titan_local.apiserver.rules.reads.grants import MASTERS, Attributes
 
 Json = dict[str, Any]
@@ -61,7 +62,7 @@ class Reviews:
                 if seconds < SHORTEST_TOKEN_SECONDS
                 else "may not specify a duration larger than 2^32 seconds"
             )
-            mistake = errors.invalid_value("spec.expirationSeconds", seconds, text)
+            mistake = invalid_value("spec.expirationSeconds", seconds, text)
             kind = ResourceType("authentication.k8s.io", "v1", "tokenrequests", "tokenrequest", "TokenRequest")
             raise errors.invalid(kind, "", [mistake])
         pod = self._bound_pod(namespace, spec.get("boundObjectRef"))
@@ -137,11 +138,11 @@ def _check_access(spec: Json, *, names_somebody: bool) -> None:
     if resource is not None and path is not None:
         shown = {key.capitalize(): value for key, value in path.items()}
         text = "cannot be specified in combination with resourceAttributes"
-        mistakes.append(errors.invalid_value("spec.nonResourceAttributes", shown, text))
+        mistakes.append(invalid_value("spec.nonResourceAttributes", shown, text))
     if resource is None and path is None:
         text = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
-        mistakes.append(errors.invalid_value("spec.resourceAttributes", None, text))
+        mistakes.append(invalid_value("spec.resourceAttributes", None, text))
     if names_somebody and not spec.get("user") and not spec.get("groups"):
-        mistakes.append(errors.invalid_value("spec.user", "", "at least one of user or group must be specified"))
+        mistakes.append(invalid_value("spec.user", "", "at least one of user or group must be specified"))
     if mistakes:
         raise errors.invalid(_NAMELESS, "", mistakes)

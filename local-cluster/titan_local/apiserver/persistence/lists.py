@@ -11,6 +11,7 @@ from titan_local.apiserver.persistence.labels import Carries
 from titan_local.apiserver.persistence.storage import Key, Storage, key_of
 from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
+from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
 
 Json = dict[str, Any]
@@ -85,18 +86,18 @@ def _check(resource: ResourceType, options: ListOptions) -> None:
     mistakes = []
     if match and not options.version:
         text = "resourceVersionMatch is forbidden unless resourceVersion is provided"
-        mistakes.append(errors.FieldError(path, "Forbidden", detail=text))
+        mistakes.append(FieldError(path, "Forbidden", detail=text))
     if match and options.token:
         text = "resourceVersionMatch is forbidden when continue is provided"
-        mistakes.append(errors.FieldError(path, "Forbidden", detail=text))
+        mistakes.append(FieldError(path, "Forbidden", detail=text))
     if match and match not in _MATCHES:
-        mistakes.append(errors.unsupported(path, match, [*_MATCHES, ""]))
+        mistakes.append(unsupported(path, match, [*_MATCHES, ""]))
     if match == "Exact" and options.version == "0":
         text = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
-        mistakes.append(errors.FieldError(path, "Forbidden", detail=text))
+        mistakes.append(FieldError(path, "Forbidden", detail=text))
     if options.initial_events:
         text = "sendInitialEvents is forbidden for list"
-        mistakes.append(errors.FieldError("sendInitialEvents", "Forbidden", detail=text))
+        mistakes.append(FieldError("sendInitialEvents", "Forbidden", detail=text))
     if mistakes:
         raise errors.invalid_options(mistakes)
 

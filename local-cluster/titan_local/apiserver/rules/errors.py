@@ -1,16 +1,9 @@
-"""The errors of the Kubernetes API, with the texts of the real server.
+"""The errors of the Kubernetes API, with the texts of the real server: every answer that is not 2xx is an ApiError."""
 
-::
-
-    ApiError            any non-2xx answer; carries the Status object
-    FieldError          one line of a 422: a path, what kind of mistake, the value, an explanation
-"""
-
-import json
-from dataclasses import dataclass
 from typing import Any
 
 from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules.mistakes import FieldError
 
 
 class ApiError(Exception):
@@ -39,31 +32,6 @@ class ApiError(Exception):
         return body
 
 
-@dataclass(frozen=True)
-class FieldError:
-    """One mistake in an object."""
-
-    path: str
-    type: str
-    """As Kubernetes names it: Required value, Invalid value, Unsupported value, Duplicate value, Forbidden, ..."""
-    value: Any = None
-    detail: str = ""
-    cause: str = ""
-    """Reason of the cause in the Status, where it does not follow from the type."""
-
-    def __str__(self) -> str:
-        return f"{self.path or '<nil>'}: {self.body}"
-
-    @property
-    def body(self) -> str:
-        """The error without its path, as the causes of a Status carry it."""
-        shown = "" if self.type in _WITHOUT_VALUE else f": {_as_json(self.value)}"
-        return f"{self.type}{shown}" + (f": {self.detail}" if self.detail else "")
-
-
-_WITHOUT_VALUE = frozenset({"Required value", "Forbidden", "Too long"})
-_GO_KINDS = {str: "string", int: "number", float: "number", bool: "bool", dict: "object", list: "array"}
-_BLOCKING = frozenset({"Unsupported value", "Required value", "Too long", "Too many"})
 _CAUSES = {
     "Required value": "FieldValueRequired",
     "Invalid value": "FieldValueInvalid",
@@ -74,67 +42,6 @@ _CAUSES = {
     "Too long": "FieldValueTooLong",
     "Too many": "FieldValueTooMany",
 }
-
-
-def blocks_rules(error: FieldError) -> bool:
-    """Whether rules in CEL are not asked about an object that has this mistake: they would stumble over it."""
-    return error.type in _BLOCKING or error.cause == "FieldValueTypeInvalid"
-
-
-def unchecked_rules() -> FieldError:
-    """What is said instead of what the rules would have said."""
-    text = (
-        "some validation rules were not checked because the object was invalid; correct the existing errors to "
-        "complete validation"
-    )
-    return invalid_value("", None, text)
-
-
-def required(path: str, detail: str = "") -> FieldError:
-    """A field that must be there."""
-    return FieldError(path, "Required value", detail=detail)
-
-
-def invalid_value(path: str, value: Any, detail: str) -> FieldError:
-    """A value of the wrong form."""
-    return FieldError(path, "Invalid value", value, detail)
-
-
-def wrong_type(path: str, found: str, wanted: str) -> FieldError:
-    """A value of another type than the schema's; ``found`` names the type, or is the text of a wrong format."""
-    where = f"{path} in body" if path else "<nil> in body"
-    detail = f'{where} must be of type {wanted}: "{found}"'
-    return FieldError(path, "Invalid value", found, detail, "FieldValueTypeInvalid")
-
-
-def duplicate(path: str, value: Any) -> FieldError:
-    """A value that must be unique and is not."""
-    return FieldError(path, "Duplicate value", value)
-
-
-def unsupported(path: str, value: Any, supported: list[str]) -> FieldError:
-    """A value outside an enumeration."""
-    listed = ", ".join(json.dumps(item) for item in supported)
-    return FieldError(path, "Unsupported value", value, f"supported values: {listed}")
-
-
-def too_long(path: str, limit: int) -> FieldError:
-    """A text that is too long; it is not repeated."""
-    return FieldError(path, "Too long", detail=f"may not be more than {limit} byte{'' if limit == 1 else 's'}")
-
-
-def too_many(path: str, count: int, limit: int) -> FieldError:
-    """A list or map with too many items."""
-    return FieldError(path, "Too many", count, f"must have at most {limit} item{'' if limit == 1 else 's'}")
-
-
-def go_kind(value: Any) -> str:
-    """What Go's JSON reader calls a value of this type."""
-    return _GO_KINDS.get(type(value), "null")
-
-
-def _as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _details(resource: ResourceType, name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from titan_local.apiserver.rules.errors import FieldError, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, required, unsupported
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from titan_local.apiserver.rules.errors import go_kind
+from titan_local.apiserver.rules.mistakes import go_kind
 from titan_local.apiserver.rules.quantities import QuantityError, canonical
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from titan_local.apiserver.rules.builtin.maps import map_errors, prepare_secret
 from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod, validate_pod_update
 from titan_local.apiserver.rules.builtin.roles import binding_errors, role_errors
 from titan_local.apiserver.rules.builtin.services import prepare_service, service_errors
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, unsupported
 
 Json = dict[str, Any]
 

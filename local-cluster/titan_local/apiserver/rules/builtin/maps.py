@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, too_long
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, too_long
 
 Json = dict[str, Any]
 

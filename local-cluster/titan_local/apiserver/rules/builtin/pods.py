@@ -5,7 +5,7 @@ from typing import Any
 from titan_local.apiserver.rules.builtin.containers import container_errors, default_container, warn_of_container
 from titan_local.apiserver.rules.builtin.placements import placement_errors
 from titan_local.apiserver.rules.builtin.volumes import default_volume, volume_errors
-from titan_local.apiserver.rules.errors import FieldError, duplicate, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
 from titan_local.apiserver.rules.warnings import Warn
 from titan_local.apiserver.rules.writes.metadata import dns_label_errors, subdomain_errors
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, required
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required
 from titan_local.apiserver.rules.quantities import parse_quantity
 from titan_local.apiserver.rules.writes.metadata import key_errors
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from titan_local.apiserver.rules.errors import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.engine import RuleError, check_syntax
 from titan_local.apiserver.rules.schemas.expressions import check_rules, plant_rules

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from titan_local.apiserver.rules.errors import FieldError, duplicate, invalid_value, required
+from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required
 from titan_local.apiserver.rules.writes.metadata import dns_label_errors
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from titan_local.apiserver.rules.errors import FieldError, duplicate, invalid_value, required
+from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required
 from titan_local.apiserver.rules.schemas.engine import Bindings, RuleError, evaluate
 
 Schema = dict[str, Any]

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from titan_local.apiserver.rules.errors import (
+from titan_local.apiserver.rules.mistakes import (
     FieldError,
     duplicate,
     invalid_value,

@@ -3,7 +3,8 @@
 import copy
 from typing import Any
 
-from titan_local.apiserver.rules.errors import ApiError, bad_request, go_kind
+from titan_local.apiserver.rules.errors import ApiError, bad_request
+from titan_local.apiserver.rules.mistakes import go_kind
 
 Json = dict[str, Any]
 
