@@ -25,9 +25,9 @@ from titan_local.apiserver.lifecycle import Lifecycle
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.persistence.databases import StorageError
 from titan_local.apiserver.persistence.storage import Storage
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.reads.grants import PUBLIC_PATHS, Attributes
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from titan_local.apiserver.resources import Column, ResourceType
+from titan_local.apiserver.rules.resources import Column, ResourceType
 from titan_local.apiserver.rules.schemas.expressions import plant_rules
 
 CRD_PLURAL = "customresourcedefinitions"

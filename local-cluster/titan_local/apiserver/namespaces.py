@@ -5,7 +5,7 @@ from typing import Any
 from titan_local.apiserver.catalog import Catalog
 from titan_local.apiserver.objects import Objects, WriteOptions
 from titan_local.apiserver.persistence.storage import Event
-from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

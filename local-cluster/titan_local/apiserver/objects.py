@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 from titan_local.apiserver.admission import admit_pod
 from titan_local.apiserver.catalog import CRD_PLURAL, Catalog
 from titan_local.apiserver.persistence.storage import Storage
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.builtin.decoding import DecodingError, decode
 from titan_local.apiserver.rules.builtin.definitions import establish
 from titan_local.apiserver.rules.builtin.kinds import prepare_builtin, validate_builtin
 from titan_local.apiserver.rules.builtin.pods import warn_of_pod
 from titan_local.apiserver.rules.mistakes import blocks_rules, invalid_value, unchecked_rules
+from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.expressions import check_rules
 from titan_local.apiserver.rules.schemas.validation import as_in_status, validate

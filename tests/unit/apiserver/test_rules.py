@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import ApiError
 from titan_local.apiserver.rules.quantities import QuantityError, parse_quantity
 from titan_local.apiserver.rules.reads.grants import Attributes, covers, describe_rule, missing_pieces
 from titan_local.apiserver.rules.reads.selectors import parse_field_selector, parse_label_selector
 from titan_local.apiserver.rules.reads.tables import human_age
+from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.expressions import check_rules, plant_rules
 from titan_local.apiserver.rules.schemas.validation import validate

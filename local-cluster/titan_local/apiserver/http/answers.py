@@ -9,8 +9,8 @@ from aiohttp import web
 from titan_local.apiserver.http.views import to_client
 from titan_local.apiserver.persistence.databases import encode
 from titan_local.apiserver.persistence.storage import Storage
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.reads.tables import table
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

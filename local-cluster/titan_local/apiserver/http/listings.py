@@ -11,7 +11,6 @@ from titan_local.apiserver.http.views import has_other_face, to_client
 from titan_local.apiserver.http.watches import Render, Watch, WatchOptions
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.persistence.lists import ListOptions, list_page
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.reads.selectors import (
     Predicate,
@@ -19,6 +18,7 @@ from titan_local.apiserver.rules.reads.selectors import (
     parse_field_selector,
     parse_label_selector,
 )
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

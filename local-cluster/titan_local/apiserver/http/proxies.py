@@ -9,8 +9,8 @@ from yarl import URL
 
 from titan_local.apiserver.http.requests import RequestInfo
 from titan_local.apiserver.objects import Objects
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

@@ -6,9 +6,9 @@ from typing import Any
 from titan_local.apiserver.http.requests import RequestInfo
 from titan_local.apiserver.identity.reviews import Reviews
 from titan_local.apiserver.objects import Objects, WriteOptions
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import ApiError, conflict, method_not_allowed
 from titan_local.apiserver.rules.mistakes import required
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

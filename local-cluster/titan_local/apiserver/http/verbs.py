@@ -15,9 +15,9 @@ from titan_local.apiserver.http.views import has_other_face, to_client, to_store
 from titan_local.apiserver.identity.access import Access
 from titan_local.apiserver.identity.tokens import User
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import FieldError, go_kind, required, too_long, unsupported
+from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.times import format_second
 from titan_local.apiserver.rules.writes import patches
 from titan_local.apiserver.rules.writes.apply import apply

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

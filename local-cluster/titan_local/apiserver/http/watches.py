@@ -11,10 +11,10 @@ from aiohttp import web
 
 from titan_local.apiserver.persistence.databases import encode
 from titan_local.apiserver.persistence.storage import Event, Storage
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 Render = Callable[[Json], Json]

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from titan_local.apiserver.identity.rbac import GROUP, Authorizer
 from titan_local.apiserver.identity.tokens import API_AUDIENCE, TokenError, Tokens, User
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import ApiError, forbidden
 from titan_local.apiserver.rules.reads.grants import (
     AUTHENTICATED,
@@ -16,6 +15,7 @@ from titan_local.apiserver.rules.reads.grants import (
     describe_rule,
     quoted,
 )
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

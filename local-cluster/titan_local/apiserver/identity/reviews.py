@@ -6,10 +6,10 @@ from typing import Any
 from titan_local.apiserver.identity.rbac import Authorizer
 from titan_local.apiserver.identity.tokens import API_AUDIENCE, TokenError, Tokens, User
 from titan_local.apiserver.objects import Objects
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import invalid_value
 from titan_local.apiserver.rules.reads.grants import MASTERS, Attributes
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from titan_local.apiserver.persistence.labels import Carries
 from titan_local.apiserver.persistence.storage import Key, Storage, key_of
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

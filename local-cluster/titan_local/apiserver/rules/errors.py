@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.mistakes import FieldError
+from titan_local.apiserver.rules.resources import ResourceType
 
 
 class ApiError(Exception):

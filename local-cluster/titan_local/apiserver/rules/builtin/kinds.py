@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.builtin.claims import claim_errors, prepare_claim
 from titan_local.apiserver.rules.builtin.definitions import prepare_definition, validate_definition
 from titan_local.apiserver.rules.builtin.deployments import default_deployment, validate_deployment
@@ -12,6 +11,7 @@ from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod, 
 from titan_local.apiserver.rules.builtin.roles import binding_errors, role_errors
 from titan_local.apiserver.rules.builtin.services import prepare_service, service_errors
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, unsupported
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = dict[str, Any]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import bad_request
+from titan_local.apiserver.rules.resources import ResourceType
 
 Json = Mapping[str, Any]
 Predicate = Callable[[Json], bool]

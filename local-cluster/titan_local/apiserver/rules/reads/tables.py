@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from titan_local.apiserver.resources import Column, ResourceType
+from titan_local.apiserver.rules.resources import Column, ResourceType
 
 Json = Mapping[str, Any]
 Cell = Callable[[Json, datetime], Any]

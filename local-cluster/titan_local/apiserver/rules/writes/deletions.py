@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import ApiError, conflict, forbidden, invalid
 from titan_local.apiserver.rules.mistakes import FieldError, unsupported
+from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.times import format_second
 
 Json = dict[str, Any]

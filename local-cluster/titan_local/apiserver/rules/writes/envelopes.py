@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.errors import ApiError, bad_request, invalid
 from titan_local.apiserver.rules.mistakes import invalid_value
+from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.times import is_time
 
 Json = dict[str, Any]

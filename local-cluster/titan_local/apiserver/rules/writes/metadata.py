@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from titan_local.apiserver.resources import ResourceType
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, too_long
+from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.warnings import Warn
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from titan_local.apiserver.rules.schemas.expressions import RuleTree
+from titan_local.apiserver.rules.schemas.expressions import RuleTree
 
 _WITH_GENERATION = frozenset({"pods", "deployments", "priorityclasses", "customresourcedefinitions"})
 _DELETED_OBJECT_RETURNED = frozenset({"pods", "services", "serviceaccounts", "persistentvolumeclaims"})
@@ -39,7 +38,7 @@ class ResourceType:
     status_subresource: bool = False
     schema: dict[str, Any] | None = None
     """Structural schema of a custom resource; None for the built-in kinds."""
-    rules: "RuleTree | None" = None
+    rules: RuleTree | None = None
     """The schema's validation rules; None if it has none."""
     columns: tuple[Column, ...] = ()
     selectable_fields: tuple[str, ...] = ()
