@@ -7,8 +7,8 @@ from typing import Any
 from titan_local.apiserver.rules.builtin.probes import default_probe, probe_errors
 from titan_local.apiserver.rules.builtin.resource_amounts import amount_errors
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
+from titan_local.apiserver.rules.names import dns_label_errors, subdomain_errors
 from titan_local.apiserver.rules.warnings import Warn
-from titan_local.apiserver.rules.writes.metadata import dns_label_errors, subdomain_errors
 
 Json = dict[str, Any]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from titan_local.apiserver.rules.builtin.structures import structure_errors
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.names import SERVICE_TEXT, dns_1035_errors, subdomain_errors
 from titan_local.apiserver.rules.times import format_second
-from titan_local.apiserver.rules.writes.metadata import SERVICE_TEXT, dns_1035_errors, subdomain_errors
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
-from titan_local.apiserver.rules.writes.metadata import label_errors, subdomain_errors
+from titan_local.apiserver.rules.names import label_errors, subdomain_errors
 
 Json = dict[str, Any]
 

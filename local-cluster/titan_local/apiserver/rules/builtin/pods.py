@@ -6,8 +6,8 @@ from titan_local.apiserver.rules.builtin.containers import container_errors, def
 from titan_local.apiserver.rules.builtin.placements import placement_errors
 from titan_local.apiserver.rules.builtin.volumes import default_volume, volume_errors
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
+from titan_local.apiserver.rules.names import dns_label_errors, subdomain_errors
 from titan_local.apiserver.rules.warnings import Warn
-from titan_local.apiserver.rules.writes.metadata import dns_label_errors, subdomain_errors
 
 Json = dict[str, Any]
 

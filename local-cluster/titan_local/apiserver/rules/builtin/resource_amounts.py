@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required
+from titan_local.apiserver.rules.names import key_errors
 from titan_local.apiserver.rules.quantities import parse_quantity
-from titan_local.apiserver.rules.writes.metadata import key_errors
 
 Json = dict[str, Any]
 

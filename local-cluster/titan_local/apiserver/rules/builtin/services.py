@@ -5,7 +5,7 @@ from typing import Any
 
 from titan_local.apiserver.rules.builtin.containers import PORT_TEXT, PROTOCOLS, port_name_errors
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
-from titan_local.apiserver.rules.writes.metadata import dns_label_errors, label_errors
+from titan_local.apiserver.rules.names import dns_label_errors, label_errors
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required
-from titan_local.apiserver.rules.writes.metadata import dns_label_errors
+from titan_local.apiserver.rules.names import dns_label_errors
 
 Json = dict[str, Any]
 
