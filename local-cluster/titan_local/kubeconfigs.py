@@ -5,11 +5,18 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from titan_local.apiserver.identity.certificates import KeyPair
 from titan_local.files import write_atomically
 
 NAME = "titan-local"
 """Of the cluster, the user and the context."""
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A client certificate and its key, both as PEM."""
+
+    certificate: str
+    key: str
 
 
 @dataclass(frozen=True)

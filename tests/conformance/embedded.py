@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 
 from builders.kubernetes.kubeconfigs import as_file_content
-from titan_local.apiserver.identity.certificates import KeyPair, ensure_authority, ensure_client_certificate
+from titan_local.apiserver.identity.certificates import ensure_authority, ensure_client_certificate
 from titan_local.apiserver.identity.tokens import ensure_static_token
+from titan_local.kubeconfigs import KeyPair
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0

@@ -5,31 +5,23 @@ and groups as everywhere in Kubernetes (common name and organizations), for clie
 """
 
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
+
+from titan_local.kubeconfigs import KeyPair
 
 AUTHORITY_FILE = "ca.crt"
 AUTHORITY_KEY_FILE = "ca.key"
 SERVER_FILE = "server.pem"
 
 
-@dataclass(frozen=True)
-class KeyPair:
-    """A certificate and its key, both as PEM."""
-
-    certificate: str
-    key: str
-
-
 def ensure_authority(state_dir: Path) -> str:
     """The authority's certificate as PEM; it and the server's certificate are made once per state directory."""
-    authority = state_dir / AUTHORITY_FILE
-    if not all((state_dir / name).exists() for name in (AUTHORITY_FILE, AUTHORITY_KEY_FILE, SERVER_FILE)):
-        from titan_local.apiserver.identity.issuing import (
-            create_authority,  # loads a big library, once in a cluster's life
-        )
+    authority, key, server = (state_dir / name for name in (AUTHORITY_FILE, AUTHORITY_KEY_FILE, SERVER_FILE))
+    if not all(file.exists() for file in (authority, key, server)):
+        # Only here, because it loads a big library.
+        from titan_local.apiserver.identity.issuing import create_authority
 
-        create_authority(state_dir)
+        create_authority(authority, key, server)
     return authority.read_text()
 
 
@@ -40,7 +32,7 @@ def ensure_client_certificate(state_dir: Path, user: str, groups: list[str]) -> 
     if not (certificate.exists() and key.exists()):
         from titan_local.apiserver.identity.issuing import create_client
 
-        create_client(state_dir, user, groups, certificate, key)
+        create_client(state_dir / AUTHORITY_KEY_FILE, user, groups, certificate, key)
     return KeyPair(certificate.read_text(), key.read_text())
 
 

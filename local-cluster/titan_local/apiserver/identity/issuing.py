@@ -9,40 +9,39 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from titan_local.apiserver.identity.certificates import AUTHORITY_FILE, AUTHORITY_KEY_FILE, SERVER_FILE
 from titan_local.files import write_atomically
 
 LIFETIME = timedelta(days=3650)
 _AUTHORITY_NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "titan-local")])
 
 
-def create_authority(state_dir: Path) -> None:
-    """Write the authority, its key and the server's certificate with its key."""
+def create_authority(certificate: Path, key: Path, server: Path) -> None:
+    """Write the authority's certificate, its key, and the server's certificate with its key."""
     now = datetime.now(UTC)
-    key = ec.generate_private_key(ec.SECP256R1())
+    authority_key = ec.generate_private_key(ec.SECP256R1())
     authority = (
-        _builder(_AUTHORITY_NAME, key.public_key(), now)
+        _builder(_AUTHORITY_NAME, authority_key.public_key(), now)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), critical=False)
+        .sign(authority_key, hashes.SHA256())
     )
     server_key = ec.generate_private_key(ec.SECP256R1())
     names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
-    server = (
-        _leaf([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")], server_key, key, now)
+    leaf = (
+        _leaf([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")], server_key, authority_key, now)
         .add_extension(names, critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .sign(key, hashes.SHA256())
+        .sign(authority_key, hashes.SHA256())
     )
-    write_atomically(state_dir / SERVER_FILE, _key_pem(server_key) + _pem(server), mode=0o600)
-    write_atomically(state_dir / AUTHORITY_KEY_FILE, _key_pem(key), mode=0o600)
-    write_atomically(state_dir / AUTHORITY_FILE, _pem(authority))
+    write_atomically(server, _key_pem(server_key) + _pem(leaf), mode=0o600)
+    write_atomically(key, _key_pem(authority_key), mode=0o600)
+    write_atomically(certificate, _pem(authority))
 
 
-def create_client(state_dir: Path, user: str, groups: list[str], certificate: Path, key: Path) -> None:
+def create_client(authority_key_file: Path, user: str, groups: list[str], certificate: Path, key: Path) -> None:
     """Write a client's certificate and key."""
-    authority_key = serialization.load_pem_private_key((state_dir / AUTHORITY_KEY_FILE).read_bytes(), None)
+    authority_key = serialization.load_pem_private_key(authority_key_file.read_bytes(), None)
     assert isinstance(authority_key, ec.EllipticCurvePrivateKey)
     client_key = ec.generate_private_key(ec.SECP256R1())
     organizations = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups]
