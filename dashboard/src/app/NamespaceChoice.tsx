@@ -1,6 +1,6 @@
 import { useNamespaces } from "../api/queries";
+import { useIsList } from "./location";
 import { useNamespace } from "./namespace";
-import { useIsList } from "./routes";
 
 /** The choice of a namespace holds for all lists; a page of one object has its own. */
 export function NamespaceChoice() {

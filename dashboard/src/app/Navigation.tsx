@@ -3,8 +3,8 @@ import { useApprovals } from "../api/queries";
 import { formatCount } from "../parts/format";
 import { Icon, type IconName } from "../parts/Icon";
 import { links } from "./links";
+import { useIsList, useIsWithin } from "./location";
 import { useNamespaceForLinks } from "./namespace";
-import { useIsList, useIsWithin } from "./routes";
 
 interface Entry {
   path: string;

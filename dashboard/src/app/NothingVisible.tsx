@@ -1,6 +1,6 @@
 import { useNamespaces } from "../api/queries";
 import type { Session } from "../api/types";
-import { useIsList } from "./routes";
+import { useIsList } from "./location";
 
 /** Whether there is no namespace that the viewer may read; undefined while it is being found out. */
 export function useSeesNothing(): boolean | undefined {

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { useRoute } from "wouter";
 
 /**
  * The address of the page lives in the fragment, its query too (`#/dags?phase=Failed`): the store serves one document
@@ -18,6 +19,10 @@ function subscribe(heard: () => void): () => void {
   };
 }
 
+/** The pages that show a list, whose query holds the chosen namespace. */
+export const LISTS = ["/", "/dags", "/runs", "/files", "/store", "/approvals", "/services"] as const;
+export type List = (typeof LISTS)[number];
+
 export function readAddress(): string {
   const fragment = window.location.hash.replace(/^#?\/?/, "");
   return `/${fragment}`;
@@ -26,6 +31,19 @@ export function readAddress(): string {
 /** `/dags/a/b?tab=log`, as it stands in the fragment. */
 export function useAddress(): string {
   return useSyncExternalStore(subscribe, readAddress, readAddress);
+}
+
+/** Whether the address shows a list. */
+export function useIsList(): boolean {
+  const path = useAddress().split("?", 1)[0] ?? "/";
+  return (LISTS as readonly string[]).includes(path);
+}
+
+/** Whether the address belongs to the entry of the navigation: the list itself or a page below it. */
+export function useIsWithin(path: string): boolean {
+  const [isHere] = useRoute(path);
+  const [isBelow] = useRoute(`${path}/*`);
+  return isHere || (path !== "/" && isBelow);
 }
 
 export function go(to: string, { replace = false }: Going = {}): void {

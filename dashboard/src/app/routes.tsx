@@ -1,22 +1,13 @@
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
-import { Route, Switch, useRoute } from "wouter";
+import { Route, Switch } from "wouter";
 import { Boundary } from "../parts/Boundary";
 import { PageHead } from "../parts/PageHead";
 import { PageSkeleton } from "../parts/Skeleton";
-import { decodeName, useAddress } from "./location";
-
-/** What pages of one object get. */
-export interface ObjectProps {
-  namespace: string;
-  name: string;
-}
-export interface RunProps {
-  namespace: string;
-  id: string;
-}
+import { decodeName, LISTS, type List } from "./location";
+import type { ObjectProps, RunProps } from "./props";
 
 /** Each page is its own chunk: nobody waits for graphs or markdown who does not look at them. */
-const LOADS = {
+const LIST_LOADS: Record<List, () => Promise<{ default: ComponentType }>> = {
   "/": () => import("../pages/overview/Overview"),
   "/dags": () => import("../pages/dags/Dags"),
   "/runs": () => import("../pages/runs/Runs"),
@@ -30,9 +21,7 @@ const OBJECT_LOADS = {
   "/approvals": () => import("../pages/approvals/Approval"),
   "/runs": () => import("../pages/runs/Run"),
 };
-const LISTS: Record<string, ComponentType> = Object.fromEntries(
-  Object.entries(LOADS).map(([path, load]) => [path, lazy<ComponentType>(load)]),
-);
+const LIST_PAGES = LISTS.map((path) => ({ path, Shown: lazy<ComponentType>(LIST_LOADS[path]) }));
 const Dag = lazy<ComponentType<ObjectProps>>(OBJECT_LOADS["/dags"]);
 const Approval = lazy<ComponentType<ObjectProps>>(OBJECT_LOADS["/approvals"]);
 const Run = lazy<ComponentType<RunProps>>(OBJECT_LOADS["/runs"]);
@@ -40,15 +29,9 @@ const Run = lazy<ComponentType<RunProps>>(OBJECT_LOADS["/runs"]);
 /** Fetches the page of an address while it is still being found out who is signed in. */
 export function preloadPage(address: string): void {
   const [, list = "", ...names] = (address.split("?", 1)[0] ?? "").split("/");
-  const loads: Record<string, () => Promise<unknown>> = names.length > 0 ? OBJECT_LOADS : LOADS;
+  const loads: Record<string, () => Promise<unknown>> = names.length > 0 ? OBJECT_LOADS : LIST_LOADS;
   // A chunk that cannot be had is told when the page is shown.
   loads[`/${list}`]?.().catch(() => undefined);
-}
-
-/** Whether the address shows a list, whose query holds the chosen namespace. */
-export function useIsList(): boolean {
-  const path = useAddress().split("?", 1)[0] ?? "/";
-  return path in LISTS;
 }
 
 /** Names come decoded; the key makes a new page of a new object, so that no state of the one before is left. */
@@ -60,7 +43,7 @@ export function Routes() {
   );
   return (
     <Switch>
-      {Object.entries(LISTS).map(([path, Shown]) => (
+      {LIST_PAGES.map(({ path, Shown }) => (
         <Route key={path} path={path}>
           {page(path, <Shown />)}
         </Route>
@@ -89,13 +72,6 @@ export function Routes() {
       </Route>
     </Switch>
   );
-}
-
-/** Whether the address belongs to the entry of the navigation: the list itself or a page below it. */
-export function useIsWithin(path: string): boolean {
-  const [isHere] = useRoute(path);
-  const [isBelow] = useRoute(`${path}/*`);
-  return isHere || (path !== "/" && isBelow);
 }
 
 function decodeObject({ namespace, name }: ObjectProps): ObjectProps {

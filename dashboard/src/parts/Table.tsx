@@ -1,5 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
-import { go } from "../app/location";
+import { useLocation } from "wouter";
 import { EmptyState } from "./EmptyState";
 import { moveInRows } from "./rows";
 import { Skeleton } from "./Skeleton";
@@ -57,7 +57,8 @@ export function Table<T>(props: TableProps<T>) {
       loadMore();
     }
   }, [hasMore, loadMore, last, items.length]);
-  const open = useCallback((item: T) => (href ? go(href(item)) : onOpen?.(item)), [href, onOpen]);
+  const [, go] = useLocation();
+  const open = useCallback((item: T) => (href ? go(href(item)) : onOpen?.(item)), [go, href, onOpen]);
   if (isPending) {
     return <Skeleton />;
   }

@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import { useApproval } from "../../api/queries";
 import type { GateItem } from "../../api/types";
 import { links } from "../../app/links";
-import type { ObjectProps } from "../../app/routes";
+import type { ObjectProps } from "../../app/props";
 import { ErrorNote } from "../../parts/ErrorNote";
 import { Markdown } from "../../parts/Markdown";
 import { PageHead } from "../../parts/PageHead";

@@ -2,7 +2,7 @@
 
 import { useDag } from "../../api/queries";
 import type { DagDetail } from "../../api/types";
-import type { ObjectProps } from "../../app/routes";
+import type { ObjectProps } from "../../app/props";
 import { ErrorNote } from "../../parts/ErrorNote";
 import { PageHead } from "../../parts/PageHead";
 import { Skeleton } from "../../parts/Skeleton";

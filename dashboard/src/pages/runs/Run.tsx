@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import { useApprovals, useRun } from "../../api/queries";
 import { links } from "../../app/links";
 import { useQueryParams } from "../../app/location";
-import type { RunProps } from "../../app/routes";
+import type { RunProps } from "../../app/props";
 import { ErrorNote } from "../../parts/ErrorNote";
 import { formatCount } from "../../parts/format";
 import { PageHead } from "../../parts/PageHead";
