@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
-GENERATED := crds docs/site/reference charts/titan/templates/crd-*.yaml
+GENERATED := crds docs/site/reference charts/titan/templates/crd-*.yaml dashboard/src/api/schema.ts
 # The cluster of the end-to-end tests: TITAN_E2E_KUBECONFIG or KUBECONFIG, else the one that cluster-up or kind-up made.
 E2E_KUBECONFIG = $(or $(TITAN_E2E_KUBECONFIG),$(KUBECONFIG),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/titan/cluster/admin.kubeconfig)
 # How many nodes that only pretend stand beside the real one.
@@ -39,9 +39,10 @@ format: install ## Rewrite the code as the formatter wants it.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generate: install ## Regenerate crds/ and the docs' reference pages from the code.
+generate: install ## Regenerate crds/, the docs' reference pages and the dashboard's types from the code.
 	$(BIN)/python tools/generate_crds.py
 	$(BIN)/python tools/generate_docs.py
+	$(BIN)/python -m tools.page_types
 
 verify: generate ## Fail if a generated file differs from what is committed.
 	git diff --exit-code -- $(GENERATED)
@@ -90,4 +91,4 @@ docs: install ## Build the docs site into build/site.
 	$(BIN)/python -m zensical build --strict
 
 clean: ## Remove .venv, caches and the built page.
-	rm -rf $(VENV) dashboard/node_modules store/titan_store/dashboard build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dashboard/node_modules tools/page_types/node_modules store/titan_store/dashboard build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from tools.dashboard import builds, nodes
 from tools.dashboard.errors import DashboardError
+from tools.dashboard.sources import SOURCES
+
+PACKAGES = f"{SOURCES}/package.json"
 
 
 class DashboardHook(BuildHookInterface):
@@ -19,7 +22,7 @@ class DashboardHook(BuildHookInterface):
     def dependencies(self) -> list[str]:
         """Node out of PyPI, where the page must be built and the machine has no Node that can do it."""
         root = Path(self.root)
-        return [nodes.PACKAGE] if builds.is_wanted(root) and builds.find_node(root) is None else []
+        return [nodes.PACKAGE] if builds.is_wanted(root) and nodes.find(root / PACKAGES) is None else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the page; what pyproject.toml calls artifacts is then packed although git ignores it."""
@@ -28,6 +31,6 @@ class DashboardHook(BuildHookInterface):
             return
         try:
             with tempfile.TemporaryDirectory(prefix="titan-node-") as folder:
-                builds.build(root, builds.find_node(root) or nodes.fetch(Path(folder)))
+                builds.build(root, nodes.find(root / PACKAGES) or nodes.fetch(Path(folder)))
         except DashboardError as error:
             self.app.abort(str(error))

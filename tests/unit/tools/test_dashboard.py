@@ -154,5 +154,6 @@ def test_the_oldest_node_is_the_one_that_the_page_names() -> None:
     assert nodes.needed_version(ROOT / SOURCES / "package.json") >= (20, 19)
 
 
-def test_the_lock_file_names_no_address_from_which_packages_come() -> None:
-    assert "resolved" not in (ROOT / SOURCES / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", [SOURCES, "tools/page_types"])
+def test_a_lock_file_names_no_address_from_which_packages_come(folder: str) -> None:
+    assert "resolved" not in (ROOT / folder / "package-lock.json").read_text()

@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 from titan_store.api import keys
 from titan_store.api.follows import count_follower
 from titan_store.api.http.operations import Answer, Call, Content, Operation
+from titan_store.api.views.documents import ChangesMessage
 from titan_store.api.views.queries import NamespaceQuery
 from titan_store.auth.visibility import Sight, look_around
 from titan_store.views.audiences import Audience
@@ -104,11 +105,10 @@ OPERATIONS = (
         "GET",
         "/v1/views/changes",
         stream_changes,
-        "Hear of changes of what the viewer may see. Each message is of type `changes` with JSON "
-        '`{"items": [{"kind", "namespace", "name", "dag"}], "all"}`; with `all` anything may have changed. '
+        "Hear of changes of what the viewer may see, in messages of type `changes`. "
         "In silence a message of type `heartbeat` comes every 20 seconds. "
         "With `Last-Event-ID` the stream goes on where it broke off.",
-        {200: Answer("Server-sent events, for five minutes.", Content(EVENT_STREAM))},
+        {200: Answer("Server-sent events, for five minutes.", Content(EVENT_STREAM, ChangesMessage))},
         query=NamespaceQuery,
         signed_in=True,
         headers=(LAST_EVENT_ID,),

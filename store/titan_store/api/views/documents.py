@@ -1,10 +1,11 @@
-"""JSON bodies of DAGs and jobs for people; ``dashboard/src/api/types.ts`` has the same shapes."""
+"""JSON bodies of DAGs and jobs for people."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from titan_store.api.http.models import MicroTime, Model
+from titan_store.views.cached.cache import Kind
 from titan_store.views.cached.records import ConditionRecord, DagRecord, JobRecord
 from titan_store.views.comments import parse_comments
 
@@ -119,6 +120,24 @@ class JobPage(Model):
     """All that match, on all pages."""
     following: Continue = None
     """There is more: ask with this."""
+
+
+class ChangeItem(Model):
+    """Something of this kind and name is different now."""
+
+    kind: Kind
+    namespace: str
+    name: str
+    dag: str | None = None
+    """Of jobs and gates."""
+
+
+class ChangesMessage(Model):
+    """The data of a message of the stream of changes."""
+
+    items: list[ChangeItem]
+    all: bool
+    """Anything may have changed: ask for everything again."""
 
 
 def to_dag(dag: DagRecord) -> DagItem:

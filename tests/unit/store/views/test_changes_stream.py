@@ -13,7 +13,8 @@ import pytest
 from builders.store.cluster_objects import dag_object, job_object, node_object
 from builders.store.clusters import FakeCluster
 from builders.store.reviewers import ALICE, CLIENT
-from builders.store.stores import Store, running_store
+from builders.store.stores import DOCUMENT, Store, running_store
+from jsonschema import Draft202012Validator
 from titan_store.api import keys
 from titan_store.api.views.changes import AUDIENCE
 from titan_store.views.audiences import MOST_STREAMS
@@ -22,6 +23,8 @@ from titan_store.views.changes import MOST_TOLD, REMEMBERED, Changes
 
 URL = "/v1/views/changes"
 EVERYTHING = dict.fromkeys(("TitanDAG", "TitanJob", "TitanApproval"))
+
+MESSAGE = {"$ref": "#/components/schemas/ChangesMessage", "components": DOCUMENT["components"]}
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Stream:
         while (fields := await self.block()).get("event") != "changes":
             assert fields, "the stream has ended"
         content: dict[str, Any] = json.loads(fields["data"])
+        Draft202012Validator(MESSAGE).validate(content)
         self.seen += [(item["kind"], item["name"]) for item in content["items"]]
         return content
 
