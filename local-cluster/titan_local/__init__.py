@@ -8,7 +8,7 @@ Rooms, each one or several processes::
     scheduler/    binds pods to nodes
     controllers/  Deployments get pods, Services get endpoints
 
-``clusters`` brings a cluster up and takes it down, with ``credentials``, ``roles`` and ``pods``; ``bootstrap`` fills a new
-API server. The rest is ground that all rooms stand on: ``kube``, ``kubeconfigs``, ``processes``, ``nodes``, ``daemons``,
-``files``.
+``clusters`` brings a cluster up and takes it down, with ``credentials``, ``roles`` and ``pods``; ``bootstrap`` fills
+a new API server. The rest is ground that all rooms stand on: ``kube``, ``kubeconfigs``, ``processes``, ``nodes``,
+``daemons``, ``files``.
 """

@@ -11,7 +11,7 @@ FAILED = 1
 
 
 def main() -> int:
-    """Do what the command says; 1 with one sentence on stderr if it cannot be done."""
+    """Run the command; returns 1, with one sentence on stderr, if it fails."""
     arguments = _parse()
     cluster = LocalCluster(arguments.state_dir)
     try:

@@ -61,7 +61,7 @@ def apply(admin: Admin, obj: Json) -> None:
 
 
 def main() -> int:
-    """Wait for the API server and apply everything; 1 if it does not come or refuses."""
+    """Wait for the API server and apply everything; returns 1 if it does not answer or refuses."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     parser = argparse.ArgumentParser(prog="python -m titan_local.bootstrap", description=__doc__)
     parser.add_argument("--state-dir", type=Path, required=True)

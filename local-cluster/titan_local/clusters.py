@@ -19,10 +19,10 @@ from titan_local.running.reports import ClusterInfo, ClusterStatus, read_status
 from titan_local.running.states import LocalError, Ports, StateDir, api_url, store_url, unusable
 
 GRACE_SECONDS = 2.0
-"""Between SIGTERM and SIGKILL, which every component survives without loss by design."""
+"""Between SIGTERM and SIGKILL; by design no component loses anything by either."""
 ASK_SECONDS = 0.02
 HOPELESS_RESTARTS = 4
-"""A component that was started so often without getting ready is the reason why the cluster does not come up."""
+"""After so many starts without readiness, a component is reported as the reason that the cluster is not up."""
 
 
 class LocalCluster:
@@ -39,7 +39,7 @@ class LocalCluster:
         nodes_file: Path | None = None,
         timeout: float = 30.0,
     ) -> ClusterInfo:
-        """Start what does not run and wait until everything answers.
+        """Start what is not running, and wait until everything answers.
 
         Ports: those of the last time, else 7443 and 9090; 0 takes a free one, which the cluster then keeps.
 
@@ -80,7 +80,7 @@ class LocalCluster:
             self._stop()
 
     def reset(self) -> None:
-        """Take it down and forget everything: objects, values, files, logs, credentials, ports."""
+        """Take it down and delete everything: objects, values, files, logs, credentials, ports."""
         if not self._state.ports_file.exists():
             return
         self.down()
@@ -94,7 +94,7 @@ class LocalCluster:
         return read_status(self._state)
 
     def env(self) -> dict[str, str]:
-        """What programs need in their environment to use the cluster. Raises LocalError if it is not up."""
+        """The environment variables that programs need to use the cluster. Raises LocalError if it is not up."""
         ports = self._state.read_ports()
         if ports is None or not self._state.read_running().alive():
             raise LocalError(f"no embedded cluster is up in {self.state_dir}", "start it with: titan local up")
@@ -115,7 +115,7 @@ class LocalCluster:
             raise unusable(self.state_dir, error) from error
         if is_foreign and not self._state.lock_file.exists():
             hint = "choose another with --state-dir"
-            raise LocalError(f"{self.state_dir} holds other files than an embedded cluster's", hint)
+            raise LocalError(f"{self.state_dir} contains files that do not belong to an embedded cluster", hint)
 
     def _write_files(self, ports: Ports, nodes_file: Path | None) -> None:
         from titan_local.credentials import write_credentials  # Costs 100 ms; only ``up`` needs it.
@@ -134,7 +134,7 @@ class LocalCluster:
             argv = [sys.executable, "-m", "titan_local.running.supervisor", "--state-dir", str(self.state_dir)]
             subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
         except subprocess.CalledProcessError as error:
-            raise LocalError("the supervisor does not start", f"see {self._state.log_file(SUPERVISOR)}") from error
+            raise LocalError("the supervisor did not start", f"see {self._state.log_file(SUPERVISOR)}") from error
         finally:
             os.close(log)
 
@@ -152,7 +152,7 @@ class LocalCluster:
             readiness.close()
 
     def _missing_supervisor(self) -> list[str]:
-        """It goes into the background before it has taken its components over."""
+        """The supervisor, if it is not recorded as running: it goes into the background before it adopts components."""
         return [] if self._state.read_running().alive(SUPERVISOR) else [SUPERVISOR]
 
     def _stop(self) -> None:
@@ -166,7 +166,7 @@ class LocalCluster:
         log = self._state.log_file(component)
         lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
         last_words = f": {lines[-1]}" if lines else ""
-        return LocalError(f"the {component} does not get ready{last_words}", f"its log is {log}")
+        return LocalError(f"the {component} did not become ready{last_words}", f"its log is {log}")
 
 
 def _require_linux() -> None:

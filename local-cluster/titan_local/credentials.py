@@ -1,4 +1,4 @@
-"""Who the components are: a token and a kubeconfig each, made once per state directory.
+"""The credentials of the components: a token and a kubeconfig each, made once per state directory.
 
 Only people's own kubeconfig, the scheduler and the kubelet may do everything. The operator and the store have exactly
 the rights of their ClusterRoles, as they have in a real cluster, so a missing right is found here; the controllers

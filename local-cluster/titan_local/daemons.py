@@ -1,4 +1,4 @@
-"""Processes that outlive whoever started them, told apart from strangers that got the same pid later."""
+"""Processes that outlive their parent, told apart from later processes with the same pid."""
 
 import os
 import select
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAST_WAIT_SECONDS = 5.0
-"""After SIGKILL, which only a process in the kernel's hands survives for a while."""
+"""How long to wait after SIGKILL, which only a process in an uninterruptible call survives for a while."""
 
 
 @dataclass(frozen=True)
 class Process:
-    """A process by its pid and the moment of its start, which together name it for as long as the machine is up."""
+    """A process by its pid and start time, which together identify it until the machine restarts."""
 
     pid: int
     start_ticks: int
 
     @property
     def is_alive(self) -> bool:
-        """Whether it, and no later process of its pid, runs. One that waits to be reaped does not."""
+        """Whether this process runs, and not a later one with its pid. A zombie does not count."""
         return self.start_ticks != 0 and read_start_ticks(self.pid) == self.start_ticks
 
     def send(self, number: signal.Signals) -> None:
-        """Signal it, if it is alive."""
+        """Send it a signal if it is alive."""
         with suppress(ProcessLookupError):
             if self.is_alive:
                 os.kill(self.pid, number)
@@ -48,12 +48,12 @@ def read_start_ticks(pid: int) -> int | None:
 
 
 def read_boot_id() -> str:
-    """Which run of the machine this is."""
+    """The identifier of the machine's current boot."""
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 def spawn(argv: tuple[str, ...], environment: Mapping[str, str], log: int) -> Process:
-    """Start a process in a session of its own, both its outputs going to ``log``."""
+    """Start a process in its own session, with stdout and stderr in ``log``."""
     redirect = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_DUP2, log, 1),
@@ -64,7 +64,7 @@ def spawn(argv: tuple[str, ...], environment: Mapping[str, str], log: int) -> Pr
 
 
 def stop(processes: Iterable[Process], grace_seconds: float) -> None:
-    """SIGTERM to all, SIGKILL to those that are still there after the grace; returns when all are gone."""
+    """Send SIGTERM to all, and SIGKILL to those that outlive the grace period; returns when all are gone."""
     left = [process for process in processes if process.is_alive]
     for number, seconds in ((signal.SIGTERM, grace_seconds), (signal.SIGKILL, LAST_WAIT_SECONDS)):
         for process in left:

@@ -1,4 +1,4 @@
-"""Files that must be whole or absent, whatever kills the process that writes them."""
+"""Files that are complete or absent, even if the writing process is killed."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Kubeconfigs in JSON, which is YAML too: for people, for the components, and one for every pod."""
+"""Kubeconfigs in JSON, which is also YAML: for people, for the components, and one for every pod."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ class KeyPair:
 
 @dataclass(frozen=True)
 class Access:
-    """What a kubeconfig of this kind says."""
+    """The content of such a kubeconfig."""
 
     server: str
     authority: str

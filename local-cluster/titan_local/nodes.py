@@ -1,4 +1,4 @@
-"""The simulated nodes: what each offers. Nothing of it is enforced but the accounting of what pods ask for."""
+"""The simulated nodes and what each offers. Only the accounting of pods' requests is enforced."""
 
 import json
 from collections.abc import Iterable
@@ -37,9 +37,9 @@ def read_nodes(path: Path) -> list[SimulatedNode]:
     try:
         nodes = [SimulatedNode(**node) for node in json.loads(path.read_text())]
     except (ValueError, TypeError) as error:
-        raise NodesError(f"{path} is no list of nodes with name, capacity and labels: {error}") from error
+        raise NodesError(f"{path} is not a list of nodes with name, capacity and labels: {error}") from error
     if not nodes or len({node.name for node in nodes}) < len(nodes):
-        raise NodesError(f"{path} must hold at least one node, each of another name")
+        raise NodesError(f"{path} must list at least one node, and each name only once")
     return nodes
 
 

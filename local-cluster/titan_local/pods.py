@@ -1,4 +1,4 @@
-"""The end of all pods' processes when a cluster is taken down, whatever became of its kubelet."""
+"""Ends all pods' processes when a cluster is taken down, even if its kubelet is gone."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ ASK_SECONDS = 0.01
 
 
 def kill_all(root: Path) -> None:
-    """SIGKILL to every pod's processes, until none is left."""
+    """Send SIGKILL to every pod's processes until none is left."""
     runs = list(root.glob("*/runs/*/*"))
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:

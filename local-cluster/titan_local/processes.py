@@ -1,4 +1,4 @@
-"""How a component that only talks to the API server lives as a process: until SIGTERM, and then quietly not."""
+"""Runs a component that only talks to the API server, until SIGTERM ends it quietly."""
 
 import asyncio
 import logging

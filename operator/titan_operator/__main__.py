@@ -16,18 +16,18 @@ log = logging.getLogger(__name__)
 
 USAGE_ERROR = 2
 GARBAGE_THRESHOLD = 20_000
-"""New objects that make Python look for circles among them; a pass and its requests make some hundreds."""
+"""So many new objects start a garbage collection; a pass and its requests create some hundreds."""
 
 
 def main() -> int:
-    """Run; 2 for settings, credentials or a port that cannot be used, 1 if a part of the operator has failed."""
+    """Run; returns 2 if settings, credentials or a port cannot be used, 1 if a part of the operator has failed."""
     parser = argparse.ArgumentParser(prog="python -m titan_operator", description="Titan's operator.")
     parser.add_argument("--config", type=Path, help="JSON file of settings (see titan_operator/settings.py)")
     parser.add_argument("--verbose", action="store_true", help="log what the operator does")
     arguments = parser.parse_args()
     set_up_logging(verbose=arguments.verbose)
     sys.meta_path.insert(0, WithoutTheOfficialClient())
-    # A cache of thousands of records that point at nothing circular is walked through by each full collection.
+    # Each full collection visits a cache of thousands of records, which hold no reference cycles.
     gc.set_threshold(GARBAGE_THRESHOLD, 20, 100)
     # Only now, because this imports kopf.
     from titan_operator.process import run_process

@@ -1,4 +1,4 @@
-"""The parts of an operator put together, without any of the edges: these are handed in."""
+"""Wires the parts of an operator; the edges (gateway, store, clock) are passed in."""
 
 from dataclasses import dataclass, replace
 
@@ -44,11 +44,11 @@ class Operator:
         self.informer.finish_sync()
 
     def begin(self) -> None:
-        """Start passes: everything is looked at."""
+        """Start passes; every object is looked at."""
         self.workers.open(self.reconciler.reconcile)
 
     async def take_over(self) -> None:
-        """Start passes after another operator's: what it wrote last must be seen first, and what it began be asked."""
+        """Start passes after another operator: see its last writes first, and ask the store about what it started."""
         await self.resync.first_round()
         self.begin()
         self.informer.finish_sync()

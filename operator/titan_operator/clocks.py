@@ -1,4 +1,4 @@
-"""Time as something that is handed in, so that tests need no waiting."""
+"""Time, passed in as a value, so that tests need not wait."""
 
 import asyncio
 import time
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the operator wants to know of time."""
+    """What the operator needs to know about time."""
 
     def now(self) -> datetime:
         """The time of day, in UTC."""

@@ -1,7 +1,7 @@
-"""Doing what a planner decided. Every write is fenced, and may be repeated.
+"""Carries out what a planner decided. Every write is fenced, and may be repeated.
 
 Status writes carry the resourceVersion of what was observed, deletes carry uid and resourceVersion, children have
-deterministic names. A write whose fate is not known leaves its key in doubt: it is read anew before it is planned again.
+deterministic names. After a write of unknown fate the object is read again before the next plan.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Executor:
         self._doubted: set[Key] = set()
 
     async def execute(self, action: Action, job: JobRecord) -> Refusal | None:
-        """Carry out one action for a job. Raises APIError when it shall be tried again."""
+        """Carry out one action for a job. Raises APIError if it should be retried."""
         match action:
             case CreatePod(manifest):
                 return await self._create_pod(job, manifest)
@@ -109,7 +109,7 @@ class Executor:
         return key in self._doubted
 
     async def refresh(self, key: Key) -> None:
-        """Read an object anew."""
+        """Read an object again."""
         try:
             raw = await self._gateway.get(key.kind, key.namespace, key.name)
         except NotFound:
@@ -147,7 +147,7 @@ class Executor:
         return None
 
     async def _adopt_child(self, kind: str, job: JobRecord, name: str) -> Refusal | None:
-        """What stands under our name is ours if the job is its owner: an earlier try was committed."""
+        """An object of our name is ours if the job owns it: an earlier try was committed."""
         try:
             raw = await self._gateway.get(kind, job.meta.namespace, name)
         except NotFound as error:

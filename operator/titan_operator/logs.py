@@ -1,4 +1,4 @@
-"""Logging to stderr: quiet, and calm while a server is away."""
+"""Logging to stderr, without floods while a server is away."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from titan_operator.cluster.audit import AUDIT_LOGGER
 
 REPEAT_SECONDS = 30.0
 SAME_BEGINNING = 60
-"""Messages with so many characters in common, numbers left out, are the same news."""
+"""Messages that begin with the same characters, numbers left out, count as repetitions."""
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -25,14 +25,14 @@ def set_up_logging(*, verbose: bool) -> None:
 
 
 class OncePerWhile(logging.Filter):
-    """Lets the same news through once in a while: kopf reports each of its endless tries as an error."""
+    """Lets a repeated message through once in a while: kopf reports each of its endless retries as an error."""
 
     def __init__(self) -> None:
         super().__init__()
         self._told: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the message is news; what an auditor reads always is."""
+        """Whether to log the message; audit lines are always logged."""
         if record.name == AUDIT_LOGGER:
             return True
         now = time.monotonic()

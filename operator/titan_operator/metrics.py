@@ -1,4 +1,4 @@
-"""What can be measured from outside: Prometheus metrics in a registry of our own."""
+"""Prometheus metrics of the operator, in a registry of its own."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -21,15 +21,15 @@ class Metrics:
             "titan_store_connected", "1 while the store's outcomes are followed.", registry=self.registry
         )
         self._passes = Histogram(
-            "titan_pass_seconds", "Seconds a pass.", ["kind", "result"], buckets=_SECONDS, registry=self.registry
+            "titan_pass_seconds", "Seconds per pass.", ["kind", "result"], buckets=_SECONDS, registry=self.registry
         )
         self._calls = Counter(
             "titan_api_calls", "Calls by verb and code; 0: no answer.", ["verb", "kind", "code"], registry=self.registry
         )
         self._call_seconds = Histogram(
-            "titan_api_call_seconds", "Seconds a call.", ["verb"], buckets=_SECONDS, registry=self.registry
+            "titan_api_call_seconds", "Seconds per call.", ["verb"], buckets=_SECONDS, registry=self.registry
         )
-        self.outcomes = Counter("titan_outcomes", "Outcomes that the store told of.", registry=self.registry)
+        self.outcomes = Counter("titan_outcomes", "Outcomes reported by the store.", registry=self.registry)
         self.resyncs = Counter(
             "titan_resyncs", "Complete lists compared with the cache.", ["kind"], registry=self.registry
         )

@@ -1,4 +1,4 @@
-"""Taking from the cache what decides about one object: frozen views for the planners, the time included."""
+"""Takes from the cache everything that decides about one object, as frozen views for the planners, with the time."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ from titan_operator.state.dependencies import ParentCounts, Standing
 from titan_operator.state.workspace_inputs import inputs_of, outcome_to_copy
 
 LISTED_MISSING = 3
-"""So many missing parents are named in a message."""
+"""At most this many missing parents are named in a message."""
 
 _REASONS: Mapping[Standing, str] = {
     Standing.FAILED: names.REASON_PARENT_FAILED,
@@ -62,7 +62,7 @@ def observe_job(
 
 
 def observe_dag(cache: Cache, key: Key, now: datetime) -> ObservedDAG | None:
-    """Everything about a TitanDAG; its graph only when it was not found sound before."""
+    """Everything about a TitanDAG; its graph only if it has not been checked yet."""
     dag = cache.dag(key)
     if dag is None:
         return None
@@ -92,7 +92,7 @@ def observe_approval(cache: Cache, key: Key, now: datetime, protection: Protecti
 
 
 def is_behind(cache: Cache, seen: ObservedJob) -> bool:
-    """Whether the job's pods tell of a later attempt than its status can explain.
+    """Whether the job's pods show a later attempt than its status can explain.
 
     An attempt is started only after the end of the one before it is in status, so the view of the job is old: watches
     of different kinds run at different speeds. False if it was read anew since, and is still the same.

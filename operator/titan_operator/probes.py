@@ -1,4 +1,4 @@
-"""HTTP for whoever looks after the process: /healthz, /readyz and /metrics."""
+"""HTTP endpoints of the process: /healthz, /readyz and /metrics."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Probes:
-    """Answers from what the process knows; asks nobody."""
+    """Answers from memory, without a request to anything."""
 
     def __init__(
         self, cache: Cache, queue: Queue, informer: Informer, metrics: Metrics, clock: Clock, leadership: Leadership
@@ -37,7 +37,7 @@ class Probes:
         return app
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        """An event loop that turns is all that a restart could mend."""
+        """A stuck event loop is all that a restart could repair."""
         return web.Response(text="ok\n")
 
     async def _readyz(self, _: web.Request) -> web.Response:

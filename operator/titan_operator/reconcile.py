@@ -70,7 +70,7 @@ class Reconciler:
         self._protections = protections
 
     async def reconcile(self, key: Key) -> float | None:
-        """One pass; seconds until the next is due even if nothing happens. Raises APIError to be called again."""
+        """Run one pass; returns the seconds until the next is due anyway. Raises APIError to be retried."""
         assert self._cache.is_synced, "nothing is planned before every kind was listed"
         if self._executor.is_in_doubt(key):
             await self._executor.refresh(key)

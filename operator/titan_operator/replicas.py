@@ -1,4 +1,4 @@
-"""One of several operators: it works while it leads, and otherwise only keeps its cache warm."""
+"""One of several operators: it works while it leads, and otherwise keeps its cache warm."""
 
 import asyncio
 from collections.abc import Sequence

@@ -57,7 +57,7 @@ class LeaderElectionSettings(_Model):
     """Which of several operators works; the others stand by with a warm cache."""
 
     enabled: bool = False
-    """Off: there is one operator only. A start need not wait for the Lease of a former process that was killed."""
+    """Off: there is only one operator, and a start need not wait for the Lease of a killed process to expire."""
     namespace: str = names.SYSTEM_NAMESPACE
     """Where the Lease is."""
     name: str = "titan-operator"

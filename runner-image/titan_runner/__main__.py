@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 USAGE_ERROR, FETCH_FAILED, CANNOT_KEEP, PUBLISH_FAILED = 64, 69, 73, 74
-"""Exit codes of sysexits.h, where there is none of the program's."""
+"""Exit codes of sysexits.h, used where the program has none."""
 LAST_WORDS_SECONDS = 5.0
-"""A service that has ended waits so long for the store to take the rest of its log."""
+"""How long a service that has ended waits for the store to take the rest of its log."""
 
 
 class Runner:
@@ -90,7 +90,7 @@ class Runner:
         return outcome
 
     def _ship_last_words(self) -> None:
-        """The end of one run of a service: the next one shall not wait for a store that is away."""
+        """Ship the end of a service's run, briefly: the next run must not wait for a store that is away."""
         try:
             self._shipper.finish(LAST_WORDS_SECONDS)
         except StoreError as error:
@@ -118,7 +118,7 @@ class Runner:
 
 
 def main() -> int:
-    """Live one attempt as the environment describes it."""
+    """Run one attempt as the environment describes it."""
     signals = Signals()
     try:
         signals.install()

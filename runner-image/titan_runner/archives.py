@@ -1,4 +1,4 @@
-"""Zip archives of strangers: nothing leaves the directory, nothing but files and folders is made, nothing explodes."""
+"""Untrusted zip archives: nothing is written outside the directory, only files and folders, of limited size."""
 
 from __future__ import annotations
 
@@ -63,4 +63,4 @@ def _parts(member: zipfile.ZipInfo) -> list[str]:
 
 
 def _unsafe(what: str) -> SourceError:
-    return SourceError(f"the archive is refused, it holds {what}", CANNOT_RUN)
+    return SourceError(f"the archive is refused: it contains {what}", CANNOT_RUN)

@@ -23,10 +23,10 @@ ENV_STORE_TOKEN_FILE = "TITAN_STORE_TOKEN_FILE"
 ENV_STORE_CA = "TITAN_STORE_CA"
 ENV_RUN = "TITAN_RUN"
 ENV_TERMINATION_LOG = "TITAN_TERMINATION_LOG"
-"""Where the last words go when there is no container, as in the embedded cluster."""
+"""Where the termination message goes when there is no container, as in the embedded cluster."""
 TERMINATION_LOG = "/dev/termination-log"
 USER_NAME = "titan"
-"""What a program is called whose user has a number only."""
+"""The user name of a program whose user has only a number."""
 
 
 class Terms:

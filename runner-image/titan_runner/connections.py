@@ -18,7 +18,7 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
 LONGEST_LINE = 65536
 LONGEST_ANSWER = 1024 * 1024
-"""Of an answer that is collected in memory rather than streamed."""
+"""The largest answer that is collected in memory rather than streamed."""
 CHUNK = 256 * 1024
 
 
@@ -37,11 +37,11 @@ class Connection:
     def __init__(self, url: str, authority: str = "") -> None:
         self.url = url
         self.authority = authority
-        """Who vouches for an https server, in PEM; "": the image's own authorities."""
+        """The authority of an https server, in PEM; "": the image's own authorities."""
         scheme, _, rest = url.partition("://")
         self._authority, _, path = rest.partition("/")
         if scheme not in ("http", "https") or not self._authority:
-            raise RunnerError(f"{url!r} is no http or https URL")
+            raise RunnerError(f"{url!r} is not an http or https URL")
         self._is_secure = scheme == "https"
         self._prefix = f"/{path}".rstrip("/")
         self._host, self._port = _split_authority(self._authority, 443 if self._is_secure else 80)
@@ -111,7 +111,7 @@ class Connection:
             piece = file.read(min(size, CHUNK))
             if not piece:
                 self.close()
-                raise FileChanged("the file has become shorter")
+                raise FileChanged("the file became shorter")
             connection.sendall(piece)
             size -= len(piece)
 
@@ -158,7 +158,7 @@ def _split_authority(authority: str, default_port: int) -> tuple[str, int]:
 def _read_head(file: BinaryIO) -> tuple[int, dict[str, str]]:
     words = _read_line(file).split(" ", 2)
     if len(words) < 2 or not words[0].startswith("HTTP/1."):
-        raise ValueError("the answer is no HTTP")
+        raise ValueError("the answer is not HTTP")
     headers: dict[str, str] = {}
     while True:
         line = _read_line(file)
@@ -188,7 +188,7 @@ def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
     while size > 0:
         piece = file.read(min(size, CHUNK))
         if not piece:
-            raise EOFError("the connection broke off")
+            raise EOFError("the connection broke")
         size -= len(piece)
         yield piece
 
@@ -196,5 +196,5 @@ def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
 def _read_line(file: BinaryIO) -> str:
     line = file.readline(LONGEST_LINE)
     if not line.endswith(b"\n"):
-        raise EOFError("the connection broke off")
+        raise EOFError("the connection broke")
     return line.decode("latin-1").rstrip("\r\n")

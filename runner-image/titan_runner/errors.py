@@ -7,7 +7,7 @@ RunnerError
 ├── WorkspaceError     what the program left in its workspace cannot be kept: the program's fault
 ├── FileChanged        a file is not any more what it was when it was looked at
 └── StoreError
-    ├── StoreAway      unreachable, overloaded or out of order: worth waiting for
+    ├── StoreAway      unreachable, overloaded or broken: worth waiting for
     ├── StoreDenied    it refuses the token; worth a short wait, since rights and tokens arrive late
     └── StoreRefused   it will refuse for ever
 """
@@ -28,7 +28,7 @@ class Interrupted(RunnerError):
 
 
 class SourceError(RunnerError):
-    """The source cannot be run; ``exit_code`` is what a shell would say."""
+    """The source cannot be run; ``exit_code`` is that of a shell."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""How much one job may leave in its workspace, and the words for a job that left more."""
+"""How much one job may leave in its workspace, and the message for a job that left more."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_FILES = 10_000
 LARGEST_MANIFEST = 7 * 1024**2
 """In JSON; the store takes 8 MiB for a whole outcome."""
 NAMED = 5
-"""So many paths stand in a message."""
+"""At most this many paths are named in a message."""
 TOO_LARGE = "WorkspaceTooLarge"
 
 

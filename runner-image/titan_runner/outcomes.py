@@ -1,4 +1,4 @@
-"""How an attempt ended: the record for the store, and the last words for the kubelet."""
+"""How an attempt ended: the record for the store, and the termination message for the kubelet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program's output on its two ways: to the runner's own stdout, for ``kubectl logs``, and to the store."""
+"""The program's output goes two ways: to the runner's own stdout, for ``kubectl logs``, and to the store."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Scan:
         try:
             return "named with too long a path" if len(path.encode()) > LONGEST_PATH else ""
         except UnicodeEncodeError:
-            return "named with bytes that are no UTF-8"
+            return "named with bytes that are not UTF-8"
 
 
 def fingerprint(status: os.stat_result) -> Fingerprint:

@@ -64,7 +64,7 @@ def _fetch_into(home: str, assignment: Assignment, store: Store) -> Program:
         if not os.path.isfile(entry):
             raise SourceError(f"the archive has no file {source['archive']['entrypoint']!r}", NOT_FOUND)
         return _program(entry, assignment.arguments, os.path.dirname(entry))
-    raise SourceError(f"a runner cannot run a source of kind {', '.join(source) or 'none'}", CANNOT_RUN)
+    raise SourceError(f"the runner cannot run a source of kind {', '.join(source) or 'none'}", CANNOT_RUN)
 
 
 def download(store: Store, digest: str, path: str) -> None:
@@ -88,7 +88,7 @@ def _download_once(store: Store, digest: str, path: str) -> None:
 
         store.get_blob(digest, take)
     if f"sha256:{hashed.hexdigest()}" != digest:
-        raise FetchError(f"DigestMismatch: the store sent other content than {digest}")
+        raise FetchError(f"DigestMismatch: the store sent content other than {digest}")
 
 
 def _own_directory(assignment: Assignment) -> str:
@@ -102,7 +102,7 @@ def _place(root: str, relative: str) -> str:
     """Where a source file goes, its folder made. Raises SourceError for a path that leaves the directory."""
     parts = relative.split("/")
     if any(part in ("", ".", "..") for part in parts) or "\0" in relative:
-        raise SourceError(f"{relative!r} is no path inside a project", CANNOT_RUN)
+        raise SourceError(f"{relative!r} is not a path inside a project", CANNOT_RUN)
     path = os.path.join(root, *parts)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     return path

@@ -49,7 +49,7 @@ class Store:
             answer = json.loads(collected)
             return {"files": dict(answer["files"]), "conflicts": list(answer["conflicts"])}
         except (ValueError, KeyError, TypeError) as error:
-            raise StoreAway("the store's answer is not its own") from error
+            raise StoreAway("the answer did not come from the store") from error
 
     def copy_with_own_connection(self) -> Store:
         """The same store over a connection of its own, for another thread."""
@@ -61,7 +61,7 @@ class Store:
         try:
             return int(json.loads(answer.body)["size"])
         except (ValueError, KeyError, TypeError) as error:
-            raise StoreAway("the store's answer is not its own") from error
+            raise StoreAway("the answer did not come from the store") from error
 
     def log_size(self, job_uid: str, attempt: int) -> int:
         """Where the store's log of an attempt ends."""
@@ -69,7 +69,7 @@ class Store:
         try:
             sizes = {int(item["attempt"]): int(item["size"]) for item in json.loads(answer.body)["items"]}
         except (ValueError, KeyError, TypeError) as error:
-            raise StoreAway("the store's answer is not its own") from error
+            raise StoreAway("the answer did not come from the store") from error
         return sizes.get(attempt, 0)
 
     def put_outcome(self, job_uid: str, attempt: int, record: bytes) -> None:

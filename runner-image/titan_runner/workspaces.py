@@ -109,7 +109,7 @@ class Workspace:
         """The folder of an inherited file; False if the job's own source, or a volume, is in its place."""
         parts = path.split("/")
         if any(part in ("", ".", "..") for part in parts) or "\0" in path:
-            raise FetchError(f"the store names {path!r}, which is no path inside a workspace")
+            raise FetchError(f"the store names {path!r}, which is not a path inside a workspace")
         if parts[0] in self._foreign:
             return False
         location = os.path.join(self.directory, *parts)
@@ -154,7 +154,7 @@ class Workspace:
             except FileChanged:
                 time.sleep(0.1)
                 self._renew(entry["digest"])
-        raise WorkspaceError(f"{path!r} does not stop changing, although the program has ended", UNREADABLE)
+        raise WorkspaceError(f"{path!r} keeps changing although the program has ended", UNREADABLE)
 
     def _renew(self, digest: str) -> None:
         """Describe anew whatever was thought to have this content."""

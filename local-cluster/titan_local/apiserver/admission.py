@@ -1,4 +1,4 @@
-"""What of a new pod depends on other objects: its ServiceAccount and priority class must exist, and decide on it."""
+"""The part of a new pod that depends on other objects: its ServiceAccount and priority class must exist."""
 
 from typing import Any
 

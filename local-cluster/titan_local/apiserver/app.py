@@ -1,4 +1,4 @@
-"""The HTTP face: what a request is about, who calls, may they, and who answers."""
+"""The HTTP application: what a request is about, who calls, whether they may, and what answers."""
 
 import asyncio
 import logging

@@ -50,7 +50,7 @@ class Collector:
         self._follow_marked(place, obj)
 
     def sweep(self) -> None:
-        """Look at everything once: what happened while nobody followed."""
+        """Check everything once, for what happened while nobody followed."""
         for resource, obj in list(self._storage.all()):
             place = (resource, key_of(obj))
             if obj["metadata"].get("ownerReferences"):

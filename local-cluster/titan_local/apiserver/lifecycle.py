@@ -1,5 +1,4 @@
-"""What happens by itself: a background task that follows every event and hands it to the collector and to the
-keeper of namespaces."""
+"""What happens by itself: a background task that passes every event to the collector and to the namespaces."""
 
 import asyncio
 import logging

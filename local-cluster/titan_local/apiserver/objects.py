@@ -55,7 +55,7 @@ class WriteOptions:
     subresource: str = ""
     admit: Admission = _admit_all
     warn: Warn = stay_silent
-    """Told of what is borne, but probably a mistake."""
+    """Receives warnings about what is accepted, but probably a mistake."""
 
 
 class Objects:
@@ -182,7 +182,7 @@ class Objects:
     def _prepare(
         self, resource: ResourceType, obj: Json, old: Json | None, unknown: list[str], options: WriteOptions
     ) -> Json:
-        """What the server fills in and takes away. Raises ApiError 400 for unknown fields, if they are not borne."""
+        """Fill in and drop fields as the server does. Raises ApiError 400 for unknown fields if they are refused."""
         dropped = unknown
         if resource.schema is not None:
             obj, more = complete(resource.schema, obj, old)

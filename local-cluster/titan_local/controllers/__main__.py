@@ -11,7 +11,7 @@ from pathlib import Path
 
 ASK_SECONDS = 0.1
 SETTLE_SECONDS = 1.0
-"""After the file's appearance: the operator comes up meanwhile, for which people wait."""
+"""Pause after the file has appeared: meanwhile the operator starts, which people wait for."""
 
 
 def main() -> int:

@@ -61,7 +61,7 @@ def plan_deployment(deployment: Json, pods: Sequence[Json], now: datetime, draw:
 
 
 def template_hash(deployment: Json) -> str:
-    """The same for equal templates."""
+    """A hash that is equal for equal templates."""
     text = json.dumps(deployment["spec"]["template"], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 

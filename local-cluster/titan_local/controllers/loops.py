@@ -33,7 +33,7 @@ PODS = f"/api/v1/pods?labelSelector={HASH_LABEL}"
 
 
 class Controllers:
-    """Whatever changes, everything is looked at again: services are few."""
+    """After any change everything is planned again, since there are few services."""
 
     def __init__(self, kube: Kube) -> None:
         self._kube = kube

@@ -1,4 +1,4 @@
-"""What exactly is started for a container, or why nothing can be: decided before anything is started."""
+"""What is started for a container, or why it cannot start: decided before anything is started."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class LaunchError(Exception):
-    """The container can never start; ``reason`` is the kubelet's word for it."""
+    """The container can never start; ``reason`` is what a kubelet calls that."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ def plan_launch(container: Json, pod: Json, volumes: Volumes, pod_directory: Pat
         raise LaunchError("CreateContainerConfigError", text) from error
     command = build_command(container, environment, mounts)
     if not command:
-        text = f'the embedded cluster runs no images; the container "{container["name"]}" needs a command'
+        text = f'the embedded cluster does not run images; the container "{container["name"]}" needs a command'
         raise LaunchError("ErrImagePull", text)
     environment["KUBECONFIG"] = str(volumes.kubeconfig)
     # An image's own directories do not exist here: what is no mount becomes the pod's directory.

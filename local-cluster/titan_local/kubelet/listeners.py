@@ -1,4 +1,4 @@
-"""Whose process listens on a port: asked of the kernel, because all pods share this machine's ports."""
+"""Which process listens on a port: asked of the kernel, because all pods share this machine's ports."""
 
 import os
 from collections.abc import Iterator

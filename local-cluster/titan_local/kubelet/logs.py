@@ -1,4 +1,4 @@
-"""The kubelet's HTTP face: containers' logs, for the API server."""
+"""The kubelet's HTTP server: containers' logs, for the API server."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

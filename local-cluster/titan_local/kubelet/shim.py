@@ -1,4 +1,4 @@
-"""The parent of one container's process: starts it once, holds its log open, writes down how it ended.
+"""The parent of one container's process: starts it once, keeps its log open, records how it ended.
 
 ``python -I -S shim.py RUN_DIR WORKING_DIR COMMAND [ARG ...]``; its own environment is the container's. It closes
 descriptor 3 once the program runs. It outlives the kubelet, so a restarted kubelet finds the process alive or the

@@ -14,7 +14,7 @@ TERMINATION_MESSAGE_LIMIT = 4096
 
 @dataclass
 class ContainerState:
-    """One container's story so far."""
+    """What is known about one container."""
 
     name: str
     image: str

@@ -1,4 +1,4 @@
-"""One worker per pod: starts its containers, reports, ends them, cleans up. Never a second process for one run."""
+"""One worker per pod: starts its containers, reports, ends them, cleans up. No run gets a second process."""
 
 import asyncio
 import logging

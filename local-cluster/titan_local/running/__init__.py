@@ -1,1 +1,1 @@
-"""Running a cluster on this machine: its state directory, its processes, its ports, and what can be said of them."""
+"""Running a cluster on this machine: its state directory, processes, ports, readiness and status."""

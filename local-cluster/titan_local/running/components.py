@@ -14,7 +14,7 @@ CONTROLLERS, BOOTSTRAP = "controllers", "bootstrap"
 SERVICE_HOST = "127.0.0.1"
 """Names of Services do not resolve here; every service listens on this machine."""
 ANONYMOUS_NAMESPACE = "default"
-"""Whose values and files programs may use that know TITAN_HOST and no token."""
+"""The namespace whose values and files programs without a token may use."""
 RUNNER_IMAGE = "titan-local/runner"
 """Only a name: the kubelet runs processes, not images."""
 PROFILES = {
@@ -33,7 +33,7 @@ class Component:
     argv: tuple[str, ...]
     kubeconfig: str = ""
     once: bool = False
-    """It runs to its end at every start of the cluster, instead of for ever."""
+    """It runs once at every start of the cluster, instead of for ever."""
 
     def environment(self) -> dict[str, str]:
         """This process's environment, with the component's own credentials."""

@@ -1,4 +1,4 @@
-"""One ``up`` or ``down`` at a time; the kernel gives the lock back whatever happens to its holder."""
+"""One ``up`` or ``down`` at a time; the kernel releases the lock when its holder ends, however it ends."""
 
 import fcntl
 import time
@@ -21,7 +21,7 @@ def exclusive(state: StateDir, timeout: float) -> Iterator[None]:
                 break
             except BlockingIOError as error:
                 if time.monotonic() > deadline:
-                    what = f"another titan local up or down works in {state.root}"
+                    what = f"another titan local up or down is running in {state.root}"
                     raise LocalError(what, "wait for it") from error
                 time.sleep(ASK_SECONDS)
         yield

@@ -1,4 +1,4 @@
-"""Which ports a cluster listens on: those that were asked for, or free ones that it then keeps."""
+"""Chooses the ports of a cluster: those that were asked for, or free ones, which it then keeps."""
 
 import socket
 
@@ -38,7 +38,7 @@ def is_free(port: int) -> bool:
 
 def _choose(who: str, option: str, wanted: int, remembered: int, taken: set[int]) -> int:
     if not 0 <= wanted <= LARGEST:
-        raise LocalError(f"{wanted} is no port for the {who}", f"choose one from 1 to {LARGEST} with {option}")
+        raise LocalError(f"{wanted} is not a valid port for the {who}", f"choose one from 1 to {LARGEST} with {option}")
     if wanted in taken and wanted:
         raise LocalError(f"the {who} cannot have port {wanted} too", f"choose another with {option}")
     port = wanted or (remembered if remembered not in taken and is_free(remembered) else 0) or _free_port(taken)

@@ -1,4 +1,4 @@
-"""What of a cluster answers already: asked of the components themselves, not of the supervisor."""
+"""Which components of a cluster are ready: asked of the components themselves, not of the supervisor."""
 
 import http.client
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from titan_local.running.states import Ports, StateDir, store_url
 
 
 class Readiness:
-    """Asks each component until it has said yes once; the scheduler has no probe and is ready once it runs."""
+    """Asks each component until it has been ready once; the scheduler has no probe and is ready once it runs."""
 
     def __init__(self, state: StateDir, ports: Ports) -> None:
         self._admin = Admin(state.kubeconfig)
@@ -24,7 +24,7 @@ class Readiness:
         }
 
     def missing(self) -> list[str]:
-        """The components that have not said yes; those whose turn is later are not asked yet."""
+        """The components that have not been ready yet; later ones are asked only after the earlier ones."""
         for name, check in list(self._checks.items()):
             if check():
                 del self._checks[name]

@@ -1,4 +1,4 @@
-"""What can be said of a cluster: asked of the processes and of what they answer, not remembered."""
+"""The status of a cluster, asked of its processes and not remembered."""
 
 from dataclasses import dataclass
 from pathlib import Path

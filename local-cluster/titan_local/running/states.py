@@ -11,7 +11,7 @@ from titan_local.daemons import Process, read_boot_id
 from titan_local.files import write_atomically
 
 API_PORT, STORE_PORT = 7443, 9090
-"""Defaults; the second is where programs of the earlier Titan look."""
+"""Defaults; programs of the earlier Titan expect the store at the second."""
 LONGEST_LOG = 16 * 1024 * 1024
 
 
@@ -139,7 +139,7 @@ class StateDir:
         write_atomically(self.ports_file, json.dumps(asdict(ports)))
 
     def read_running(self) -> Running:
-        """What was started since the machine was; before that, pids and start times mean nothing."""
+        """What was started since the machine booted; pids and start times from before mean nothing."""
         content = _read_json(self.cluster_file)
         if content.get("bootID") != read_boot_id():
             return Running()

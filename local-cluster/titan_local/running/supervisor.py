@@ -22,13 +22,13 @@ from titan_local.running.states import Ports, Running, StateDir
 log = logging.getLogger(__name__)
 
 STABLE_SECONDS = 5.0
-"""A component that lived so long is started again at once when it dies."""
+"""A component that ran for so long is restarted at once when it dies."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 LOCK_FILE = "supervisor.lock"
 
 
 class Supervisor:
-    """Keeps the components running until it is told to end, and then leaves them alone."""
+    """Keeps the components running until it is told to end, and leaves them running then."""
 
     def __init__(self, state: StateDir, ports: Ports, components: list[Component]) -> None:
         self._state = state
@@ -61,7 +61,7 @@ class Supervisor:
         self._is_told_to_end = True
 
     def _adopt(self) -> None:
-        """Take over what a former supervisor left running."""
+        """Adopt what a former supervisor left running."""
         for name, process in self._state.read_running().components.items():
             if name in self._due and process.is_alive:
                 self._watch(name, process)
@@ -103,7 +103,7 @@ class Supervisor:
             self._plan_restart(name, f"ended with {'an unknown status' if code is None else code}")
 
     def _plan_restart(self, name: str, what: str) -> None:
-        """At once the first time; a component that does not stay up is given longer and longer pauses."""
+        """Restart at once the first time, and after growing pauses if the component does not stay up."""
         now = time.monotonic()
         if now - self._started[name] >= STABLE_SECONDS:
             self._pauses.pop(name, None)

@@ -1,6 +1,6 @@
-"""The pods that wait and the room that is left: decides, but does nothing.
+"""The pods that wait and the capacity that is left: decides, but does nothing.
 
-Higher priority first, then first in, first out; a pod that fits nowhere keeps no other waiting.
+Higher priority first, then first in, first out; a pod that fits on no node does not hold up others.
 """
 
 import json
@@ -26,7 +26,7 @@ class Binding:
 
 @dataclass(frozen=True)
 class Refusal:
-    """No node takes the pod; the reason is new."""
+    """The pod fits on no node; the reason is new."""
 
     pod: Json
     message: str
@@ -45,7 +45,7 @@ class Backlog:
         self._assumed: dict[str, str] = {}
         """Node by pod uid, for bindings that the watch has not shown yet."""
         self._said: dict[str, str] = {}
-        """The last message about each pod that fits nowhere: said once."""
+        """The last message about each pod that fits on no node, so that it is reported once."""
 
     def observe_pod(self, kind: str, pod: Json) -> None:
         """One event of the watch."""
@@ -94,7 +94,7 @@ class Backlog:
         return decisions
 
     def undo(self, decision: Binding | Refusal) -> None:
-        """It could not be done; it will be decided again."""
+        """The binding failed; the pod will be decided again."""
         uid = decision.pod["metadata"]["uid"]
         (self._assumed if isinstance(decision, Binding) else self._said).pop(uid, None)
 

@@ -47,7 +47,7 @@ class Accounts:
     async def ensure_all(self, namespaces: Iterable[str]) -> None:
         """As ``ensure``, for namespaces that have no job yet, and for those where it has failed before.
 
-        Who does not lead leaves them for the moment when it does.
+        An operator that does not lead does this when it becomes the leader.
         """
         self._owed.update(dict.fromkeys(namespaces))
         for namespace in list(self._owed):
@@ -61,7 +61,7 @@ class Accounts:
                 self._owed.pop(namespace, None)
 
     def forget(self, namespace: str) -> None:
-        """Look again the next time."""
+        """Check the namespace again next time."""
         self._done.discard(namespace)
         self._owed.pop(namespace, None)
         self._locks.pop(namespace, None)

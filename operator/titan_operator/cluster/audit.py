@@ -1,7 +1,7 @@
-"""Who said what about a gate, and what became of it: one line each in the log, besides the object and its Event.
+"""The audit log of gates: one line for each decision and each verdict, besides the object and its Event.
 
-Written after the status that says so is stored, so a line never tells of what did not happen. What people wrote is
-quoted as JSON: no comment can look like a line of its own.
+A line is written after the status has been stored, so it never reports what did not happen. What people wrote is
+quoted as JSON, so no comment can forge a line.
 """
 
 import json
@@ -10,12 +10,12 @@ import logging
 from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, format_time
 
 AUDIT_LOGGER = "titan_operator.cluster.audit"
-"""Its lines are always written, each of them (see logs.py)."""
+"""Its lines are always written, whatever the log level, and never left out as repetitions (see logs.py)."""
 log = logging.getLogger(AUDIT_LOGGER)
 
 
 def record_decisions(gate: ApprovalRecord, status: ApprovalStatus) -> None:
-    """What is new in the status of a gate."""
+    """Log what is new in the status of a gate."""
     where = f"gate {gate.meta.namespace}/{gate.meta.name}"
     before = {decision.user for decision in gate.status.decisions}
     for decision in status.decisions:

@@ -1,6 +1,6 @@
-"""Kubernetes Events about Titan's objects: few, written after the status, and never in a pass's way.
+"""Kubernetes Events about Titan's objects: few, written after the status, and never delaying a pass.
 
-The name is made of what the Event says, so the same news is written once, also across restarts.
+The name is derived from the content, so the same Event is written once, also across restarts.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 COMPONENT = "titan-operator"
 WAITING_EVENTS = 1_000
-"""More than so many unwritten Events are dropped: they are news, not truth."""
+"""Events beyond this number of unwritten ones are dropped: nothing depends on them."""
 REMEMBERED_EVENTS = 4_096
 LONGEST_MESSAGE = 1_024
 

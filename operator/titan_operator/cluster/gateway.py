@@ -1,4 +1,4 @@
-"""The edge to the API server: what the operator asks of it, and the one implementation over HTTP.
+"""The edge to the API server: what the operator asks of it, and its implementation over HTTP.
 
 Raw JSON over one pooled session. The model classes of client libraries stay out: they cost more than the requests.
 """
@@ -78,7 +78,7 @@ class Gateway(Protocol):
         ...
 
     async def delete(self, kind: str, namespace: str, name: str, preconditions: Raw) -> Raw:
-        """Delete an object that is in the state that the preconditions describe; what the server answers."""
+        """Delete an object if the preconditions hold; returns the server's answer."""
         ...
 
 
@@ -124,7 +124,7 @@ class HTTPGateway:
         return await self._send("PATCH", kind, _path(kind, namespace, name, subresource), body, MERGE_PATCH)
 
     async def delete(self, kind: str, namespace: str, name: str, preconditions: Raw) -> Raw:
-        """Delete an object that is in the state that the preconditions describe; what the server answers."""
+        """Delete an object if the preconditions hold; returns the server's answer."""
         options = {
             "apiVersion": "v1",
             "kind": "DeleteOptions",

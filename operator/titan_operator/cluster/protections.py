@@ -19,18 +19,18 @@ from titan_operator.state.cache import Cache
 log = logging.getLogger(__name__)
 
 PERIOD_SECONDS = 30.0
-"""Pause between looks while nothing happens."""
+"""Pause between reads of the policies."""
 MISSING_PERIOD_SECONDS = 5.0
 """The same while policies that are required are not in force: gates wait for them."""
 FRESH_SECONDS = 2.0
-"""A look that is older than this is repeated before a decision is counted, where policies are required."""
+"""Where policies are required, they are read again before a decision is counted if the last read is older."""
 
 SELECTORS = ("resourceRules", "excludeResourceRules", "namespaceSelector", "objectSelector")
 """Parts of a binding that would leave some gates without protection."""
 
 
 class Protections:
-    """Looks, and remembers. Many passes that want to know at the same time share one look."""
+    """Reads the policies and remembers them. Passes that ask at the same time share one read."""
 
     def __init__(
         self, gateway: Gateway, cache: Cache, clock: Clock, wake: Callable[[Iterable[Key]], None], *, is_required: bool
@@ -45,7 +45,7 @@ class Protections:
         self._looked = 0.0
 
     async def current(self) -> Protection:
-        """What is known, and new enough to count decisions by. Raises APIError if nothing is known and nobody answers."""
+        """What is known, recent enough to count decisions. Raises APIError if nothing is known and nobody answers."""
         async with self._lock:
             age = self._clock.monotonic() - self._looked
             if self._known is None or age > (FRESH_SECONDS if self._is_required else PERIOD_SECONDS):
@@ -59,7 +59,7 @@ class Protections:
             try:
                 is_missing = self._is_required and bool((await self.current()).missing)
             except APIError as error:
-                log.info("the admission policies cannot be looked at: %s", error)
+                log.info("the admission policies cannot be read: %s", error)
                 is_missing = True
             await self._clock.sleep(MISSING_PERIOD_SECONDS if is_missing else PERIOD_SECONDS)
 
@@ -69,7 +69,7 @@ class Protections:
         except APIError as error:
             if self._known is None:
                 raise
-            log.info("the admission policies cannot be looked at: %s", error)
+            log.info("the admission policies cannot be read: %s", error)
             return
         self._looked = self._clock.monotonic()
         if found != self._known:
@@ -79,7 +79,9 @@ class Protections:
 
     def _tell(self, found: Protection) -> None:
         if found.missing and found.is_required:
-            log.error("approvals is Require, but %s: no decision about a gate counts until it is", found.missing)
+            log.error(
+                "approvals is Require, but %s: no decision about a gate counts until that is fixed", found.missing
+            )
         elif found.is_required:
             log.warning("the admission policies are in force: decisions about gates count")
         else:
@@ -114,7 +116,7 @@ class Protections:
 
 def _flaw_of_policy(name: str, spec: Any) -> str:
     if spec.get("failurePolicy", "Fail") != "Fail":
-        return f"the {KIND_POLICY} {name} has not failurePolicy Fail"
+        return f"the {KIND_POLICY} {name} does not have failurePolicy Fail"
     return ""
 
 
@@ -125,5 +127,5 @@ def _flaw_of_binding(name: str, spec: Any) -> str:
         return f"the {KIND_POLICY_BINDING} {name} does not deny"
     selection = spec.get("matchResources") or {}
     if any(selection.get(part) for part in SELECTORS):
-        return f"the {KIND_POLICY_BINDING} {name} leaves something out by matchResources"
+        return f"the {KIND_POLICY_BINDING} {name} excludes some objects by matchResources"
     return ""

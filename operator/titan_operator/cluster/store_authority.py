@@ -47,7 +47,7 @@ class StoreAuthority:
             self._said = ""
         except (OSError, ValueError) as error:
             # ssl.SSLError is an OSError, and text that is no PEM at all a ValueError.
-            words = f"storeCAFile: {self._file} holds no certificate that can be used: {error}"
+            words = f"storeCAFile: {self._file} holds no usable certificate: {error}"
             if words != self._said:
                 log.error("%s", words)
             self._said = words

@@ -1,4 +1,4 @@
-"""The gateway of an operator that may be one of several: who does not lead reads, and writes nothing."""
+"""The gateway of one of several operators: without the Lease it reads, but does not write."""
 
 from titan_operator.cluster.gateway import Gateway, Page
 from titan_operator.errors import NotLeading
@@ -7,7 +7,7 @@ from titan_operator.records import Raw
 
 
 class FencedGateway:
-    """Passes reads on, and writes only while this process leads: asked anew right before each of them."""
+    """Forwards reads always, and writes only while this process leads, which is checked right before each."""
 
     def __init__(self, gateway: Gateway, leadership: Leadership) -> None:
         self._gateway = gateway

@@ -82,7 +82,7 @@ class Election:
         return self._renewed is not None and self._now().elapsed(self._renewed) <= self._terms.renew_deadline
 
     async def run(self, take_over: Callable[[], None], stand_by: Callable[[], None]) -> None:
-        """For ever; tells each change of hands. Neither call may wait for anything: the Lease must be renewed."""
+        """Run for ever, and report each change of leadership. The callbacks must not wait, or renewals stop."""
         was_leader = False
         while True:
             await self.step()
@@ -94,7 +94,7 @@ class Election:
             await self._clock.sleep(self._terms.retry_period)
 
     async def step(self) -> None:
-        """One try. Whatever goes wrong leaves things as they are: time alone ends a leadership."""
+        """Try once to take or renew the Lease. A failure changes nothing: only time ends a leadership."""
         sent = self._now()
         try:
             lease = await self._gateway.get(KIND_LEASE, self._terms.namespace, self._terms.name)
@@ -113,7 +113,7 @@ class Election:
         await self._claim(sent, lambda: self._take(lease, spec))
 
     async def release(self) -> None:
-        """Give the Lease back, so that the next leader need not wait; nothing may be written after this began."""
+        """Give the Lease back, so that the next leader need not wait. Once this has begun, nothing is written."""
         if not self.may_write():
             return
         self._renewed = None

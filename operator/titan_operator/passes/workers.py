@@ -1,4 +1,4 @@
-"""Passes as tasks: so many at a time, started as soon as a key waits, no task that sleeps for it."""
+"""Runs passes as tasks: a limited number at a time, each started as soon as a key waits."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ Work = Callable[[Key], Awaitable[float | None]]
 
 
 class Workers:
-    """Runs the passes of a queue. A pass that raises is repeated after a back-off; it takes nobody along."""
+    """Runs the passes of a queue. A pass that raises is retried after a back-off, and affects no other."""
 
     def __init__(self, queue: Queue, clock: Clock, metrics: Metrics, limit: int) -> None:
         self._queue = queue
@@ -44,7 +44,7 @@ class Workers:
         self._pump()
 
     def stand_by(self) -> None:
-        """Start nothing and collect nothing: another operator leads. ``open`` ends it, and everything is woken then."""
+        """Start and collect nothing while another operator leads. ``open`` ends this, and then every key is woken."""
         self._work = None
         self._is_standing_by = True
         self._queue.clear()
@@ -103,7 +103,7 @@ class Workers:
 
 
 def _report(key: Key, error: BaseException, delay: float) -> None:
-    """The news first, the key last: in an outage a thousand keys have the same news, which is logged once."""
+    """The error first, the key last: in an outage a thousand keys fail alike, and that is logged once."""
     if isinstance(error, Conflict):
         log.debug("%s: %s/%s/%s is looked at again", error, *key)
     elif isinstance(error, APIError):

@@ -1,1 +1,1 @@
-"""Pure decisions: what the operator sees goes in, what it shall do comes out."""
+"""Pure decisions: observed values go in, plans come out."""

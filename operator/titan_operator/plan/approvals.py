@@ -97,7 +97,7 @@ def build_approval(job: JobRecord, round_number: int) -> dict[str, Any]:
 
 
 def _welcome_back(seen: ObservedApproval) -> ApprovalStatus | None:
-    """Of a gate that cannot open yet only this is told: that policies for which it waited are in force again."""
+    """The status of a gate that cannot open yet changes only when the policies it waited for are in force again."""
     status = seen.approval.status if seen.protection.missing else settle_protection(seen)
     return status if status != seen.approval.status else None
 
@@ -147,7 +147,7 @@ def _why_it_is_needless(seen: ObservedApproval, job: JobRecord) -> str | None:
 
 
 def _drop(seen: ObservedApproval, status: ApprovalStatus, why: str) -> ApprovalPlan:
-    """Nobody need decide any more: Rejected, by nobody, with reason Cancelled."""
+    """No decision is needed any more: Rejected, by nobody, with reason Cancelled."""
     message = f"closed without a decision: {why}"
     conditions = with_condition(
         status.conditions, names.CONDITION_FAILED, True, names.REASON_CANCELLED, message, seen.now

@@ -1,4 +1,4 @@
-"""What became of an attempt, from its two witnesses: the runner's record in the store and the pod's status.
+"""How an attempt ended, from its two sources: the runner's record in the store and the pod's status.
 
 The first to arrive decides, so children start without waiting for the kubelet. A failed or vanished pod decides
 only after the store was asked, because a recorded success outranks whatever happened to the pod later: a success
@@ -59,7 +59,7 @@ def open_attempt(seen: ObservedJob) -> int | None:
 
 
 def judge(seen: ObservedJob, number: int) -> Fate:
-    """What is known of an attempt that was started."""
+    """What is known about an attempt that was started."""
     pod = next((pod for pod in seen.pods if pod.attempt == number), None)
     known = seen.outcomes.get(number, Lookup.NOT_ASKED)
     if isinstance(known, Outcome):
@@ -140,7 +140,7 @@ def _lost(seen: ObservedJob, number: int) -> Ended:
         ended=seen.now,
         exit_code=None,
         reason=names.REASON_LOST,
-        message="the pod vanished and the store has no outcome of it",
+        message="the pod is gone and the store has no outcome for it",
         is_success=False,
         is_infrastructure=True,
     )

@@ -11,14 +11,14 @@ from titan_operator.plan.observed import ObservedDAG
 from titan_operator.records import DAGStatus
 
 WRITE_INTERVAL_SECONDS = 1.0
-"""Counts of a running DAG are written at most so often; its end is written at once."""
+"""Shortest pause between two writes of a running DAG's counts; its end is written at once."""
 SETTLE_SECONDS = 5.0
 """A DAG without spec.jobCount ends so long after its newest job arrived: kubectl applies jobs one by one."""
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The jobs of a DAG in sum. Jobs that were deleted after the sealing count as cancelled."""
+    """The jobs of a DAG, counted. Jobs that were deleted after the sealing count as cancelled."""
 
     total: int
     counts: Mapping[str, int]
@@ -48,7 +48,7 @@ def plan_dag(seen: ObservedDAG) -> DAGPlan:
 
 
 def _enter_run(seen: ObservedDAG) -> DAGPlan:
-    """spec.run was raised: the end is taken back, and the jobs that stopped are set back by passes of their own."""
+    """spec.run was raised: the end is undone, and the jobs that stopped are reset by their own passes."""
     before = seen.dag.status
     counts = dict(before.counts)
     stopped = counts.pop("failed", 0) + counts.pop("cancelled", 0)

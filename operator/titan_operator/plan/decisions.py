@@ -1,4 +1,4 @@
-"""What the planners return: values that say what shall be done, never how."""
+"""What the planners return: values that say what to do, never how."""
 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -93,9 +93,9 @@ class Plan(Generic[Status]):
     ask_outcome: int | None = None
     """Attempt whose outcome must be fetched from the store before anything else can be decided."""
     wait: Wait | None = None
-    """What Titan itself holds the job back for, to be remembered until the next pass."""
+    """Why Titan itself holds the job back, remembered until the next pass."""
     queues_up: bool = False
-    """The job could start, and stands in the line of a DAG with spec.maxParallel."""
+    """The job could start, and waits for room under spec.maxParallel of its DAG."""
 
 
 JobPlan = Plan[JobStatus]

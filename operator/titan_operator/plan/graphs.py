@@ -29,11 +29,11 @@ def find_problem(graph: GraphView, *, complete: bool) -> Problem | None:
         for job, parents in graph.parents.items():
             for parent in parents:
                 if parent not in graph.parents:
-                    message = f"job {_quoted(job)} has the parent {_quoted(parent)}, which is no job of this DAG"
+                    message = f"job {_quoted(job)} has the parent {_quoted(parent)}, which is not a job of this DAG"
                     return Problem(names.REASON_UNKNOWN_PARENT, message)
     circle = _find_cycle(graph.parents)
     if circle:
-        return Problem(names.REASON_CYCLE, "the parents form a circle: " + " -> ".join(map(_quoted, circle)))
+        return Problem(names.REASON_CYCLE, "the parents form a cycle: " + " -> ".join(map(_quoted, circle)))
     return None
 
 

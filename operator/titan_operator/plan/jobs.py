@@ -1,4 +1,4 @@
-"""What to do about one TitanJob: named checks, read top to bottom; the first that has something to say decides."""
+"""What to do about one TitanJob: named checks, read top to bottom; the first that applies decides."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -157,12 +157,12 @@ def _may_have_run_unseen(seen: ObservedJob) -> JobPlan | None:
     return waits_for_store(seen, following, Lookup.NOT_ASKED if not isinstance(known, Lookup) else known)
 
 
-def _waits_for_its_turn(seen: ObservedJob) -> JobPlan | None:
-    """The last check: who stands in the line could start now. Services do not count, for they do not make room."""
+def _waits_for_room(seen: ObservedJob) -> JobPlan | None:
+    """The last check, so every job in the queue could start now. Services are exempt: they never make room."""
     if seen.may_start or seen.job.is_service:
         return None
     limit = seen.dag.max_parallel if seen.dag is not None else None
-    return hold(seen, names.REASON_PARALLEL_LIMIT, f"{limit} pods of the DAG may exist at once", queues_up=True)
+    return hold(seen, names.REASON_PARALLEL_LIMIT, f"only {limit} pods of the DAG may run at once", queues_up=True)
 
 
 _CHECKS: tuple[Check, ...] = (
@@ -178,7 +178,7 @@ _CHECKS: tuple[Check, ...] = (
     _is_delayed,
     _backs_off,
     _may_have_run_unseen,
-    _waits_for_its_turn,
+    _waits_for_room,
 )
 
 

@@ -110,7 +110,7 @@ class ServiceView:
 
 
 class Wait(NamedTuple):
-    """Something that Titan itself holds a job back for."""
+    """A reason for which Titan itself holds a job back."""
 
     reason: str
     """A reason of condition Waiting."""
@@ -143,9 +143,9 @@ class ObservedJob:
     awaits_rerun: bool = False
     """It stopped in an earlier run than the present one of its DAG."""
     may_start: bool = True
-    """spec.maxParallel of the DAG leaves room for a pod, and no other job has a better right to it."""
+    """spec.maxParallel of the DAG leaves room for a pod, and no other job comes first."""
     waits: Wait | None = None
-    """What the last pass of this process found it to wait for, and since when."""
+    """What the job waited for in this process's last pass, and since when."""
 
 
 @dataclass(frozen=True)

@@ -58,4 +58,4 @@ def _protected(seen: ObservedApproval) -> ApprovalStatus:
 def _excluded(users: tuple[str, ...]) -> str:
     if not users:
         return ""
-    return f"; what {', '.join(users)} said meanwhile does not count: run the job again to ask anew"
+    return f"; what {', '.join(users)} said meanwhile does not count: run the job again to ask again"

@@ -1,4 +1,4 @@
-"""What Titan itself holds a job back for, and how that is told: condition Waiting, once, and only if it lasts."""
+"""Why Titan itself holds a job back, and how it says so: condition Waiting, written once, and only if it lasts."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ def hold(
 
 
 def refused(seen: ObservedJob, words: str) -> JobStatus:
-    """What a job tells whose pod the API server does not let be made, in its words."""
+    """The status of a job whose pod the API server refuses, in the server's words."""
     conditions = with_condition(
         seen.job.status.conditions, names.CONDITION_WAITING, True, names.REASON_REFUSED, words, seen.now
     )

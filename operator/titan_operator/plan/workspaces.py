@@ -12,7 +12,7 @@ Json = dict[str, Any]
 VOLUME = "workspace"
 SYNC, CLAIM = "Sync", "Claim"
 NAMED = 5
-"""So many paths stand in an Event."""
+"""At most this many paths are named in an Event."""
 
 
 def workspace_terms(dag: DAGRecord | None, inputs: tuple[WorkspaceInput, ...]) -> Json:

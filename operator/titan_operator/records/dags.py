@@ -38,7 +38,7 @@ class DAGRecord:
     requested_by: str | None
     status: DAGStatus
     max_parallel: int | None = None
-    """Pods of it that may exist at once."""
+    """How many of its pods may run at once."""
     ttl_seconds: int = 604_800
     """How long it is kept after its end."""
     workspace_mode: str = "Sync"

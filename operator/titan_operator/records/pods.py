@@ -1,4 +1,4 @@
-"""The two witnesses of an attempt: its Pod, and the runner's record in the store."""
+"""The two sources of an attempt's end: its Pod, and the runner's record in the store."""
 
 from dataclasses import dataclass
 from datetime import datetime

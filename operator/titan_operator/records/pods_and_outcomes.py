@@ -1,4 +1,4 @@
-"""Raw JSON of what tells how jobs fare -> records: Pods, Deployments, and the runner's outcomes from the store."""
+"""Raw JSON -> records, of what shows how jobs fare: Pods, Deployments, and the runner's outcomes in the store."""
 
 from collections.abc import Mapping
 from typing import Any

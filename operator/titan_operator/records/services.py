@@ -1,4 +1,4 @@
-"""What Kubernetes tells of a service: its Deployment. (Its Service says nothing, so it is never looked at.)"""
+"""What Kubernetes says about a service: its Deployment. (Its Service says nothing, so it is never read.)"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The operator's picture of the cluster, kept true by watch events, answers to its own calls, and resyncs.
+"""The operator's view of the cluster, kept up to date by watch events, answers to its own calls, and resyncs.
 
 Invariants, each kept in ``apply``: the newer resourceVersion of an object wins; an object that was seen to be gone
 never comes back (tombstones by uid: a late answer cannot resurrect it); another uid under the same name replaces the
@@ -88,19 +88,19 @@ class Cache:
 
     # ------------------------------------------------------------ changes
     def apply(self, kind: str, raw: Raw, *, deleted: bool = False) -> Wakes:
-        """Take in a state of an object, from whatever source; the keys to wake."""
+        """Apply a state of an object, from any source; returns the keys to wake."""
         try:
             if not deleted and self._is_old(kind, raw["metadata"]):
                 return {}
             record = _PARSERS[kind](raw)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            log.warning("left out a %s that cannot be read: %r", kind, error)
+            log.warning("ignored a %s that cannot be read: %r", kind, error)
             return {}
         if deleted:
             return self._remove(record.key, record.meta.uid)
         before = self._records.get(record.key)
         if before is not None and before.meta.uid != record.meta.uid:
-            self._bury(before.meta.uid)
+            self._add_tombstone(before.meta.uid)
         self._records[record.key] = record
         return self.indexes.replace(before, record, self._clock())
 
@@ -124,7 +124,7 @@ class Cache:
         return wakes
 
     def finish_sync(self) -> Wakes:
-        """All kinds were listed once: everything is looked at, and what was there before us is treated with care."""
+        """All kinds were listed once: wake everything, and ask the store before a start that may be a repetition."""
         self.is_synced = True
         for record in self._records.values():
             if isinstance(record, JobRecord) and not record.has_ended:
@@ -134,21 +134,21 @@ class Cache:
         return {record.key: None for record in planned}
 
     def _is_old(self, kind: str, meta: Raw) -> bool:
-        """Asked before anything is parsed: the echo of each of our own writes comes by here."""
+        """Checked before anything is parsed: the watch event of each of our own writes arrives here."""
         if meta["uid"] in self._tombstones:
             return True
         before = self._records.get(Key(kind, meta.get("namespace", ""), meta["name"]))
         return before is not None and int(meta.get("resourceVersion") or 0) <= before.meta.resource_version
 
     def _remove(self, key: Key, uid: str) -> Wakes:
-        self._bury(uid)
+        self._add_tombstone(uid)
         before = self._records.get(key)
         if before is None or before.meta.uid != uid:
             return {}
         del self._records[key]
         return self.indexes.replace(before, None, self._clock())
 
-    def _bury(self, uid: str) -> None:
+    def _add_tombstone(self, uid: str) -> None:
         self._tombstones[uid] = None
         if len(self._tombstones) > KEPT_TOMBSTONES:
             del self._tombstones[next(iter(self._tombstones))]

@@ -25,7 +25,7 @@ class Trace:
     refreshed_version: int = -1
     """resourceVersion of the TitanJob when it was last read anew because its pods were ahead of it."""
     waits: Wait | None = None
-    """What the last pass found the job to wait for: only what lasts is worth a write."""
+    """What the job waited for in the last pass: only a wait that lasts is worth a write."""
 
 
 class Expectations:
@@ -48,7 +48,7 @@ class Expectations:
         trace.first_seen.setdefault(attempt, now)
 
     def record(self, job_uid: str, outcome: Outcome) -> bool:
-        """An outcome from the store; whether it is news."""
+        """Keep an outcome from the store; returns whether it is new."""
         outcomes = self._open(job_uid).outcomes
         if outcome.attempt in outcomes:
             return False
@@ -68,7 +68,7 @@ class Expectations:
         self._open(job_uid).refreshed_version = resource_version
 
     def wait(self, job_uid: str, wait: Wait | None) -> None:
-        """What a pass found the job to wait for."""
+        """Remember what the job waits for."""
         if wait is not None or job_uid in self._traces:
             self._open(job_uid).waits = wait
 

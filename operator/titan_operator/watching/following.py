@@ -1,4 +1,4 @@
-"""Following the store's outcomes without losing one: the sequence is resumed, and where it cannot be, we ask.
+"""Follows the store's outcomes without losing one: it resumes by sequence number, and looks up where it cannot.
 
 The store may forget (its retention), be another one (a new volume), or have recorded outcomes while no operator ran.
 In all three cases each attempt that is open in the cache is looked up once, while the stream already runs.
@@ -35,7 +35,7 @@ class OutcomeStream(OutcomeSource, Protocol):
 
 
 class Follower:
-    """Takes outcomes from the store to the cache."""
+    """Brings outcomes from the store to the cache."""
 
     def __init__(self, store: OutcomeStream, cache: Cache, informer: Informer, clock: Clock, metrics: Metrics) -> None:
         self._store = store
@@ -89,7 +89,7 @@ class Follower:
         if self._store_id is not None and bookmark.store_id != self._store_id:
             self.start_over()
             self._store_id = bookmark.store_id
-            raise SequenceExpired("this is another store than before")
+            raise SequenceExpired("this is not the same store as before")
         self._store_id = bookmark.store_id
         self._sequence = bookmark.sequence
         return True

@@ -1,4 +1,4 @@
-"""kopf's part: watching. What its watches tell wakes keys, and nothing else of it is used (see streams.py).
+"""What kopf watches, and what its events do: they update the cache and wake keys (see also streams.py).
 
 No create, update or field handlers, timers or daemons: they would put finalizers and annotations on users' objects and
 wait for seconds. Handlers return None, because kopf would patch a returned value into the status.
@@ -26,7 +26,7 @@ TITAN_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL)
 def build_registry(
     informer: Informer, access: Access, resync: Resync, accounts: Accounts, *, sees_namespaces: bool
 ) -> kopf.OperatorRegistry:
-    """What kopf shall watch, and with which session."""
+    """What kopf watches, and with which session."""
     registry = kopf.OperatorRegistry()
     takes = {plural: partial(informer.event, kind, deleted=False) for plural, kind in KINDS_BY_PLURAL.items()}
 

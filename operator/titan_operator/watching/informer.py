@@ -39,10 +39,10 @@ class Informer:
         self._wake(self._cache.finish_sync())
 
     def outcome(self, job_uid: str, outcome: Outcome) -> None:
-        """The store told of the end of an attempt.
+        """The store reported the end of an attempt.
 
-        Nothing is kept of a job that is not known, nor of one whose pod has said already how it ended, but for what
-        no pod can say: that its parents left different versions of a file.
+        Nothing is kept for an unknown job, or for one whose pod has already shown how it ended, except what no pod
+        can show: that its parents left different versions of a file.
         """
         job = self._cache.indexes.job(job_uid)
         if job is None or (job.has_ended and not outcome.conflicts):

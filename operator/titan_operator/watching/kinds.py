@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 5.0
 NAMED_FIELDS = 5
-"""So many missing fields are named."""
+"""At most this many missing fields are named."""
 Schema = dict[str, Any]
 
 
 async def await_kinds(gateway: Gateway, clock: Clock) -> None:
-    """Return when all three kinds are served with every field; say what is missing, each news once."""
+    """Return when all three kinds are served with every field; log what is missing, once for each change."""
     said = ""
     while True:
         flaw = await _find_flaw(gateway)
@@ -41,7 +41,7 @@ async def _find_flaw(gateway: Gateway) -> str:
         except NotFound:
             return f"the CustomResourceDefinition {name} is missing"
         except Forbidden as error:
-            log.info("whether the CRDs are those of this version cannot be told: %s", error)
+            log.info("cannot tell whether the CRDs are those of this version: %s", error)
             return ""
         except APIError as error:
             return f"the CustomResourceDefinitions cannot be read: {error.words}"

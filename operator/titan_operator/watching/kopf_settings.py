@@ -9,7 +9,7 @@ from titan_operator.cluster.gateway import LABEL_SELECTORS
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD
 
 BACKOFFS = (0.05, 0.1, 0.2, 0.5)
-"""Seconds between tries of kopf's requests; the last one for ever."""
+"""Seconds between tries of kopf's requests; the last value repeats for ever."""
 
 
 def build_settings() -> kopf.OperatorSettings:
@@ -29,7 +29,7 @@ def build_settings() -> kopf.OperatorSettings:
 
 
 class _Endless(Iterable[float]):
-    """kopf takes the end of this for the end of trying, and then ends itself."""
+    """Never runs out: when these are used up, kopf stops trying and ends."""
 
     def __init__(self, first: tuple[float, ...]) -> None:
         self._first = first

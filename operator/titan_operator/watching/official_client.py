@@ -9,6 +9,6 @@ class WithoutTheOfficialClient(MetaPathFinder):
     """kopf imports ``kubernetes.client`` where it finds it, and we use nothing of it: a third of the time to start."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        """Say that it is not there."""
+        """Raise ModuleNotFoundError for it."""
         if name == "kubernetes":
             raise ModuleNotFoundError(f"{name} is left out on purpose", name=name)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 LOOKUP_SECONDS = 3.0
 """Longest wait for one look-up."""
 AWAY_SECONDS = 1.0
-"""After a failure nobody is made to wait for the store for so long."""
+"""For so long after a failure the store is not asked, so that nobody waits for it."""
 SILENCE_SECONDS = 25.0
 """The store speaks every ten seconds; a longer silence is a broken connection."""
 STREAM_SECONDS = 3600
@@ -96,7 +96,7 @@ class Store:
                 body = await answer.json(content_type=None)
                 return _understand(answer.status, attempt, body)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, StoreAway) as error:
-            self._warn_of_impostor(error)
+            self._warn_if_untrusted(error)
             self._away_until = self._clock.monotonic() + AWAY_SECONDS
             log.info("the store cannot be asked for an outcome: %s", error or repr(error))
             return Lookup.UNREACHABLE
@@ -123,14 +123,14 @@ class Store:
                     if told is not None:
                         yield told
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
-            self._warn_of_impostor(error)
+            self._warn_if_untrusted(error)
             raise StoreAway(f"GET {url}: {error!r}") from error
         raise StoreAway(f"GET {url}: the store ended the stream")
 
-    def _warn_of_impostor(self, error: Exception) -> None:
-        """Time alone does not mend this, so somebody must be told what to look at."""
+    def _warn_if_untrusted(self, error: Exception) -> None:
+        """This does not repair itself, so the log says what to look at."""
         if isinstance(error, aiohttp.ClientConnectorCertificateError):
-            log.warning("storeCAFile: the store at %s does not prove who it is: %s", self._url, error.certificate_error)
+            log.warning("storeCAFile: the store at %s is not trusted: %s", self._url, error.certificate_error)
 
     def _headers(self) -> dict[str, str]:
         """The token is read again for each request, because it rotates."""

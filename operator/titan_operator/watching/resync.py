@@ -1,4 +1,4 @@
-"""Complete lists against the cache: the only way to learn what vanished while nobody watched.
+"""Complete lists compared with the cache: the only way to learn what was deleted while nobody watched.
 
 A watch that was cut off too long lists again and tells only what is there. So every such list is followed by one of
 ours, whose missing objects are removed by uid; and every five minutes all kinds are compared, whatever happened.

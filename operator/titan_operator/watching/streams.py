@@ -1,4 +1,4 @@
-"""What has changed is read from kopf's watches before kopf sees it; a bookmark stands in its place.
+"""Reads changes from kopf's watches before kopf sees them, and leaves a bookmark in their place.
 
 kopf keeps the watches alive: it lists, follows, connects again, and begins anew after 410. What it does with a single
 event (queues, copies, loggers, the search for causes) serves kinds of handlers that we do not have, and costs more than
@@ -17,11 +17,11 @@ from titan_operator.records import Raw
 TAKEN_TYPES = ("ADDED", "MODIFIED")
 
 Take = Callable[[Raw], None]
-"""What becomes of the state of an object."""
+"""Receives the state of an object."""
 
 
 def take_changes(takes: Mapping[str, Take]) -> aiohttp.ClientMiddlewareType:
-    """For the session that kopf watches with; ``takes`` says by the plural of a resource who is told of its changes."""
+    """For the session that kopf watches with; ``takes`` has the receiver of changes by plural of the resource."""
 
     async def middleware(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
         answer = await handler(request)
@@ -55,7 +55,7 @@ class FilteredContent:
 
 
 def filter_changes(lines: Iterable[bytes], take: Take) -> list[bytes]:
-    """The lines that kopf shall read instead. What cannot be read is left to kopf, which knows how to complain."""
+    """The lines for kopf to read. Lines that cannot be parsed are left in, so that kopf reports them."""
     left: list[bytes] = []
     newest: Raw | None = None
     for line in lines:

@@ -1,7 +1,7 @@
 """kopf as one task beside ours, until SIGTERM.
 
-When kopf ends, it cancels every task that did not exist when it began. So all tasks are created before any of them runs:
-kopf finds ours when it looks, and leaves them alone.
+When kopf ends, it cancels every task that did not exist when it began. So all tasks are created before any of them
+runs: kopf finds ours when it looks, and leaves them alone.
 """
 
 import asyncio

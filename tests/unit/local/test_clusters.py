@@ -167,7 +167,7 @@ def test_a_component_that_cannot_start_is_named_and_nothing_is_left_running(tmp_
     (tmp_path / "local" / "apiserver.db").mkdir(parents=True)
     (tmp_path / "local" / "ports.json").write_text("{}")
 
-    with pytest.raises(LocalError, match=r"the apiserver does not get ready.*its log is"):
+    with pytest.raises(LocalError, match=r"the apiserver did not become ready.*its log is"):
         cluster.up(api_port=0, store_port=0)
 
     assert all(component.pid is None for component in cluster.status().components)
@@ -199,7 +199,7 @@ def test_a_taken_port_is_named_with_a_way_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_a_number_that_is_no_port_is_refused(tmp_path: Path, port: int) -> None:
-    with pytest.raises(LocalError, match=f"{port} is no port for the API server"):
+    with pytest.raises(LocalError, match=f"{port} is not a valid port for the API server"):
         LocalCluster(tmp_path / "local").up(api_port=port)
 
 
@@ -213,7 +213,7 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_directory_of_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("precious")
 
-    with pytest.raises(LocalError, match="holds other files than an embedded cluster's"):
+    with pytest.raises(LocalError, match="contains files that do not belong to an embedded cluster"):
         LocalCluster(tmp_path).up(api_port=0, store_port=0)
     LocalCluster(tmp_path).reset()
 

@@ -60,7 +60,7 @@ def test_an_image_without_a_command_fails_saying_that_no_images_are_run(plane: C
     status = plane.wait_for_phase("image", "Failed")["status"]
 
     assert status["reason"] == "ErrImagePull"
-    assert 'runs no images; the container "main" needs a command' in status["message"]
+    assert 'does not run images; the container "main" needs a command' in status["message"]
 
 
 def test_the_log_is_served_while_the_program_runs_and_afterwards(plane: ControlPlane, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ FLAWS: dict[str, tuple[str, str, Json | None, str]] = {
     "a binding that only warns": (BINDING, "titan-approvals", {"validationActions": ["Warn"]}, "does not deny"),
     "a binding of something else": (BINDING, "titan-approvals", {"policyName": "other"}, "binds another policy"),
     "a binding with exceptions": (
-        BINDING, "titan-approvals", {"matchResources": {"namespaceSelector": {"matchLabels": {"a": "b"}}}}, "leaves something out",
+        BINDING, "titan-approvals", {"matchResources": {"namespaceSelector": {"matchLabels": {"a": "b"}}}}, "excludes some objects",
     ),
 }  # fmt: skip
 

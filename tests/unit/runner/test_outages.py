@@ -187,7 +187,7 @@ def test_a_file_that_does_not_stop_changing_fails_the_program_and_is_named(start
     ending = start(inline("open('left', 'w').write('L')")).finish()
 
     assert (ending.code, ending.words["phase"], ending.words["reason"]) == (73, "run", "WorkspaceUnreadable")
-    assert "'left' does not stop changing" in ending.words["message"]
+    assert "'left' keeps changing" in ending.words["message"]
     assert store.content.outcome is not None
     assert "manifest" not in store.content.outcome
 

@@ -166,7 +166,7 @@ async def test_a_name_that_is_no_text_is_named_in_the_log_and_left_out(attempts:
     await attempts.succeed(1, "open(b'\\xff', 'w'); open('good', 'w')")
 
     assert list(await attempts.files(1)) == ["good"]
-    assert "no UTF-8" in await attempts.log(1)
+    assert "not UTF-8" in await attempts.log(1)
 
 
 async def test_what_a_volume_inside_the_workspace_holds_is_not_kept(attempts: Attempts) -> None:

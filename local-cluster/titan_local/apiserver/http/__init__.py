@@ -1,1 +1,1 @@
-"""From request to answer: bodies, verbs, lists, watches, proxied requests, and the faces that objects have."""
+"""From request to answer: bodies, verbs, lists, watches, proxied requests, and the forms of objects."""

@@ -1,4 +1,4 @@
-"""What clients get: objects, lists, Tables and metadata alone, as their Accept header asks for."""
+"""What clients receive: objects, lists, Tables or metadata alone, as their Accept header asks."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -7,7 +7,7 @@ from aiohttp import web
 from titan_local.apiserver.http.answers import Answers, table_of, wants
 from titan_local.apiserver.http.bodies import flag, number, read_object
 from titan_local.apiserver.http.requests import RequestInfo
-from titan_local.apiserver.http.views import has_other_face, to_client
+from titan_local.apiserver.http.views import has_other_form, to_client
 from titan_local.apiserver.http.watches import Render, Watch, WatchOptions
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.persistence.lists import ListOptions, list_page
@@ -110,6 +110,6 @@ def _renderer(request: web.Request, resource: ResourceType) -> Render | None:
     if wants(request, "PartialObjectMetadata"):
         head = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
         return lambda obj: head | {"metadata": obj["metadata"]}
-    if has_other_face(resource):
+    if has_other_form(resource):
         return lambda obj: to_client(resource, obj)
     return None

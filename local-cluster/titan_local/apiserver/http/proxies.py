@@ -1,4 +1,4 @@
-"""Requests that are passed on: to a Service's endpoint, and to the kubelet for a container's log."""
+"""Requests that are forwarded: to a Service's endpoint, and to the kubelet for a container's log."""
 
 from pathlib import Path
 from typing import Any

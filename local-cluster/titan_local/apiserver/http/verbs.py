@@ -11,7 +11,7 @@ from titan_local.apiserver.http.answers import Answers, add_warnings, json_answe
 from titan_local.apiserver.http.bodies import flag, parse_json, parse_yaml, read_object, read_raw
 from titan_local.apiserver.http.listings import read_delete_options
 from titan_local.apiserver.http.requests import RequestInfo
-from titan_local.apiserver.http.views import has_other_face, to_client, to_store
+from titan_local.apiserver.http.views import has_other_form, to_client, to_store
 from titan_local.apiserver.identity.access import Access
 from titan_local.apiserver.identity.tokens import User
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
@@ -138,7 +138,7 @@ class Verbs:
 
     def _kept(self, resource: ResourceType) -> ResourceType:
         """The resource as which the objects are kept."""
-        kept = self._objects.catalog.by_stored_name(resource.stored_as) if has_other_face(resource) else None
+        kept = self._objects.catalog.by_stored_name(resource.stored_as) if has_other_form(resource) else None
         return kept or resource
 
     def _options(self, request: web.Request, info: RequestInfo, user: User, warnings: list[str]) -> WriteOptions:

@@ -1,4 +1,4 @@
-"""Events have two faces: core/v1 (how they are stored) and events.k8s.io/v1. All other objects have one."""
+"""Events have two forms: core/v1, in which they are stored, and events.k8s.io/v1. All other objects have one."""
 
 from typing import Any
 
@@ -19,21 +19,21 @@ _NEW_NAMES = {
 _OLD_NAMES = {new: old for old, new in _NEW_NAMES.items()}
 
 
-def has_other_face(resource: ResourceType) -> bool:
-    """Whether clients of a resource see something else than what is stored."""
+def has_other_form(resource: ResourceType) -> bool:
+    """Whether clients of a resource see another form than the stored one."""
     return resource.group == EVENTS_GROUP
 
 
 def to_client(resource: ResourceType, obj: Json) -> Json:
     """A stored object as clients of a resource see it."""
-    if not has_other_face(resource):
+    if not has_other_form(resource):
         return obj
     return _renamed(obj, _NEW_NAMES) | {"apiVersion": f"{EVENTS_GROUP}/v1"}
 
 
 def to_store(resource: ResourceType, obj: Json) -> Json:
     """What a client of a resource sent, as it is stored."""
-    if not has_other_face(resource):
+    if not has_other_form(resource):
         return obj
     return _renamed(obj, _OLD_NAMES) | {"apiVersion": "v1"}
 

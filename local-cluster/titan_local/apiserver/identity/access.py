@@ -1,4 +1,4 @@
-"""Who calls, and may they: credentials, impersonation, authorization and the rule against escalation."""
+"""Who calls, and whether they may: credentials, impersonation, authorization, the rule against escalation."""
 
 from typing import Any
 
