@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from titan_api import defaults
 from titan_api.fields import (
     UID,
     ApprovalTerms,
@@ -85,7 +86,9 @@ class TitanApprovalStatus(Model):
     deadline: MicroTime | None = None
     """The job's completion plus spec.timeoutSeconds."""
     decided_time: MicroTime | None = None
-    decided_by: Annotated[list[Annotated[str, StringConstraints(max_length=253)]], Field(max_length=64)] = []
+    decided_by: Annotated[
+        list[Annotated[str, StringConstraints(max_length=defaults.LONGEST_NAME)]], Field(max_length=64)
+    ] = []
     decisions: Annotated[list[StampedDecision], Field(max_length=64)] = []
     unproven: Annotated[list[UserName], Field(max_length=64)] = []
     """Users whose entries in spec.decisions do not count, because they were made while the operator was to require

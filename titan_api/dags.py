@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from titan_api import defaults
 from titan_api.fields import Conditions, Count, MicroTime, Model, ObjectName, Seconds, UserName
 
 
@@ -18,7 +19,7 @@ class WorkspaceSpec(Model):
         ),
     ]
 
-    mode: Literal["Sync", "Claim", "None"] = "Sync"
+    mode: Literal["Sync", "Claim", "None"] = defaults.WORKSPACE_MODE
     """Sync: each job starts with what its ancestors left. Claim: one ReadWriteMany volume. None: empty."""
     claim_name: ObjectName | None = None
 
@@ -37,13 +38,13 @@ class TitanDAGSpec(Model):
         ),
     ]
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=253)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)]
     """The name as the user wrote it."""
-    agent_run_id: Annotated[str, StringConstraints(min_length=1, max_length=253)] | None = None
+    agent_run_id: Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)] | None = None
     """Groups the DAGs of one agent run."""
     requested_by: UserName | None = None
     """The API server's name of who created this object."""
-    job_count: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    job_count: Annotated[int, Field(ge=1, le=defaults.MOST_JOBS)] | None = None
     """Nothing runs until so many TitanJobs are there. Absent: jobs start as they come."""
     suspend: bool = False
     """No new pods are started."""
@@ -51,9 +52,9 @@ class TitanDAGSpec(Model):
     """Everything that has not ended is cancelled."""
     run: Annotated[int, Field(ge=1, le=1_000)] = 1
     """Raised by one: what failed or was cancelled runs again."""
-    max_parallel: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    max_parallel: Annotated[int, Field(ge=1, le=defaults.MOST_JOBS)] | None = None
     """How many pods of this DAG may exist at once."""
-    ttl_seconds_after_finished: Seconds = 604_800
+    ttl_seconds_after_finished: Seconds = defaults.DAG_TTL_SECONDS
     workspace: WorkspaceSpec = WorkspaceSpec()
 
 

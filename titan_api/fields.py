@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from titan_api import defaults
+
 
 def _alias(field: str) -> str:
     """camelCase, with the initialisms of the Kubernetes API conventions (jobID, agentRunID)."""
@@ -32,22 +34,25 @@ class Model(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
 
-ObjectName = Annotated[str, StringConstraints(min_length=1, max_length=253)]
-JobID = Annotated[str, StringConstraints(min_length=1, max_length=253)]
-UserName = Annotated[str, StringConstraints(min_length=1, max_length=253)]
+ObjectName = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)]
+JobID = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)]
+UserName = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)]
 UID = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$", max_length=71)]
-RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-ShortText = Annotated[str, StringConstraints(max_length=1024)]
-LongText = Annotated[str, StringConstraints(max_length=4096)]
+RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_PATH)]
+ShortText = Annotated[str, StringConstraints(max_length=defaults.LONGEST_REMARK)]
+LongText = Annotated[str, StringConstraints(max_length=defaults.LONGEST_TEXT)]
 Quantity = Annotated[
     str,
-    StringConstraints(pattern=r"^([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$", max_length=32),
+    StringConstraints(
+        pattern=r"^([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$",
+        max_length=defaults.LONGEST_QUANTITY,
+    ),
 ]
 MicroTime = Annotated[str, StringConstraints(max_length=32), Field(json_schema_extra={"format": "date-time"})]
 """RFC 3339 in UTC with microseconds, as in coordination.k8s.io/v1 Lease."""
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Seconds = Annotated[int, Field(ge=0, le=31_536_000)]
+Seconds = Annotated[int, Field(ge=0, le=defaults.YEAR_SECONDS)]
 
 
 class Condition(Model):
@@ -82,10 +87,10 @@ class ApprovalTerms(Model):
 
     message: LongText = ""
     """Shown to the approver."""
-    timeout_seconds: Annotated[int, Field(ge=1, le=31_536_000)] = 172_800
+    timeout_seconds: Annotated[int, Field(ge=1, le=defaults.YEAR_SECONDS)] = defaults.GATE_TIMEOUT_SECONDS
     """Counted once, from the job's completion; when it passes the gate is rejected."""
     approvers: Approvers = Approvers()
-    required_approvals: Annotated[int, Field(ge=1, le=16)] = 1
+    required_approvals: Annotated[int, Field(ge=1, le=defaults.MOST_REQUIRED_APPROVALS)] = defaults.REQUIRED_APPROVALS
     """How many distinct people must approve."""
     allow_self_approval: bool = False
     """Whether the person who submitted the job may decide."""

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from titan_api import defaults
 from titan_api.fields import (
     UID,
     ApprovalTerms,
@@ -21,10 +22,7 @@ from titan_api.fields import (
     UserName,
 )
 
-INLINE_SOURCE_LIMIT = 4096
-"""Bytes of a script that may travel inside the TitanJob; longer ones are blobs in the store."""
-
-Argument = Annotated[str, StringConstraints(max_length=8192)]
+Argument = Annotated[str, StringConstraints(max_length=defaults.LONGEST_ARGUMENT)]
 LabelKey = Annotated[str, StringConstraints(min_length=1, max_length=317)]
 LabelValue = Annotated[str, StringConstraints(max_length=63)]
 ResourceName = Annotated[str, StringConstraints(min_length=1, max_length=317)]
@@ -34,7 +32,7 @@ class InlineSource(Model):
     """A short script inside the object itself."""
 
     file_name: RelativePath
-    content: Annotated[str, StringConstraints(max_length=INLINE_SOURCE_LIMIT)]
+    content: Annotated[str, StringConstraints(max_length=defaults.INLINE_SOURCE_LIMIT)]
 
 
 class ScriptSource(Model):
@@ -89,16 +87,18 @@ class ParentReference(Model):
 class RetrySpec(Model):
     """How often a failed attempt is repeated."""
 
-    limit: Annotated[int, Field(ge=0, le=100)] = 3
+    limit: Annotated[int, Field(ge=0, le=defaults.MOST_RETRIES)] = defaults.RETRY_LIMIT
     """Attempts after the first."""
-    backoff_seconds: Annotated[int, Field(ge=0, le=3_600)] = 1
+    backoff_seconds: Annotated[int, Field(ge=0, le=defaults.LONGEST_BACKOFF_SECONDS)] = defaults.BACKOFF_SECONDS
     """Pause before the second attempt; doubles each time, up to ten minutes."""
 
 
 class EnvVar(Model):
     """One environment variable of the program."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[-._a-zA-Z][-._a-zA-Z0-9]*$", max_length=256)]
+    name: Annotated[
+        str, StringConstraints(pattern=r"^[-._a-zA-Z][-._a-zA-Z0-9]*$", max_length=defaults.LONGEST_VARIABLE_NAME)
+    ]
     value: Annotated[str, StringConstraints(max_length=32_768)] = ""
 
 
@@ -146,8 +146,8 @@ class PodOverrides(Model):
     tolerations: Annotated[list[Toleration], Field(max_length=16)] = []
     node_selector: Annotated[dict[LabelKey, LabelValue], Field(max_length=16)] = {}
     volumes: Annotated[list[VolumeOverride], Field(max_length=16)] = []
-    scheduler_name: Annotated[str, StringConstraints(max_length=253)] | None = None
-    runtime_class_name: Annotated[str, StringConstraints(max_length=253)] | None = None
+    scheduler_name: Annotated[str, StringConstraints(max_length=defaults.LONGEST_NAME)] | None = None
+    runtime_class_name: Annotated[str, StringConstraints(max_length=defaults.LONGEST_NAME)] | None = None
 
 
 class TitanJobSpec(Model):
@@ -164,20 +164,22 @@ class TitanJobSpec(Model):
     job_id: JobID
     """The user's own id, unique inside the DAG."""
     source: Source
-    args: Annotated[list[Argument], Field(max_length=256)] = []
+    args: Annotated[list[Argument], Field(max_length=defaults.MOST_ARGUMENTS)] = []
     type: Literal["Run", "Service"] = "Run"
-    parents: Annotated[list[ParentReference], Field(max_length=1_000)] = []
-    requirement: Annotated[str, StringConstraints(min_length=1, max_length=253)] = "GENERAL"
+    parents: Annotated[list[ParentReference], Field(max_length=defaults.MOST_PARENTS)] = []
+    requirement: Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)] = (
+        defaults.REQUIREMENT
+    )
     """A capability profile of the operator's settings, or a tag that nodes carry as a label."""
-    priority: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] = 1
+    priority: Annotated[int, Field(ge=-defaults.PRIORITY_BOUND, le=defaults.PRIORITY_BOUND)] = defaults.PRIORITY
     """Higher first; the scheduler knows the classes 1 to 10."""
-    delay_milliseconds: Annotated[int, Field(ge=0, le=31_536_000_000)] = 0
+    delay_milliseconds: Annotated[int, Field(ge=0, le=1_000 * defaults.YEAR_SECONDS)] = 0
     """Counted from the moment the parents are done."""
     affinity: bool = False
     """Prefer the nodes on which the parents ran."""
-    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    port: Annotated[int, Field(ge=1, le=defaults.LARGEST_PORT)] | None = None
     retry: RetrySpec = RetrySpec()
-    active_deadline_seconds: Annotated[int, Field(ge=1, le=31_536_000)] | None = None
+    active_deadline_seconds: Annotated[int, Field(ge=1, le=defaults.YEAR_SECONDS)] | None = None
     """Longest time of one attempt."""
     approval: ApprovalTerms | None = None
     """A gate behind the job: its children wait until people approved."""
@@ -258,7 +260,7 @@ class TitanJobStatus(Model):
     """When the parents were done; delayMilliseconds counts from here."""
     start_time: MicroTime | None = None
     completion_time: MicroTime | None = None
-    parent_outcomes: Annotated[list[ParentOutcome], Field(max_length=1_000)] = []
+    parent_outcomes: Annotated[list[ParentOutcome], Field(max_length=defaults.MOST_PARENTS)] = []
     approval: Literal["Scheduled", "Pending", "Approved", "Rejected", "TimedOut"] | None = None
     """Verdict of the gate behind the job."""
     address: Annotated[str, StringConstraints(max_length=512)] | None = None

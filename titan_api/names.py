@@ -174,7 +174,7 @@ REASON_POLICIES_MISSING: Final = "PoliciesMissing"
 REASON_POLICIES_IN_FORCE: Final = "PoliciesInForce"
 """They are again; the message says whose decisions were made before and do not count."""
 
-# ---------------------------------------------------------------- service accounts, audiences, times
+# ---------------------------------------------------------------- service accounts, audiences
 AUDIENCE_STORE: Final = "titan-store"
 """Audience of the tokens that the store accepts."""
 SERVICE_ACCOUNT_JOB: Final = "titan-job"
@@ -196,10 +196,6 @@ GATE_ID_PREFIX: Final = "hitl-gate-"
 """get_job_status answers for a gate under this prefix plus the job's id."""
 LEGACY_ID_PREFIX: Final = "DAG-"
 """Programs may put this in front of any job id."""
-SUBMISSION_TIMEOUT_SECONDS: Final = 15 * 60
-PARENT_WAIT_SECONDS: Final = 5 * 60
-STANDALONE_TTL_SECONDS: Final = 7 * 24 * 60 * 60
-"""How long a TitanJob that stands alone is kept after its end; a DAG says so itself."""
 
 # ---------------------------------------------------------------- the runner's environment
 ENV_DAG: Final = "TITAN_DAG"

@@ -10,10 +10,11 @@ import hashlib
 import json
 from pathlib import PurePosixPath
 
+from titan_api.defaults import LONGEST_KEY
+
 DIGEST_PREFIX = "titan:artifact:"
 RUN_PREFIX = "titan:agent-run-artifacts:"
 """In front of an agent run's id: the set of the keys under which its jobs published files."""
-LONGEST_KEY = 1024
 
 
 def digest_key(key: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from titan_api.defaults import REQUIRED_APPROVALS
+
 APPROVE, REJECT = "Approve", "Reject"
 FINAL_PHASES = frozenset({"Approved", "Rejected", "TimedOut"})
 
@@ -29,4 +31,4 @@ def verdict_of(approval: Mapping[str, Any]) -> str:
         return phase
     unproven = status.get("unproven") or ()
     counted = [given for given in approval["spec"].get("decisions") or () if given["user"] not in unproven]
-    return fold(counted, approval["spec"].get("requiredApprovals") or 1) or phase
+    return fold(counted, approval["spec"].get("requiredApprovals") or REQUIRED_APPROVALS) or phase

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from titan_api import names
+from titan_api import defaults, names
 
 FINAL_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
 GROUP_PREFIX = "group:"
@@ -174,7 +174,7 @@ class GateView:
     """Scheduled (the job has not ended), Pending (open), Approved, Rejected or TimedOut."""
     decisions: tuple[DecisionView, ...]
     requested_by: str | None
-    required_approvals: int = 1
+    required_approvals: int = defaults.REQUIRED_APPROVALS
     """How many distinct people must approve."""
     approvers: tuple[str, ...] = ()
     """Who may decide: users, and groups as "group:NAME"; empty: whoever may write TitanApprovals."""
@@ -257,7 +257,7 @@ def view_gate(raw: Json) -> GateView:
             for given in spec.get("decisions") or ()
         ),
         requested_by=spec.get("requestedBy"),
-        required_approvals=spec.get("requiredApprovals") or 1,
+        required_approvals=spec.get("requiredApprovals") or defaults.REQUIRED_APPROVALS,
         approvers=approver_names(spec.get("approvers") or {}),
         may_self_approve=bool(spec.get("allowSelfApproval")),
         opened=parse_time(status.get("openTime")),

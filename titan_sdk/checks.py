@@ -1,6 +1,6 @@
 """What may be a name, a key, a number: refused here in one sentence, before anything is sent.
 
-The limits are those of ``titan_api``, whose models take too long to load for the path of a submission; a test
+The models of ``titan_api`` have the same limits, but take too long to load for the path of a submission; a test
 holds the two against each other.
 """
 
@@ -10,17 +10,13 @@ import re
 import unicodedata
 
 from titan_api import names
-
-MAX_NAME = 253
-MAX_KEY = 1024
-MAX_VALUE_BYTES = 1024 * 1024
-MAX_FILE_NAME = 1024
+from titan_api.defaults import LONGEST_KEY, LONGEST_NAME, LONGEST_QUANTITY, LONGEST_VARIABLE_NAME, VALUE_BYTES
 
 _QUANTITY = re.compile(r"([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?")
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
-def check_name(what: str, text: object, limit: int = MAX_NAME) -> str:
+def check_name(what: str, text: object, limit: int = LONGEST_NAME) -> str:
     """The text, if it can name a job, a DAG or an agent run. Raises ValueError."""
     if not isinstance(text, str):
         raise ValueError(f"{what} must be a string, not {type(text).__name__}")
@@ -39,8 +35,8 @@ def check_key(key: object, what: str = "a key") -> str:
         raise ValueError(f"{what} must be a string, not {type(key).__name__}")
     if not key:
         raise ValueError(f"{what} must not be empty")
-    if len(key) > MAX_KEY:
-        raise ValueError(f"{what} may have {MAX_KEY} characters, but {key[:40]!r}... has {len(key)}")
+    if len(key) > LONGEST_KEY:
+        raise ValueError(f"{what} may have {LONGEST_KEY} characters, but {key[:40]!r}... has {len(key)}")
     if not _is_encodable(key) or "\0" in key:
         raise ValueError(f"{what} must be valid Unicode without NUL: {key[:80]!r}")
     return key
@@ -54,8 +50,8 @@ def check_value(value: object, what: str = "a value") -> str:
     if not _is_encodable(text):
         raise ValueError(f"{what} must be valid Unicode; it contains half a surrogate pair")
     size = len(text.encode())
-    if size > MAX_VALUE_BYTES:
-        raise ValueError(f"{what} may have {MAX_VALUE_BYTES} bytes, but this has {size}: use a file instead")
+    if size > VALUE_BYTES:
+        raise ValueError(f"{what} may have {VALUE_BYTES} bytes, but this has {size}: use a file instead")
     return text
 
 
@@ -78,14 +74,14 @@ def check_requirement(tag: object) -> str:
 def check_quantity(what: str, value: object) -> str:
     """The value as Kubernetes writes amounts, such as "500m" or "4Gi". Raises ValueError."""
     text = str(value)
-    if isinstance(value, bool) or not _QUANTITY.fullmatch(text) or len(text) > 32:
+    if isinstance(value, bool) or not _QUANTITY.fullmatch(text) or len(text) > LONGEST_QUANTITY:
         raise ValueError(f"{what} {value!r} is no quantity such as 2, '500m' or '4Gi'")
     return text
 
 
 def check_variable(name: object) -> str:
     """The text, if it can name an environment variable. Raises ValueError."""
-    if not isinstance(name, str) or not _VARIABLE.fullmatch(name) or len(name) > 256:
+    if not isinstance(name, str) or not _VARIABLE.fullmatch(name) or len(name) > LONGEST_VARIABLE_NAME:
         raise ValueError(f"{name!r} cannot be the name of an environment variable")
     return name
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_operator.errors import ConfigurationError
 from titan_operator.passes.leader import Terms
 from titan_operator.plan.observed import PodSettings, Profile, Toleration
@@ -116,7 +116,7 @@ class Settings(_Model):
     """Serve only these; empty: all. With a list, rights on cluster-wide objects are not needed."""
     probe_host: str = "127.0.0.1"
     """Address of /healthz, /readyz and /metrics; in a pod 0.0.0.0, so that the kubelet reaches it."""
-    probe_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    probe_port: Annotated[int, Field(ge=0, le=defaults.LARGEST_PORT)] = 0
     """Port of the probes; 0 takes a free one and logs it."""
     profiles: dict[str, ProfileSettings] = {}
     """By requirement tag; they replace or join GENERAL, PYTHON, GPU and HIGH_MEM."""

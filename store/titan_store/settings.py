@@ -6,6 +6,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from titan_api.defaults import VALUE_BYTES
 from titan_store.views.profiles import DEFAULT_PROFILES, Profile
 
 MIB = 2**20
@@ -96,7 +97,7 @@ class Settings:
     """Callers without any token may use values, sets and files of this namespace. None: nobody may."""
     trusted_proxy: TrustedProxy | None = None
     """None: people sign in with a token."""
-    max_value_bytes: int = MIB
+    max_value_bytes: int = VALUE_BYTES
     """Of one value, and of one member of a set; more is 413."""
     max_append_bytes: int = 8 * MIB
     """Of one append to a log; it is held in memory, so a runner sends a big output in pieces."""

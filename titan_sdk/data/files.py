@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from titan_api.defaults import LONGEST_PATH
 from titan_api.views import parse_time
-from titan_sdk.checks import MAX_FILE_NAME, check_key
+from titan_sdk.checks import check_key
 from titan_sdk.data.store import Call, Store
 from titan_sdk.data.transfers import Download, Progress, Reported, appearing, digest_of, repr_digest
 from titan_sdk.errors import TitanUnavailable
@@ -147,7 +148,7 @@ class Files:
 
 
 def _check_name(name: str) -> str:
-    return check_key(name, f"a file name (at most {MAX_FILE_NAME} characters)")
+    return check_key(name, f"a file name (at most {LONGEST_PATH} characters)")
 
 
 def _view(item: dict[str, object]) -> FileView:

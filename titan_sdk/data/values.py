@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from titan_sdk.checks import MAX_KEY, check_key, check_value
+from titan_api.defaults import LONGEST_KEY
+from titan_sdk.checks import check_key, check_value
 from titan_sdk.data.store import Call, Store
 from titan_sdk.errors import TitanConflict, TitanNotFound, TitanUnavailable
 
@@ -113,7 +114,7 @@ class Values:
     def list(self, prefix: str = "") -> list[str]:
         """The keys that begin so, sorted."""
         keys: list[str] = []
-        query: dict[str, str | int] = {"prefix": prefix[:MAX_KEY], "limit": PAGE}
+        query: dict[str, str | int] = {"prefix": prefix[:LONGEST_KEY], "limit": PAGE}
         while True:
             page = self._store.call(Call("GET", "/values", query)).json()
             keys += [str(item["key"]) for item in page["items"]]

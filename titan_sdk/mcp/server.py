@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from titan_api import defaults
 from titan_sdk.mcp.tools import (
     _approve_hitl_gate_impl,
     _deploy_script_impl,
@@ -66,7 +67,9 @@ def build_server(client: "TitanClient") -> "MCPServer":
         filename: Annotated[str | None, Field(description="A script on this machine.")] = None,
         script_content: Annotated[str | None, Field(description="Python code, instead of a file.")] = None,
         args: str | list[str] | None = None,
-        requirement: Annotated[str, Field(description="GENERAL, GPU, HIGH_MEM or a tag of nodes.")] = "GENERAL",
+        requirement: Annotated[
+            str, Field(description="GENERAL, GPU, HIGH_MEM or a tag of nodes.")
+        ] = defaults.REQUIREMENT,
         priority: int = 1,
         parents: Annotated[list[str] | None, Field(description="Ids of jobs that must have succeeded.")] = None,
         env: dict[str, str] | None = None,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from titan_api import names
+from titan_api.defaults import LONGEST_REMARK
 from titan_api.verdicts import FINAL_PHASES, verdict_of
 from titan_api.views import GateView, JobView, view_gate, view_job
 from titan_sdk.cluster.kube import Identity, Kube
@@ -19,7 +20,6 @@ from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
 from titan_sdk.runs.lookups import find_job
 
 Json = dict[str, Any]
-MAX_COMMENT = 1024
 RACES = 10
 """How often an entry is tried when others write the same gate at the same time."""
 CREATION_WAIT_SECONDS = 10.0
@@ -67,8 +67,8 @@ def decide(kube: Kube, identity: Identity, gate: str, verdict: str, comment: str
     Saying the same again is no error. Raises TitanNotFound, TitanForbidden, TitanConflict for a gate that is already
     decided otherwise, ValueError for a comment that is too long.
     """
-    if len(comment) > MAX_COMMENT:
-        raise ValueError(f"a comment may have {MAX_COMMENT} characters, but this has {len(comment)}")
+    if len(comment) > LONGEST_REMARK:
+        raise ValueError(f"a comment may have {LONGEST_REMARK} characters, but this has {len(comment)}")
     name = _await_approval(kube, gate)["metadata"]["name"]
     entry = {"user": identity.name, "verdict": verdict, "comment": comment}
     for _ in range(RACES):

@@ -6,14 +6,12 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Union
 
+from titan_api import defaults
 from titan_sdk import checks
 from titan_sdk.submit.sources import ArchiveEntry, Script, load_source
 
 RUN = "RUN_PAYLOAD"
 SERVICE_TYPES = frozenset({"SERVICE", "DEPLOY_PAYLOAD"})
-DEFAULT_WAIT_SECONDS = 172_800
-YEAR_SECONDS = 31_536_000
-MAX_ARGUMENTS = 256
 
 Args = Union[str, Iterable[object], None]
 
@@ -58,12 +56,12 @@ class TitanJob:
         parents: Sequence[str] | None = None,
         port: int = 0,
         is_archive: bool = False,
-        priority: int = 1,
+        priority: int = defaults.PRIORITY,
         delay: int = 0,
         affinity: bool = False,
-        requirement: str = "GENERAL",
+        requirement: str = defaults.REQUIREMENT,
         hitl_message: str | None = None,
-        max_wait_seconds: int = DEFAULT_WAIT_SECONDS,
+        max_wait_seconds: int = defaults.GATE_TIMEOUT_SECONDS,
         *,
         script_content: str | None = None,
         retries: int | None = None,
@@ -83,23 +81,29 @@ class TitanJob:
         self.is_service = str(job_type).upper() in SERVICE_TYPES
         self.args = split_args(args, about)
         self.parents = _parents(parents, about)
-        self.port = checks.check_number(f"port {about}", port or 0, 0, 65_535)
+        self.port = checks.check_number(f"port {about}", port or 0, 0, defaults.LARGEST_PORT)
         self.is_archive = bool(is_archive)
-        self.priority = checks.check_number(f"priority {about}", priority, -1_000_000, 1_000_000)
-        self.delay = checks.check_number(f"delay {about}", delay or 0, 0, YEAR_SECONDS * 1000)
+        self.priority = checks.check_number(
+            f"priority {about}", priority, -defaults.PRIORITY_BOUND, defaults.PRIORITY_BOUND
+        )
+        self.delay = checks.check_number(f"delay {about}", delay or 0, 0, defaults.YEAR_SECONDS * 1000)
         self.affinity = bool(affinity)
-        self.requirement = checks.check_requirement(requirement or "GENERAL")
+        self.requirement = checks.check_requirement(requirement or defaults.REQUIREMENT)
         self.hitl_message = _message(hitl_message, about)
-        self.max_wait_seconds = checks.check_number(f"max_wait_seconds {about}", max_wait_seconds, 1, YEAR_SECONDS)
-        self.retries = _optional(f"retries {about}", retries, 0, 100)
-        self.backoff = _optional(f"backoff {about}", backoff, 0, 3_600)
-        self.timeout = _optional(f"timeout {about}", timeout, 1, YEAR_SECONDS)
+        self.max_wait_seconds = checks.check_number(
+            f"max_wait_seconds {about}", max_wait_seconds, 1, defaults.YEAR_SECONDS
+        )
+        self.retries = _optional(f"retries {about}", retries, 0, defaults.MOST_RETRIES)
+        self.backoff = _optional(f"backoff {about}", backoff, 0, defaults.LONGEST_BACKOFF_SECONDS)
+        self.timeout = _optional(f"timeout {about}", timeout, 1, defaults.YEAR_SECONDS)
         self.env = {checks.check_variable(name): str(value) for name, value in (env or {}).items()}
         self.image = image
         self.resources = _resources(resources or {}, checks.check_number(f"gpus {about}", gpus or 0, 0, 1_000), about)
         self.secrets = tuple(checks.check_name(f"a secret {about}", name) for name in secrets or ())
         self.approvers = tuple(checks.check_name(f"an approver {about}", name) for name in approvers or ())
-        self.required_approvals = _optional(f"required_approvals {about}", required_approvals, 1, 16)
+        self.required_approvals = _optional(
+            f"required_approvals {about}", required_approvals, 1, defaults.MOST_REQUIRED_APPROVALS
+        )
         self._check_together(about)
         self.filename = filename
         self.source: Script | ArchiveEntry = load_source(job_id, filename, script_content, is_archive=self.is_archive)
@@ -125,11 +129,13 @@ def split_args(args: Args, about: str) -> tuple[str, ...]:
     if args is None:
         return ()
     words = _split(args) if isinstance(args, str) else [str(word) for word in args]
-    if len(words) > MAX_ARGUMENTS:
-        raise ValueError(f"args {about}: {len(words)} are too many, {MAX_ARGUMENTS} is the limit")
+    if len(words) > defaults.MOST_ARGUMENTS:
+        raise ValueError(f"args {about}: {len(words)} are too many, {defaults.MOST_ARGUMENTS} is the limit")
     for word in words:
-        if len(word) > 8192 or "\0" in word:
-            raise ValueError(f"args {about}: {word[:40]!r}... is longer than 8192 characters or contains NUL")
+        if len(word) > defaults.LONGEST_ARGUMENT or "\0" in word:
+            raise ValueError(
+                f"args {about}: {word[:40]!r}... is longer than {defaults.LONGEST_ARGUMENT} characters or contains NUL"
+            )
     return tuple(words)
 
 
@@ -148,14 +154,16 @@ def _parents(parents: Sequence[str] | None, about: str) -> tuple[str, ...]:
     if isinstance(parents, str):
         raise ValueError(f"parents {about} must be a list of ids, not the string {parents!r}")
     found = tuple(dict.fromkeys(checks.check_name(f"a parent {about}", parent) for parent in parents or ()))
-    if len(found) > 1_000:
-        raise ValueError(f"parents {about}: {len(found)} are too many, 1000 is the limit")
+    if len(found) > defaults.MOST_PARENTS:
+        raise ValueError(f"parents {about}: {len(found)} are too many, {defaults.MOST_PARENTS} is the limit")
     return found
 
 
 def _message(message: str | None, about: str) -> str | None:
-    if message is not None and len(message) > 4096:
-        raise ValueError(f"hitl_message {about} has {len(message)} characters; at most 4096 are possible")
+    if message is not None and len(message) > defaults.LONGEST_TEXT:
+        raise ValueError(
+            f"hitl_message {about} has {len(message)} characters; at most {defaults.LONGEST_TEXT} are possible"
+        )
     return message
 
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from titan_api.defaults import INLINE_SOURCE_LIMIT
 from titan_sdk.data.files import Files
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.sources import ArchiveEntry
 
 Json = dict[str, Any]
-INLINE_BYTES = 4096
-"""Scripts up to this size travel inside the TitanJob; it is INLINE_SOURCE_LIMIT of titan_api.jobs."""
 
 
 def publish_sources(
@@ -45,7 +44,7 @@ def publish_sources(
 
 
 def _inline(content: bytes) -> str | None:
-    if len(content) > INLINE_BYTES or b"\0" in content:
+    if len(content) > INLINE_SOURCE_LIMIT or b"\0" in content:
         return None
     try:
         return content.decode()

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from titan_api import defaults
 from titan_sdk import checks
 
 Json = dict[str, Any]
@@ -44,9 +45,9 @@ def make_settings(
     if agent_run_id is not None:
         checks.check_name("agent_run_id", agent_run_id)
     if max_parallel is not None:
-        checks.check_number("max_parallel", max_parallel, 1, 10_000)
+        checks.check_number("max_parallel", max_parallel, 1, defaults.MOST_JOBS)
     if ttl is not None:
-        checks.check_number("ttl", ttl, 0, 31_536_000)
+        checks.check_number("ttl", ttl, 0, defaults.YEAR_SECONDS)
     if workspace is not None:
         parse_workspace(workspace)
     return DagSettings(agent_run_id, max_parallel, workspace, ttl)

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from titan_api import names
+from titan_api.defaults import MOST_JOBS
 from titan_sdk import checks
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanConflict, TitanError
@@ -24,7 +25,6 @@ from titan_sdk.submit.settings import DagSettings
 
 Json = dict[str, Any]
 ACCEPTED = "DAG_ACCEPTED"
-MAX_JOBS = 10_000
 PARALLEL_CREATES = 8
 NAME_DRAWS = 5
 """Two of 14 million suffixes being equal is bad luck; five times in a row is something else."""
@@ -61,8 +61,8 @@ def check_jobs(what: str, jobs: Sequence[TitanJob], present: int = 0) -> None:
     for job in jobs:
         if not isinstance(job, TitanJob):
             raise ValueError(f"{what}: jobs must be TitanJobs, not {type(job).__name__}")
-    if present + len(jobs) > MAX_JOBS:
-        raise ValueError(f"{what} has {present + len(jobs)} jobs; at most {MAX_JOBS} are possible")
+    if present + len(jobs) > MOST_JOBS:
+        raise ValueError(f"{what} has {present + len(jobs)} jobs; at most {MOST_JOBS} are possible")
 
 
 def check_standalone(job: TitanJob) -> None:

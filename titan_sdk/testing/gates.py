@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_api.verdicts import FINAL_PHASES, fold
 from titan_api.views import parse_time
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import phase_of
 
 Json = dict[str, Any]
-DEFAULT_SECONDS = 172_800
 
 
 def follow(api: MemoryAPI, job: Json, now: datetime) -> None:
@@ -63,13 +62,13 @@ def _move(api: MemoryAPI, job: Json, approval: Json, now: datetime) -> None:
     name, spec = approval["metadata"]["name"], approval["spec"]
     status: Json = dict(approval.get("status") or {})
     if status["phase"] == "Scheduled" and phase_of(job) == "Succeeded":
-        deadline = now + timedelta(seconds=spec.get("timeoutSeconds") or DEFAULT_SECONDS)
+        deadline = now + timedelta(seconds=spec.get("timeoutSeconds") or defaults.GATE_TIMEOUT_SECONDS)
         status |= {"phase": "Pending", "openTime": format_time(now), "deadline": format_time(deadline)}
     if status["phase"] == "Pending":
         known = {given["user"] for given in status.get("decisions") or ()}
         new = [given | {"time": format_time(now)} for given in spec["decisions"] if given["user"] not in known]
         status["decisions"] = [*(status.get("decisions") or ()), *new]
-        verdict = fold(spec["decisions"], spec.get("requiredApprovals") or 1)
+        verdict = fold(spec["decisions"], spec.get("requiredApprovals") or defaults.REQUIRED_APPROVALS)
         due = parse_time(status["deadline"])
         status["phase"] = verdict or ("TimedOut" if due is not None and now >= due else "Pending")
     api.set_status(names.PLURAL_APPROVALS, name, **status)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_api.views import parse_time
 from titan_sdk.testing import gates
 from titan_sdk.testing.api_servers import MemoryAPI
@@ -26,7 +26,6 @@ from titan_sdk.testing.standings import (
 Json = dict[str, Any]
 Start = Callable[[Json, int], None]
 """Begins an attempt of a TitanJob; told its number."""
-DEFAULT_RETRIES = 3
 
 
 class MemoryOperator:
@@ -63,7 +62,7 @@ class MemoryOperator:
             return
         failures = (status.get("failures") or 0) + 1
         message = message or f"attempt {attempt} ended with exit code {exit_code} (Error)"
-        if failures > (job["spec"].get("retry") or {}).get("limit", DEFAULT_RETRIES):
+        if failures > (job["spec"].get("retry") or {}).get("limit", defaults.RETRY_LIMIT):
             self._end(job, "Failed", f"{message}; no attempts are left", attempts=attempts, failures=failures)
             return
         attempts[-1]["message"] = message
@@ -176,7 +175,7 @@ class MemoryOperator:
     def _jobs(self) -> list[Json]:
         """Those of higher priority first, then the older ones."""
         jobs = list(self._api.objects[names.PLURAL_JOBS].values())
-        return sorted(jobs, key=lambda job: -(job["spec"].get("priority") or 1))
+        return sorted(jobs, key=lambda job: -(job["spec"].get("priority") or defaults.PRIORITY))
 
     def _siblings(self, job: Json) -> list[Json]:
         dag = job["spec"].get("dag")

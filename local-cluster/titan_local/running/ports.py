@@ -2,10 +2,10 @@
 
 import socket
 
+from titan_api.defaults import LARGEST_PORT
 from titan_local.running.states import API_PORT, STORE_PORT, LocalError, Ports
 
 HOST = "127.0.0.1"
-LARGEST = 65535
 
 
 def choose_ports(api: int | None, store: int | None, remembered: Ports | None) -> Ports:
@@ -37,8 +37,8 @@ def is_free(port: int) -> bool:
 
 
 def _choose(who: str, option: str, wanted: int, remembered: int, taken: set[int]) -> int:
-    if not 0 <= wanted <= LARGEST:
-        raise LocalError(f"{wanted} is not a valid port for the {who}", f"choose one from 1 to {LARGEST} with {option}")
+    if not 0 <= wanted <= LARGEST_PORT:
+        raise LocalError(f"{wanted} is not a valid port for the {who}", f"choose one from 1 to {LARGEST_PORT} with {option}")
     if wanted in taken and wanted:
         raise LocalError(f"the {who} cannot have port {wanted} too", f"choose another with {option}")
     port = wanted or (remembered if remembered not in taken and is_free(remembered) else 0) or _free_port(taken)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_operator.plan.conditions import with_condition
 from titan_operator.plan.decisions import DAGPlan, Expire, Note
 from titan_operator.plan.graphs import Problem, find_problem
@@ -85,10 +85,10 @@ def _seal(seen: ObservedDAG) -> DAGPlan:
 
 def _await_jobs(seen: ObservedDAG) -> DAGPlan:
     waited = (seen.now - seen.dag.meta.created).total_seconds()
-    if waited < names.SUBMISSION_TIMEOUT_SECONDS:
-        return DAGPlan(requeue_after=names.SUBMISSION_TIMEOUT_SECONDS - waited)
+    if waited < defaults.SUBMISSION_TIMEOUT_SECONDS:
+        return DAGPlan(requeue_after=defaults.SUBMISSION_TIMEOUT_SECONDS - waited)
     announced = seen.dag.job_count if seen.dag.job_count is not None else "one"
-    message = f"{seen.jobs} of {announced} jobs arrived within {names.SUBMISSION_TIMEOUT_SECONDS} seconds"
+    message = f"{seen.jobs} of {announced} jobs arrived within {defaults.SUBMISSION_TIMEOUT_SECONDS} seconds"
     return _end(seen, "Failed", names.REASON_SUBMISSION_INCOMPLETE, message)
 
 
@@ -203,7 +203,7 @@ def _has_grown(seen: ObservedDAG) -> bool:
 def _awaiting_seconds(seen: ObservedDAG) -> float:
     """How long jobs that were added may still take to arrive."""
     since = seen.newest_job or seen.dag.meta.created
-    return names.SUBMISSION_TIMEOUT_SECONDS - (seen.now - since).total_seconds()
+    return defaults.SUBMISSION_TIMEOUT_SECONDS - (seen.now - since).total_seconds()
 
 
 def _settling_seconds(seen: ObservedDAG) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_operator.plan.approvals import build_approval
 from titan_operator.plan.attempts import open_attempt, uses_runner
 from titan_operator.plan.conditions import with_condition
@@ -77,7 +77,7 @@ def _is_cancelled(seen: ObservedJob) -> JobPlan | None:
 
 def _cannot_run(seen: ObservedJob) -> JobPlan | None:
     spec = seen.job.spec
-    requirement = spec.get("requirement", "GENERAL")
+    requirement = spec.get("requirement", defaults.REQUIREMENT)
     if find_profile(requirement, seen.settings.profiles) is None:
         message = (
             f'the requirement "{requirement[:100]}" is neither a profile of this cluster nor usable as the name of '
@@ -184,7 +184,7 @@ _CHECKS: tuple[Check, ...] = (
 
 def _start(seen: ObservedJob) -> JobPlan:
     number = seen.job.status.attempt + 1
-    requirement = seen.job.spec.get("requirement", "GENERAL")
+    requirement = seen.job.spec.get("requirement", defaults.REQUIREMENT)
     profile = find_profile(requirement, seen.settings.profiles)
     assert profile is not None, "_cannot_run has refused tags without a profile"
     if seen.job.is_service:
@@ -223,7 +223,7 @@ def _seconds_to_expiry(seen: ObservedJob) -> float | None:
     completed = seen.job.status.completed
     if seen.job.dag is not None or completed is None or not seen.job.is_settled:
         return None
-    return names.STANDALONE_TTL_SECONDS - (seen.now - completed).total_seconds()
+    return defaults.STANDALONE_TTL_SECONDS - (seen.now - completed).total_seconds()
 
 
 def _removals(seen: ObservedJob, settings: PodSettings) -> tuple[tuple[DeletePod, ...], float | None]:
@@ -276,6 +276,6 @@ def _cancel_status(seen: ObservedJob, reason: str, message: str) -> JobStatus:
 def _wait_or_refuse(seen: ObservedJob, reason: str, message: str) -> JobPlan:
     """What is missing may still arrive, for a while: kubectl applies objects in any order."""
     waited = (seen.now - seen.job.meta.created).total_seconds()
-    if waited < names.PARENT_WAIT_SECONDS:
-        return JobPlan(requeue_after=names.PARENT_WAIT_SECONDS - waited)
+    if waited < defaults.PARENT_WAIT_SECONDS:
+        return JobPlan(requeue_after=defaults.PARENT_WAIT_SECONDS - waited)
     return JobPlan(status=refuse(seen, reason, message), notes=(Note("Warning", reason, message),))

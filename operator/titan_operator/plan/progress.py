@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_operator.plan.attempts import Ended, Living, Undecided, judge, start_of
 from titan_operator.plan.conditions import find_condition, with_condition
 from titan_operator.plan.decisions import JobPlan, Note, delete_pod
@@ -129,7 +129,7 @@ def _record_end(seen: ObservedJob, end: Ended) -> JobPlan:
     stop = stop_reason(seen)
     if stop is not None:
         return JobPlan(status=_with_end(seen, status, "Cancelled", *stop))
-    limit = int(seen.job.spec.get("retry", {}).get("limit", 3))
+    limit = int(seen.job.spec.get("retry", {}).get("limit", defaults.RETRY_LIMIT))
     if failed_by_itself and status.failures > limit:
         final = _with_end(seen, status, "Failed", names.REASON_RETRIES_EXHAUSTED, f"{what}; no attempts are left")
         return JobPlan(status=final, notes=(Note("Warning", "JobFailed", what),))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_operator.plan.conditions import find_condition, with_condition, without_condition
 from titan_operator.plan.decisions import JobPlan
 from titan_operator.plan.observed import ObservedJob, Wait
@@ -69,7 +69,7 @@ def back_off_end(job: JobRecord, status: JobStatus) -> datetime | None:
     failures = status.failures + status.infrastructure_failures
     if last is None or last.ended is None or not failures:
         return None
-    base = float(job.spec.get("retry", {}).get("backoffSeconds", 1))
+    base = float(job.spec.get("retry", {}).get("backoffSeconds", defaults.BACKOFF_SECONDS))
     pause = min(base * 2.0 ** min(failures - 1, 20), LONGEST_BACKOFF_SECONDS)
     return last.ended + timedelta(seconds=pause)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_operator.records.objects import Condition, Key, Meta
 
 
@@ -39,9 +39,9 @@ class DAGRecord:
     status: DAGStatus
     max_parallel: int | None = None
     """How many of its pods may run at once."""
-    ttl_seconds: int = 604_800
+    ttl_seconds: int = defaults.DAG_TTL_SECONDS
     """How long it is kept after its end."""
-    workspace_mode: str = "Sync"
+    workspace_mode: str = defaults.WORKSPACE_MODE
     """How its jobs share files: Sync, Claim or None."""
     workspace_claim: str | None = None
     """The PersistentVolumeClaim of mode Claim."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_operator.records.objects import Condition, Key, Meta, Raw
 
 FINAL_JOB_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
@@ -94,7 +94,7 @@ class JobRecord:
     @property
     def priority(self) -> int:
         """Higher first, wherever the operator itself chooses."""
-        return int(self.spec.get("priority", 1))
+        return int(self.spec.get("priority", defaults.PRIORITY))
 
     @property
     def has_ended(self) -> bool:

@@ -7,6 +7,7 @@ older than a default), unreadable ones count as absent. What has no identity (no
 from datetime import UTC, datetime
 from typing import Any
 
+from titan_api import defaults
 from titan_operator.records import (
     ApprovalRecord,
     ApprovalStatus,
@@ -27,8 +28,6 @@ from titan_operator.records import (
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands in for a time that must be there and cannot be read."""
-DEFAULT_GATE_SECONDS = 172_800
-DEFAULT_TTL_SECONDS = 604_800
 
 
 def parse_meta(raw: Raw) -> Meta:
@@ -65,9 +64,9 @@ def parse_dag(raw: Raw) -> DAGRecord:
         status=_dag_status(_part(raw, "status")),
         max_parallel=spec.get("maxParallel"),
         ttl_seconds=int(
-            DEFAULT_TTL_SECONDS if spec.get("ttlSecondsAfterFinished") is None else spec["ttlSecondsAfterFinished"]
+            defaults.DAG_TTL_SECONDS if spec.get("ttlSecondsAfterFinished") is None else spec["ttlSecondsAfterFinished"]
         ),
-        workspace_mode=workspace.get("mode") or "Sync",
+        workspace_mode=workspace.get("mode") or defaults.WORKSPACE_MODE,
         workspace_claim=workspace.get("claimName"),
     )
 
@@ -99,8 +98,8 @@ def parse_approval(raw: Raw) -> ApprovalRecord:
         job=subject.get("job", ""),
         job_uid=subject.get("uid", ""),
         message=spec.get("message", ""),
-        timeout_seconds=int(spec.get("timeoutSeconds") or DEFAULT_GATE_SECONDS),
-        required_approvals=int(spec.get("requiredApprovals") or 1),
+        timeout_seconds=int(spec.get("timeoutSeconds") or defaults.GATE_TIMEOUT_SECONDS),
+        required_approvals=int(spec.get("requiredApprovals") or defaults.REQUIRED_APPROVALS),
         decisions=tuple(map(_decision, spec.get("decisions") or [])),
         status=_approval_status(_part(raw, "status")),
         dag=spec.get("dag"),

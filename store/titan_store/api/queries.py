@@ -10,10 +10,10 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from titan_api.defaults import LONGEST_KEY, LONGEST_PATH
 from titan_store.api.http.models import Digest, Model
 from titan_store.errors import BadRequest
 
-LONGEST_NAME = 1024
 DEFAULT_LIMIT = 500
 LARGEST_LIMIT = 1000
 LARGEST_INTEGER = 2**63 - 1
@@ -37,8 +37,8 @@ def _check_path(path: str) -> str:
     return path
 
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
-FileName = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME), AfterValidator(_check_file_name)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY)]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PATH), AfterValidator(_check_file_name)]
 WorkspacePath = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_check_path)]
 JobUID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
 AttemptNumber = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -69,7 +69,7 @@ class PutValueQuery(KeyQuery):
 class ListQuery(NoQuery):
     """A page of a listing."""
 
-    prefix: Annotated[str, StringConstraints(max_length=LONGEST_NAME)] = ""
+    prefix: Annotated[str, StringConstraints(max_length=LONGEST_KEY)] = ""
     """Only what begins with it."""
     limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
     """Length of the page, 1000 at most."""

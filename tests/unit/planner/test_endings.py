@@ -25,7 +25,7 @@ from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import Lookup, ObservedJob
 from titan_operator.records import DAGRecord, DAGStatus, Decision, JobRecord, JobStatus, Outcome
 
-from titan_api import names
+from titan_api import defaults, names
 
 LIMITED = a_job(spec={"activeDeadlineSeconds": 5})
 POD = a_pod(LIMITED)
@@ -167,7 +167,7 @@ def test_a_dag_does_not_expire_while_a_service_of_it_lives_or_when_it_is_to_run_
 
 def test_a_job_that_stands_alone_is_kept_for_seven_days() -> None:
     job = a_job(dag=None, status=JobStatus(phase="Succeeded", attempt=1, completed=NOW))
-    week = names.STANDALONE_TTL_SECONDS
+    week = defaults.STANDALONE_TTL_SECONDS
     assert plan_job(seeing(job, now=after(week - 10))).requeue_after == 10
     assert plan_job(seeing(job, now=after(week))).actions == (Expire(),)
     gated = replace(job, spec=job.spec | {"approval": {}}, status=replace(job.status, approval="Pending"))

@@ -10,7 +10,7 @@ from titan_operator.plan.graphs import find_problem
 from titan_operator.plan.observed import GraphView
 from titan_operator.records import ApprovalRecord, Decision, JobRecord, JobStatus
 
-from titan_api import names
+from titan_api import defaults, names
 
 UNSEALED = a_dag(jobs=2, sealed=False)
 TWO = a_dag(jobs=2)
@@ -196,6 +196,6 @@ def test_jobs_that_are_added_to_a_running_dag_are_waited_for_and_sealed() -> Non
     sealed = plan_dag(seeing_dag(grown, jobs=2, counts={"succeeded": 1, "pending": 1}, settled=1, newest_job=NOW))
     assert sealed.status is not None
     assert sealed.status.sealed_job_count == 2
-    given_up = plan_dag(seeing_dag(grown, jobs=1, **done, now=after(names.SUBMISSION_TIMEOUT_SECONDS + 1)))
+    given_up = plan_dag(seeing_dag(grown, jobs=1, **done, now=after(defaults.SUBMISSION_TIMEOUT_SECONDS + 1)))
     assert given_up.status is not None
     assert given_up.status.completed is not None

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from titan_api.dags import TitanDAGSpec
-from titan_api.jobs import INLINE_SOURCE_LIMIT, TitanJobSpec
+from titan_api.jobs import TitanJobSpec
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Owner, Stamp, build_approval_terms, build_dag, build_job
 from titan_sdk.submit.parents import Parent
-from titan_sdk.submit.payloads import INLINE_BYTES
 from titan_sdk.submit.settings import make_settings, parse_workspace
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
@@ -125,7 +124,3 @@ def test_a_workspace_is_written_in_one_word(given_text, spec):
 def test_another_workspace_is_refused_in_a_sentence(given_text):
     with pytest.raises(ValueError, match="workspace must be 'Sync', 'None' or 'Claim:NAME"):
         make_settings(workspace=given_text)
-
-
-def test_the_limit_for_scripts_inside_is_the_same_as_in_the_api():
-    assert INLINE_BYTES == INLINE_SOURCE_LIMIT

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from titan_api.defaults import LARGEST_PORT
 from titan_sdk.cli.edge import Edge, client_of
 from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, say
@@ -22,7 +23,10 @@ def register(app: typer.Typer) -> None:
 def dashboard(
     ctx: typer.Context,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65_535, help="Of this machine, where the page is to be; 0: a free one.")
+        int,
+        typer.Option(
+            "--port", min=0, max=LARGEST_PORT, help="Of this machine, where the page is to be; 0: a free one."
+        ),
     ] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     namespace: Namespace = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from titan_api.defaults import LARGEST_PORT
 from titan_sdk.cli.edge import local_of
 from titan_sdk.cli.exits import CommandFailed
 from titan_sdk.cli.options import AsJson
@@ -34,10 +35,12 @@ def build_group() -> typer.Typer:
 def up(
     ctx: typer.Context,
     api_port: Annotated[
-        int | None, typer.Option("--api-port", min=0, max=65_535, help="As before, else 7443; 0 picks a free one.")
+        int | None,
+        typer.Option("--api-port", min=0, max=LARGEST_PORT, help="As before, else 7443; 0 picks a free one."),
     ] = None,
     store_port: Annotated[
-        int | None, typer.Option("--store-port", min=0, max=65_535, help="As before, else 9090; 0 picks a free one.")
+        int | None,
+        typer.Option("--store-port", min=0, max=LARGEST_PORT, help="As before, else 9090; 0 picks a free one."),
     ] = None,
     nodes: Annotated[
         Path | None, typer.Option("--nodes", help="JSON file with the simulated nodes.", show_default=False)

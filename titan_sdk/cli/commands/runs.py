@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from titan_api import defaults
 from titan_sdk.cli.commands.waits import finish
 from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.exits import CommandFailed, ExitCode
@@ -32,7 +33,9 @@ def run(
     name: Annotated[
         str | None, typer.Option("--name", help="Id of the job; default: the file's name.", show_default=False)
     ] = None,
-    requirement: Annotated[str, typer.Option("--requirement", help="GENERAL, GPU, HIGH_MEM or any tag.")] = "GENERAL",
+    requirement: Annotated[
+        str, typer.Option("--requirement", help="GENERAL, GPU, HIGH_MEM or any tag.")
+    ] = defaults.REQUIREMENT,
     parent: Annotated[
         list[str] | None,
         typer.Option("--parent", help="A job that must have succeeded before; repeatable.", show_default=False),

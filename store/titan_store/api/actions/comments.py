@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import StringConstraints
 
 from titan_api import names
+from titan_api.defaults import LONGEST_REMARK
 from titan_store.api import keys
 from titan_store.api.actions.edges import RACE, Json, change_object, need
 from titan_store.api.http.bodies import read_json
@@ -22,13 +23,12 @@ from titan_store.views.comments import parse_comments
 
 MOST_COMMENTS = 50
 """An object holds 256 KiB of annotations."""
-LONGEST_COMMENT = 1024
 
 
 class CommentRequest(Model):
     """A note."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_COMMENT, strip_whitespace=True)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REMARK, strip_whitespace=True)]
 
 
 async def add_comment(call: Call[NoQuery]) -> web.Response:

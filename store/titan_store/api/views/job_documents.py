@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from titan_api import defaults
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.views.documents import ConditionItem, JobItem
@@ -99,7 +100,10 @@ def describe_job(raw: Json, job: JobItem, why: str, children: list[str], gate: G
             "secrets": spec.get("secrets") or [],
             "resources": {name: _as_text(resources.get(name) or {}) for name in ("requests", "limits")},
             "image": spec.get("image") or source.image,
-            "retry": {"limit": retry.get("limit", 3), "backoffSeconds": retry.get("backoffSeconds", 1)},
+            "retry": {
+                "limit": retry.get("limit", defaults.RETRY_LIMIT),
+                "backoffSeconds": retry.get("backoffSeconds", defaults.BACKOFF_SECONDS),
+            },
             "activeDeadlineSeconds": spec.get("activeDeadlineSeconds"),
             "requestedBy": spec.get("requestedBy"),
             "gate": gate,

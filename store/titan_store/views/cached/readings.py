@@ -6,7 +6,7 @@ Text that many records share (namespaces, DAGs, phases, times of creation, ids t
 from collections.abc import Callable, Mapping
 from sys import intern
 
-from titan_api import names
+from titan_api import defaults, names
 from titan_api.verdicts import verdict_of
 from titan_api.views import view_dag, view_job
 from titan_store.cluster.edges import NODE
@@ -23,8 +23,6 @@ from titan_store.views.cached.records import (
 
 LONGEST_STAMP = 64
 """The SDK's own has 44 characters."""
-DEFAULT_TTL_SECONDS = 604_800
-"""Of a TitanDAG; the API server fills it in."""
 
 
 def read_job(raw: Json) -> JobRecord:
@@ -45,8 +43,8 @@ def read_job(raw: Json) -> JobRecord:
         submitted=_submitted(metadata),
         attempt=view.attempt,
         node=_shared(view.node),
-        requirement=intern(spec.get("requirement") or "GENERAL"),
-        priority=spec.get("priority", 1),
+        requirement=intern(spec.get("requirement") or defaults.REQUIREMENT),
+        priority=spec.get("priority", defaults.PRIORITY),
         is_service=view.is_service,
         ready=status.get("readyTime"),
         started=status.get("startTime"),
@@ -89,8 +87,8 @@ def read_dag(raw: Json) -> DagRecord:
         suspended=view.suspended,
         cancelling=view.cancelling,
         max_parallel=view.max_parallel,
-        workspace=(spec.get("workspace") or {}).get("mode") or "Sync",
-        ttl_seconds=spec.get("ttlSecondsAfterFinished", DEFAULT_TTL_SECONDS),
+        workspace=(spec.get("workspace") or {}).get("mode") or defaults.WORKSPACE_MODE,
+        ttl_seconds=spec.get("ttlSecondsAfterFinished", defaults.DAG_TTL_SECONDS),
         conditions=tuple(map(_condition, status.get("conditions") or ())),
         comments=(metadata.get("annotations") or {}).get(names.ANNOTATION_COMMENTS, ""),
     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from titan_api import defaults
 from titan_api.views import FINAL_PHASES, DagView, JobView, parse_time
 
 Json = dict[str, Any]
@@ -33,7 +34,7 @@ class JobRecord:
     """The SDK's stamp; see ``names.ANNOTATION_SUBMITTED``."""
     attempt: int = 0
     node: str | None = None
-    requirement: str = "GENERAL"
+    requirement: str = defaults.REQUIREMENT
     priority: int = 1
     is_service: bool = False
     ready: str | None = None
@@ -126,7 +127,7 @@ class DagRecord:
     suspended: bool = False
     cancelling: bool = False
     max_parallel: int | None = None
-    workspace: str = "Sync"
+    workspace: str = defaults.WORKSPACE_MODE
     ttl_seconds: int = 0
     conditions: tuple[ConditionRecord, ...] = ()
     comments: str = ""
