@@ -12,7 +12,7 @@ import yaml
 from titan_api import names
 from titan_api.crds import custom_resource_definitions
 
-HEADER = "# Generated from titan_sdk/api by tools/generate_crds.py (make generate); do not edit.\n"
+HEADER = "# Generated from titan_api by tools/generate_crds.py (make generate); do not edit.\n"
 CONDITION = '{{- if and .Values.crds.install (include "titan.hasClusterObjects" .) }}\n'
 METADATA = f"""  labels: {{{{- include "titan.labels" . | nindent 4 }}}}
   annotations:
