@@ -9,7 +9,7 @@ from titan_api.crds import custom_resource_definitions
 Schema = dict[str, Any]
 INTRODUCTION = """# The three kinds
 
-`titan.io/v1alpha1`, category `titan`. The definitions in `crds/` come from the same models (`titan_sdk/api`). Specs are
+`titan.io/v1alpha1`, category `titan`. The definitions in `crds/` come from the same models (`titan_api`). Specs are
 written by whoever asks for something, `spec.decisions` of a TitanApproval by people, statuses by the operator alone.
 """
 
