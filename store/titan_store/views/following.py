@@ -81,11 +81,6 @@ class Views:
             self._viewers -= 1
             self._looked = asyncio.get_running_loop().time()
 
-    @property
-    def is_following(self) -> bool:
-        """Whether anything is watched now."""
-        return bool(self._tasks)
-
     async def close(self) -> None:
         """End all watches."""
         tasks = self._stop()

@@ -106,10 +106,6 @@ class Cache:
         """One job."""
         return self._jobs.find(namespace, name)
 
-    def all_jobs(self, namespaces: Namespaces) -> Iterator[JobRecord]:
-        """Every job, in no order; there may be tens of thousands."""
-        return self._jobs.all(namespaces)
-
     def open_jobs(self, namespaces: Namespaces) -> Iterator[JobRecord]:
         """Those that have not ended, in no order."""
         return self._jobs.open(namespaces)
@@ -152,7 +148,7 @@ class Cache:
 
     def _all(self, kind: str) -> Iterable[Record]:
         if kind == names.KIND_JOB:
-            return self._jobs.all(None)
+            return self._jobs.all()
         if kind == names.KIND_DAG:
             return self._dags.all()
         return self._gates.all() if kind == names.KIND_APPROVAL else self._nodes.values()

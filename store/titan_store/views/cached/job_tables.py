@@ -38,11 +38,9 @@ class JobTable:
             members.ordered = [job.name for job in sorted(members.by_name.values(), key=lambda job: job.age)]
         return [members.by_name[name] for name in members.ordered]
 
-    def all(self, namespaces: Namespaces) -> Iterator[JobRecord]:
+    def all(self) -> Iterator[JobRecord]:
         """In no order."""
-        for namespace, jobs in self._by_namespace.items():
-            if namespaces is None or namespace in namespaces:
-                yield from jobs.values()
+        return (job for jobs in self._by_namespace.values() for job in jobs.values())
 
     def open(self, namespaces: Namespaces) -> Iterator[JobRecord]:
         """Those that have not ended, in no order."""

@@ -167,7 +167,7 @@ async def test_the_cluster_is_watched_only_while_somebody_looks(tmp_path: Path, 
             assert cluster.watches == 4
             place = stream.last_id
         async with asyncio.timeout(20):
-            while cluster.watches or store.app[keys.VIEWS].is_following:
+            while cluster.watches or store.app[keys.VIEWS]._tasks:
                 cluster.put(node_object("plain", labels={"n": str(cluster.lists)}))
                 await asyncio.sleep(0.05)
         async with streaming(store, CLIENT, last_id=place) as stream:

@@ -69,7 +69,7 @@ class Watched:
 
 
 def everything(cache: Cache) -> set[tuple[str, str]]:
-    records: list[Record] = [*cache.dags(None), *cache.all_jobs(None), *cache.gates(None), *cache.nodes()]
+    records: list[Record] = [*cache.dags(None), *cache._jobs.all(), *cache.gates(None), *cache.nodes()]
     return {(type(record).__name__, record.uid) for record in records}
 
 
@@ -107,7 +107,7 @@ def test_following_and_listing_again_always_end_at_the_clusters_content(steps: l
     expected = [READERS[kind](raw) for (kind, _), raw in watched.truth.items()]
     cache = watched.cache
     assert everything(cache) == {(type(record).__name__, record.uid) for record in expected}
-    jobs = list(cache.all_jobs(None))
+    jobs = list(cache._jobs.all())
     assert sorted(cache.open_jobs(None), key=lambda job: job.name) == sorted(
         (job for job in jobs if not job.is_final), key=lambda job: job.name
     )

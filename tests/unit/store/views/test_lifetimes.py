@@ -75,7 +75,7 @@ async def test_what_was_made_for_viewers_goes_when_nobody_looks(tmp_path: Path) 
     async with running_store(tmp_path / "data", cluster=cluster, idle_views_seconds=0.05) as store:
         memory = weakref.ref(await look(store))
         async with asyncio.timeout(20):
-            while store.app[keys.VIEWS].is_following or memory() is not None:
+            while store.app[keys.VIEWS]._tasks or memory() is not None:
                 await asyncio.sleep(0.05)
                 gc.collect()
 
