@@ -16,7 +16,7 @@ from titan_local.running.components import (
     SCHEDULER,
     STORE,
     component_user,
-    write_configurations,
+    write_configuration,
 )
 from titan_local.running.states import Ports, StateDir, api_url
 
@@ -38,4 +38,4 @@ def write_credentials(state: StateDir, ports: Ports) -> None:
         if name == OPERATOR:
             # The store answers the operator for the same token that the API server knows.
             write_atomically(state.root / "operator.token", token, mode=0o600)
-    write_configurations(state, ports)
+    write_configuration(state, ports)

@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.alias_generators import to_camel
 
 from titan_api import defaults, names
+from titan_api.profiles import DEFAULT_PROFILES, Profile
 from titan_operator.errors import ConfigurationError
 from titan_operator.passes.leader import Terms
-from titan_operator.plan.observed import PodSettings, Profile, Toleration
+from titan_operator.plan.observed import PodSettings
 
 STORE_SERVICE = r"^$|^[a-z0-9-]+/(https?:)?[a-z][a-z0-9-]*:[a-z0-9-]*$"
 Seconds = Annotated[float, Field(gt=0)]
@@ -24,33 +25,6 @@ class _Model(BaseModel):
     model_config = ConfigDict(
         alias_generator=_alias, populate_by_name=True, frozen=True, extra="forbid", use_attribute_docstrings=True
     )
-
-
-class TolerationSettings(_Model):
-    """As in core/v1."""
-
-    key: str
-    operator: str = "Exists"
-    value: str = ""
-    effect: str = ""
-
-
-class ProfileSettings(_Model):
-    """What a requirement tag means in this cluster."""
-
-    node_selector: dict[str, str] = {}
-    """Labels that a node must carry."""
-    resources: dict[str, str] = {}
-    """Requests and limits alike."""
-    tolerations: list[TolerationSettings] = []
-    image: str | None = None
-    """Runs instead of runnerImage."""
-    runtime_class: str | None = None
-
-    def to_profile(self) -> Profile:
-        """As the planner wants it."""
-        tolerations = tuple(Toleration(**toleration.model_dump()) for toleration in self.tolerations)
-        return Profile(self.node_selector, self.resources, tolerations, self.image, self.runtime_class)
 
 
 class LeaderElectionSettings(_Model):
@@ -87,14 +61,6 @@ class LeaderElectionSettings(_Model):
         )
 
 
-DEFAULT_PROFILES = {
-    "GENERAL": ProfileSettings(),
-    "PYTHON": ProfileSettings(),
-    "GPU": ProfileSettings(resources={"nvidia.com/gpu": "1"}),
-    "HIGH_MEM": ProfileSettings(node_selector={"capability.titan.io/HIGH_MEM": "true"}),
-}
-
-
 class Settings(_Model):
     """One operator process."""
 
@@ -118,7 +84,7 @@ class Settings(_Model):
     """Address of /healthz, /readyz and /metrics; in a pod 0.0.0.0, so that the kubelet reaches it."""
     probe_port: Annotated[int, Field(ge=0, le=defaults.LARGEST_PORT)] = 0
     """Port of the probes; 0 takes a free one and logs it."""
-    profiles: dict[str, ProfileSettings] = {}
+    profiles: dict[str, Profile] = {}
     """By requirement tag; they replace or join GENERAL, PYTHON, GPU and HIGH_MEM."""
     service_host: str = ""
     """Host at which pods reach every service. Empty: by DNS, NAME.NAMESPACE.svc; only a cluster without it needs one."""
@@ -149,11 +115,10 @@ class Settings(_Model):
 
     def pods(self) -> PodSettings:
         """What the planner needs of them."""
-        profiles = {**DEFAULT_PROFILES, **self.profiles}
         return PodSettings(
             image=self.runner_image,
             store_url=self.store_url,
-            profiles={tag: profile.to_profile() for tag, profile in profiles.items()},
+            profiles={**DEFAULT_PROFILES, **self.profiles},
             service_host=self.service_host,
             infrastructure_limit=self.infrastructure_limit,
             finished_pod_seconds=self.finished_pod_seconds,

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from titan_api.defaults import VALUE_BYTES
-from titan_store.views.profiles import DEFAULT_PROFILES, Profile
+from titan_api.profiles import DEFAULT_PROFILES, Profile
 
 MIB = 2**20
 

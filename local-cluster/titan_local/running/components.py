@@ -17,12 +17,6 @@ ANONYMOUS_NAMESPACE = "default"
 """The namespace whose values and files programs without a token may use."""
 RUNNER_IMAGE = "titan-local/runner"
 """Only a name: the kubelet runs processes, not images."""
-PROFILES = {
-    "GENERAL": {},
-    "PYTHON": {},
-    "GPU": {"resources": {"nvidia.com/gpu": "1"}},
-    "HIGH_MEM": {"nodeSelector": {"capability.titan.io/HIGH_MEM": "true"}},
-}
 
 
 @dataclass(frozen=True)
@@ -51,14 +45,13 @@ def list_components(state: StateDir, ports: Ports) -> list[Component]:
 
     store_options = ("--data-dir", str(state.store_data), "--host", "127.0.0.1", "--port", str(ports.store))
     anonymous = ("--anonymous-namespace", ANONYMOUS_NAMESPACE)
-    profiles = ("--profiles", str(state.profiles_file))
     kubelet_options = ("--state-dir", str(state.root), "--nodes", str(state.nodes_file))
     after = ("--after", str(state.bootstrapped))
     operator = ("titan_operator", "--config", str(state.root / "operator.json"))
     return [
         Component(API_SERVER, (*python, "titan_local.apiserver", *state_dir, "--port", str(ports.api))),
         Component(BOOTSTRAP, (*python, "titan_local.bootstrap", "--state-dir", str(state.root)), once=True),
-        Component(STORE, (*python, "titan_store", *store_options, *anonymous, *profiles), credentials(STORE)),
+        Component(STORE, (*python, "titan_store", *store_options, *anonymous), credentials(STORE)),
         Component(KUBELET, (*python, "titan_local.kubelet", *kubelet_options), credentials(KUBELET)),
         Component(SCHEDULER, (*python, "titan_local.scheduler"), credentials(SCHEDULER)),
         Component(OPERATOR, (*python, "titan_local.running.launch", *after, *operator), credentials(OPERATOR)),
@@ -71,8 +64,8 @@ def component_user(name: str) -> str:
     return f"system:titan:{name}"
 
 
-def write_configurations(state: StateDir, ports: Ports) -> None:
-    """The operator's configuration file, and what the store need know of it to show capacity."""
+def write_configuration(state: StateDir, ports: Ports) -> None:
+    """The operator's configuration file."""
     content = {
         "storeURL": store_url(ports),
         "storeTokenFile": str(state.root / "operator.token"),
@@ -81,7 +74,5 @@ def write_configurations(state: StateDir, ports: Ports) -> None:
         "namespaces": [],
         "probeHost": "127.0.0.1",
         "probePort": ports.probes,
-        "profiles": PROFILES,
     }
     write_atomically(state.root / "operator.json", json.dumps(content, indent=1))
-    write_atomically(state.profiles_file, json.dumps({"profiles": PROFILES}, indent=1))

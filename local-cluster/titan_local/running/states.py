@@ -80,11 +80,6 @@ class StateDir:
         return self.root / "nodes.json"
 
     @property
-    def profiles_file(self) -> Path:
-        """What requirements mean, for the store's page."""
-        return self.root / "profiles.json"
-
-    @property
     def pods(self) -> Path:
         """One directory per pod."""
         return self.root / "pods"

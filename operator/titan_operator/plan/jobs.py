@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from titan_api import defaults, names
+from titan_api.profiles import find_profile
 from titan_operator.plan.approvals import build_approval
 from titan_operator.plan.attempts import open_attempt, uses_runner
 from titan_operator.plan.conditions import with_condition
@@ -19,7 +20,6 @@ from titan_operator.plan.decisions import (
     delete_pod,
 )
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
-from titan_operator.plan.placement import find_profile
 from titan_operator.plan.pods import build_pod, owner_reference
 from titan_operator.plan.progress import cancelled, follow_attempt, waits_for_store
 from titan_operator.plan.runs import gate_round, has_started, in_run, set_back, stop_reason

@@ -1,11 +1,12 @@
 """What the planners are given: frozen views that ``observe`` takes from the cache, the clock included."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
+from titan_api.profiles import Profile
 from titan_operator.records import (
     ApprovalRecord,
     DAGRecord,
@@ -16,28 +17,6 @@ from titan_operator.records import (
     PodRecord,
     WorkspaceInput,
 )
-
-
-@dataclass(frozen=True)
-class Toleration:
-    """As in core/v1."""
-
-    key: str
-    operator: str = "Exists"
-    value: str = ""
-    effect: str = ""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What a requirement tag means in this cluster."""
-
-    node_selector: Mapping[str, str] = field(default_factory=dict)
-    resources: Mapping[str, str] = field(default_factory=dict)
-    """Requests and limits alike, such as ``nvidia.com/gpu: "1"``."""
-    tolerations: tuple[Toleration, ...] = ()
-    image: str | None = None
-    runtime_class: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,10 @@
-"""Where a pod may and should run: requirement tags, priority classes, nearness to parents."""
+"""Where a pod may and should run: nearness to parents."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from titan_api import names
-from titan_operator.plan.observed import Profile
 
-CAPABILITY_LABEL_PREFIX = "capability.titan.io/"
-"""An unknown tag X selects nodes that carry this prefix plus X, with the value "true"."""
 HOSTNAME_LABEL = "kubernetes.io/hostname"
-
-
-def find_profile(requirement: str, profiles: Mapping[str, Profile]) -> Profile | None:
-    """The profile of a requirement; None if the tag cannot be the name of a label."""
-    known = profiles.get(requirement)
-    if known is not None:
-        return known
-    if not names.is_label_name(requirement):
-        return None
-    return Profile(node_selector={CAPABILITY_LABEL_PREFIX + requirement: "true"})
 
 
 def near_parents(nodes: tuple[str, ...], services: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from titan_api import names
-from titan_operator.plan.observed import PodSettings, Profile, Toleration
+from titan_api.profiles import Profile, Toleration
+from titan_operator.plan.observed import PodSettings
 from titan_operator.plan.placement import near_parents
 from titan_operator.plan.runners import RUN, carry, container_security
 from titan_operator.plan.workspaces import workspace_terms, workspace_volume

@@ -7,11 +7,12 @@ Kubernetes' own back-off, while a condition says why.
 from dataclasses import replace
 
 from titan_api import names
+from titan_api.profiles import Profile
 from titan_operator.plan.attempts import runner_words
 from titan_operator.plan.conditions import find_condition, with_condition, without_condition
 from titan_operator.plan.decisions import CreateServing, JobPlan, Note, RemoveServing
 from titan_operator.plan.deployments import SERVICE_ATTEMPT, build_deployment, build_service, service_address
-from titan_operator.plan.observed import ObservedJob, Profile
+from titan_operator.plan.observed import ObservedJob
 from titan_operator.plan.pods import build_pod
 from titan_operator.plan.progress import cancelled
 from titan_operator.records import Attempt, Condition, DeploymentRecord, JobStatus, PodRecord

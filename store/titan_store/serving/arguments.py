@@ -8,8 +8,9 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from titan_api.profiles import DEFAULT_PROFILES, Profile
+from titan_store.serving.profiles import read_profiles
 from titan_store.settings import GENERIC, MIB, SLACK, Certificate, Quotas, S3Settings, Settings, TrustedProxy, Webhook
-from titan_store.views.profiles import DEFAULT_PROFILES, Profile, read_profiles
 
 HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 NO_WORD_OF_A_PROXY = frozenset({"authorization", "cookie", "host", "x-titan-token", "x-titan-csrf"})

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from titan_api.profiles import Profile, Toleration, find_profile
 from titan_store.views.cached.records import ACTIVE_PHASES, JobRecord, NodeRecord, Taint
-from titan_store.views.profiles import Profile, Toleration, find_profile
 from titan_store.views.quantities import parse_quantity
 
 PODS = "pods"

@@ -11,7 +11,6 @@ from titan_operator.plan.observed import (
     ObservedJob,
     ParentsView,
     PodSettings,
-    Profile,
     Protection,
 )
 from titan_operator.records import (
@@ -31,6 +30,7 @@ from titan_operator.records import (
 )
 
 from titan_api import names
+from titan_api.profiles import DEFAULT_PROFILES
 
 POLICIES_IN_FORCE = Protection()
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -38,12 +38,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SETTINGS = PodSettings(
     image="titan-runner:test",
     store_url="http://titan-store.titan-system.svc:9090",
-    profiles={
-        "GENERAL": Profile(),
-        "PYTHON": Profile(),
-        "GPU": Profile(resources={"nvidia.com/gpu": "1"}),
-        "HIGH_MEM": Profile(node_selector={"capability.titan.io/HIGH_MEM": "true"}),
-    },
+    profiles=DEFAULT_PROFILES,
 )
 
 

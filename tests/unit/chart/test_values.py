@@ -1,11 +1,15 @@
 """The values: all of them explained, and wrong ones refused by the schema with the field's path."""
 
 import json
+from dataclasses import fields
 
 import pytest
 import yaml
 from builders.kubernetes.charts import CHART, Json, run_helm
-from titan_operator.settings import DEFAULT_PROFILES, LeaderElectionSettings, ProfileSettings, Settings
+from pydantic.alias_generators import to_camel
+from titan_operator.settings import LeaderElectionSettings, Settings
+
+from titan_api.profiles import DEFAULT_PROFILES, Profile
 
 VALUES: Json = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA: Json = json.loads((CHART / "values.schema.json").read_text())
@@ -25,7 +29,7 @@ def walk(schema: Json, path: str = "") -> dict[str, Json]:
     return found
 
 
-def aliases(model: type[Settings] | type[LeaderElectionSettings] | type[ProfileSettings]) -> set[str]:
+def aliases(model: type[Settings] | type[LeaderElectionSettings]) -> set[str]:
     return {str(field.alias) for field in model.model_fields.values()}
 
 
@@ -79,9 +83,7 @@ def test_every_value_is_explained_and_has_a_default() -> None:
 
 
 def test_profiles_are_the_operators_own_unless_changed() -> None:
-    assert {
-        tag: ProfileSettings.model_validate(profile) for tag, profile in VALUES["profiles"].items()
-    } == DEFAULT_PROFILES
+    assert Settings.model_validate({"profiles": VALUES["profiles"]}).profiles == DEFAULT_PROFILES
 
 
 def test_every_setting_of_the_operator_can_be_given() -> None:
@@ -90,4 +92,4 @@ def test_every_setting_of_the_operator_can_be_given() -> None:
     election = SCHEMA["properties"]["operator"]["properties"]["settings"]["properties"]["leaderElection"]["properties"]
     assert set(election) == aliases(LeaderElectionSettings) - {"enabled", "namespace", "name"}
     (profile,) = SCHEMA["properties"]["profiles"]["patternProperties"].values()
-    assert set(profile["properties"]) == aliases(ProfileSettings)
+    assert set(profile["properties"]) == {to_camel(field.name) for field in fields(Profile)}

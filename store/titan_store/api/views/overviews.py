@@ -7,6 +7,7 @@ from itertools import islice
 from aiohttp import web
 
 from titan_api import names
+from titan_api.profiles import Profile
 from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gates
@@ -19,7 +20,6 @@ from titan_store.views.cached.cache import Cache
 from titan_store.views.capacities import measure
 from titan_store.views.listings import count_phases, longest_waiting, newest_failures
 from titan_store.views.memos import Kept, Memo
-from titan_store.views.profiles import Profile
 from titan_store.views.queues import lacks_room, line_up
 
 MOST_RUNNING, MOST_FAILED, MOST_GATES, MOST_QUEUED = 50, 10, 50, 50

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from builders.store.cluster_objects import condition, dag_object, job_object, node_object
+from titan_store.serving.profiles import read_profiles
 from titan_store.views.cached.readings import read_dag, read_job, read_node
 from titan_store.views.cached.records import DagRecord
 from titan_store.views.capacities import Capacity, measure
-from titan_store.views.profiles import DEFAULT_PROFILES, Profile, Toleration, find_profile, read_profiles
 from titan_store.views.quantities import parse_quantity
 from titan_store.views.queues import could_start, lacks_room, line_up
+
+from titan_api.profiles import DEFAULT_PROFILES, Profile, Toleration, find_profile
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 READY = {"readyTime": "2026-01-02T03:04:00.000000Z"}
@@ -155,7 +157,7 @@ def test_profiles_of_a_file_stand_beside_the_operators_own(tmp_path: Path) -> No
     big = {"nodeSelector": {"size": "big"}, "tolerations": [{"key": "big"}], "image": "i", "runtimeClass": "gvisor"}
     file.write_text(json.dumps({"profiles": {"BIG": big, "GPU": {"resources": {"amd.com/gpu": "1"}}, "PLAIN": None}}))
     profiles = read_profiles(file)
-    assert profiles["BIG"] == Profile({"size": "big"}, {}, (Toleration("big"),))
+    assert profiles["BIG"] == Profile({"size": "big"}, {}, (Toleration("big"),), "i", "gvisor")
     assert profiles["GPU"].resources == {"amd.com/gpu": "1"}
     assert profiles["PLAIN"] == Profile()
     assert profiles["HIGH_MEM"] == DEFAULT_PROFILES["HIGH_MEM"]
