@@ -49,8 +49,10 @@ LONGEST_PATH: Final = 1_024
 """Characters of a path or the name of a file."""
 LONGEST_QUANTITY: Final = 32
 """Characters of an amount such as 500m."""
+VARIABLE_NAME: Final = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
+"""What an environment variable may be called."""
 LONGEST_VARIABLE_NAME: Final = 256
-"""Characters of an environment variable's name."""
+"""Characters of that name."""
 INLINE_SOURCE_LIMIT: Final = 4_096
 """Bytes of a script that may travel inside the TitanJob; longer ones are blobs in the store."""
 MOST_JOBS: Final = 10_000

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from titan_api import defaults
+from titan_api.quantities import AMOUNT
 
 
 def _alias(field: str) -> str:
@@ -44,10 +45,7 @@ ShortText = Annotated[str, StringConstraints(max_length=defaults.LONGEST_REMARK)
 LongText = Annotated[str, StringConstraints(max_length=defaults.LONGEST_TEXT)]
 Quantity = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$",
-        max_length=defaults.LONGEST_QUANTITY,
-    ),
+    StringConstraints(pattern=f"^{AMOUNT}$", max_length=defaults.LONGEST_QUANTITY),
 ]
 MicroTime = Annotated[str, StringConstraints(max_length=32), Field(json_schema_extra={"format": "date-time"})]
 """RFC 3339 in UTC with microseconds, as in coordination.k8s.io/v1 Lease."""

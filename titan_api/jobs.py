@@ -97,7 +97,7 @@ class EnvVar(Model):
     """One environment variable of the program."""
 
     name: Annotated[
-        str, StringConstraints(pattern=r"^[-._a-zA-Z][-._a-zA-Z0-9]*$", max_length=defaults.LONGEST_VARIABLE_NAME)
+        str, StringConstraints(pattern=f"^{defaults.VARIABLE_NAME}$", max_length=defaults.LONGEST_VARIABLE_NAME)
     ]
     value: Annotated[str, StringConstraints(max_length=32_768)] = ""
 

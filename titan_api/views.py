@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from titan_api import defaults, names
+from titan_api.times import parse_time
 
 FINAL_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
 GROUP_PREFIX = "group:"
@@ -268,12 +269,6 @@ def approver_names(approvers: Json) -> tuple[str, ...]:
     """Users and groups in one list, as TitanJob takes them."""
     groups = [f"{GROUP_PREFIX}{group}" for group in approvers.get("groups") or ()]
     return (*(approvers.get("users") or ()), *groups)
-
-
-def parse_time(text: object) -> datetime | None:
-    """A time as Kubernetes and the store write it."""
-    # Python knows the letter Z since 3.11 only.
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if isinstance(text, str) and text else None
 
 
 def _message(status: Json) -> str:

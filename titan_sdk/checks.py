@@ -10,10 +10,18 @@ import re
 import unicodedata
 
 from titan_api import names
-from titan_api.defaults import LONGEST_KEY, LONGEST_NAME, LONGEST_QUANTITY, LONGEST_VARIABLE_NAME, VALUE_BYTES
+from titan_api.defaults import (
+    LONGEST_KEY,
+    LONGEST_NAME,
+    LONGEST_QUANTITY,
+    LONGEST_VARIABLE_NAME,
+    VALUE_BYTES,
+    VARIABLE_NAME,
+)
+from titan_api.quantities import AMOUNT
 
-_QUANTITY = re.compile(r"([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?")
-_VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_QUANTITY = re.compile(AMOUNT)
+_VARIABLE = re.compile(VARIABLE_NAME)
 
 
 def check_name(what: str, text: object, limit: int = LONGEST_NAME) -> str:

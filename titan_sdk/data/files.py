@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from titan_api.defaults import LONGEST_PATH
-from titan_api.views import parse_time
+from titan_api.times import parse_time
 from titan_sdk.checks import check_key
 from titan_sdk.data.store import Call, Store
 from titan_sdk.data.transfers import Download, Progress, Reported, appearing, digest_of, repr_digest

@@ -15,6 +15,7 @@ from typing import Any
 
 from titan_api import names
 from titan_api.defaults import MOST_JOBS
+from titan_api.times import format_time
 from titan_sdk import checks
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanConflict, TitanError
@@ -75,8 +76,7 @@ def check_standalone(job: TitanJob) -> None:
 
 def new_stamp(requested_by: str) -> Stamp:
     """The mark of one call, drawn once, so that a repetition of its requests is recognised."""
-    now = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return Stamp(f"{now} {secrets.token_hex(8)}", requested_by)
+    return Stamp(f"{format_time(datetime.now(timezone.utc))} {secrets.token_hex(8)}", requested_by)
 
 
 def submit_dag(

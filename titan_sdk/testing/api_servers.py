@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from titan_api import names
+from titan_api.times import format_second
 from titan_sdk.cluster.kube import CORE, JSON_PATCH
 from titan_sdk.testing.answers import Asked, LiveStream, answer, refuse_as_api
 from titan_sdk.testing.selections import is_selected
@@ -163,7 +164,7 @@ class MemoryAPI:
 
     def now(self) -> str:
         """The time that new objects carry, in whole seconds."""
-        return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return format_second(datetime.now(UTC))
 
     def _owned_by(self, uid: str) -> list[Key]:
         return [

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from titan_api import defaults, names
+from titan_api.times import format_time, parse_time
 from titan_api.verdicts import FINAL_PHASES, fold
-from titan_api.views import parse_time
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import phase_of
 
@@ -73,8 +73,3 @@ def _move(api: MemoryAPI, job: Json, approval: Json, now: datetime) -> None:
         status["phase"] = verdict or ("TimedOut" if due is not None and now >= due else "Pending")
     api.set_status(names.PLURAL_APPROVALS, name, **status)
     api.set_status(names.PLURAL_JOBS, job["metadata"]["name"], approval=status["phase"])
-
-
-def format_time(moment: datetime) -> str:
-    """As Kubernetes writes a MicroTime."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

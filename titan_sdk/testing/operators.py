@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from titan_api import defaults, names
-from titan_api.views import parse_time
+from titan_api.times import format_time, parse_time
 from titan_sdk.testing import gates
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import (
@@ -188,7 +188,7 @@ class MemoryOperator:
         self._api.set_status(names.PLURAL_JOBS, job["metadata"]["name"], **status)
 
     def _time(self) -> str:
-        return gates.format_time(self._now())
+        return format_time(self._now())
 
 
 def _condition(kind: str, status: str, reason: str, message: str) -> Json:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from titan_api.times import format_time
 from titan_sdk.data.transfers import repr_digest
 from titan_sdk.testing.answers import Asked, LiveStream, WholeStream, answer, refuse_as_store
 from titan_sdk.transport.http import Stream
@@ -212,7 +213,7 @@ class MemoryStore:
 
     def now(self) -> str:
         """The time that new files carry."""
-        return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return format_time(datetime.now(UTC))
 
 
 def digest_of(content: bytes) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from titan_api.times import format_second
 from titan_local.apiserver.admission import admit_pod
 from titan_local.apiserver.catalog import CRD_PLURAL, Catalog
 from titan_local.apiserver.persistence.storage import Storage
@@ -22,7 +23,6 @@ from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.expressions import check_rules
 from titan_local.apiserver.rules.schemas.validation import as_in_status, validate
-from titan_local.apiserver.rules.times import format_second
 from titan_local.apiserver.rules.warnings import Warn, stay_silent
 from titan_local.apiserver.rules.writes.deletions import Leave, Mark, is_finished, plan_deletion
 from titan_local.apiserver.rules.writes.envelopes import SERVER_FIELDS, changes_generation, open_envelope, seal_update

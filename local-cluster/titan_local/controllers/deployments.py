@@ -4,8 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from titan_api.times import format_second
 
 Json = dict[str, Any]
 
@@ -120,6 +122,5 @@ def _condition(deployment: Json, now: datetime, kind: str, holds: bool, reason: 
     before = next((c for c in known if c["type"] == kind), None)
     if before is not None and before["status"] == str(holds):
         return dict(before)
-    moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     reason += "Available" if holds else "Unavailable"
-    return {"type": kind, "status": str(holds), "reason": reason, "lastTransitionTime": moment}
+    return {"type": kind, "status": str(holds), "reason": reason, "lastTransitionTime": format_second(now)}

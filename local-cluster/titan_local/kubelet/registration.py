@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 
+from titan_api.times import format_second
 from titan_local.kube import Kube, KubeError
 from titan_local.nodes import SimulatedNode
 
@@ -44,7 +45,7 @@ async def _register(kube: Kube, node: SimulatedNode, log_port: int) -> None:
 
 
 def _status(node: SimulatedNode, log_port: int) -> Json:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = format_second(datetime.now(UTC))
     ready = {"type": "Ready", "status": "True", "reason": "KubeletReady", "message": "", "lastHeartbeatTime": now}
     return {
         "capacity": node.capacity,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from titan_api.times import format_second
 from titan_local.kubelet.processes import Exit
 
 Json = dict[str, Any]
@@ -47,11 +48,11 @@ def pod_status(
     """The whole status of a pod; ``reason`` fails it whatever its containers did."""
     phase = "Failed" if reason else _phase(pod, containers)
     ready = phase == "Running" and all(container.is_ready for container in containers)
-    now = _format(datetime.now(UTC))
+    now = format_second(datetime.now(UTC))
     why = {"reason": "PodCompleted"} if phase in ("Succeeded", "Failed") else {}
     conditions = [
-        {"type": "PodScheduled", "status": "True", "lastTransitionTime": _format(started)},
-        {"type": "Initialized", "status": "True", "lastTransitionTime": _format(started)},
+        {"type": "PodScheduled", "status": "True", "lastTransitionTime": format_second(started)},
+        {"type": "Initialized", "status": "True", "lastTransitionTime": format_second(started)},
         {"type": "ContainersReady", "status": str(ready), "lastTransitionTime": now} | why,
         {"type": "Ready", "status": str(ready), "lastTransitionTime": now} | why,
     ]
@@ -60,7 +61,7 @@ def pod_status(
         "conditions": conditions,
         "hostIP": "127.0.0.1",
         "podIP": "127.0.0.1",
-        "startTime": _format(started),
+        "startTime": format_second(started),
         "containerStatuses": [_container_status(pod, container) for container in containers],
     }
     return status | ({"reason": reason} if reason else {}) | ({"message": message} if message else {})
@@ -97,7 +98,7 @@ def _container_status(pod: Json, container: ContainerState) -> Json:
     if container.exit is not None and container.started is not None:
         status["state"] = {"terminated": _terminated(container, container.exit)}
     elif container.started is not None:
-        status["state"] = {"running": {"startedAt": _format(container.started)}}
+        status["state"] = {"running": {"startedAt": format_second(container.started)}}
     else:
         reason, message = container.waiting or ("ContainerCreating", "")
         status["state"] = {"waiting": {"reason": reason} | ({"message": message} if message else {})}
@@ -114,12 +115,8 @@ def _terminated(container: ContainerState, end: Exit) -> Json:
     state: Json = {
         "exitCode": end.code,
         "reason": reason,
-        "startedAt": _format(container.started or end.finished),
-        "finishedAt": _format(end.finished),
+        "startedAt": format_second(container.started or end.finished),
+        "finishedAt": format_second(end.finished),
     }
     message = container.message or end.cannot_run or ""
     return state | ({"signal": end.signal} if end.signal else {}) | ({"message": message} if message else {})
-
-
-def _format(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

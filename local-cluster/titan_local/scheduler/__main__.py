@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 
+from titan_api.times import format_second
 from titan_local.kube import Kube, KubeError
 from titan_local.processes import run_until_told
 from titan_local.scheduler.backlog import OWN_NAME, Backlog, Binding, Refusal
@@ -78,7 +79,7 @@ class Scheduler:
         """As the real scheduler does: a condition of the pod and an Event."""
         metadata = refusal.pod["metadata"]
         path = f"/api/v1/namespaces/{metadata['namespace']}"
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = format_second(datetime.now(UTC))
         condition = _condition(refusal.message, now)
         body = {"metadata": {"uid": metadata["uid"]}, "status": {"conditions": [condition]}}
         await self._kube.patch(f"{path}/pods/{metadata['name']}/status", body)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from titan_local.apiserver.rules.quantities import parse_quantity
+from titan_api.quantities import parse_quantity
 
 Json = Mapping[str, Any]
 HOSTNAME = "kubernetes.io/hostname"

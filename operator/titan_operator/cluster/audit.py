@@ -7,7 +7,8 @@ quoted as JSON, so no comment can forge a line.
 import json
 import logging
 
-from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, format_time
+from titan_api.times import format_time
+from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus
 
 AUDIT_LOGGER = "titan_operator.cluster.audit"
 """Its lines are always written, whatever the log level, and never left out as repetitions (see logs.py)."""

@@ -8,11 +8,12 @@ import hashlib
 import logging
 
 from titan_api import names
+from titan_api.times import format_second
 from titan_operator.clocks import Clock
 from titan_operator.cluster.gateway import Gateway
 from titan_operator.errors import AlreadyExists, APIError
 from titan_operator.plan.decisions import Note
-from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord, format_time
+from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Events:
             log.info("an Event was lost: %s", error)
 
     def _event(self, record: DAGRecord | JobRecord | ApprovalRecord, note: Note, digest: str) -> dict[str, object]:
-        now = format_time(self._clock.now())[:19] + "Z"
+        now = format_second(self._clock.now())
         kind, namespace, name = record.key
         return {
             "apiVersion": "v1",

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from titan_api import defaults, names
 from titan_api.profiles import find_profile
+from titan_api.times import format_time
 from titan_operator.plan.approvals import build_approval
 from titan_operator.plan.attempts import open_attempt, uses_runner
 from titan_operator.plan.conditions import with_condition
@@ -26,7 +27,7 @@ from titan_operator.plan.runs import gate_round, has_started, in_run, set_back, 
 from titan_operator.plan.services import follow_service, remove_leftovers, start_service
 from titan_operator.plan.waits import back_off_end, back_off_message, hold, ready_time, settled
 from titan_operator.plan.workspaces import conflict_notes
-from titan_operator.records import FINAL_VERDICTS, JobStatus, format_time
+from titan_operator.records import FINAL_VERDICTS, JobStatus
 
 Check = Callable[[ObservedJob], JobPlan | None]
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from titan_api import defaults, names
+from titan_api.times import format_time
 from titan_operator.plan.conditions import find_condition, with_condition, without_condition
 from titan_operator.plan.decisions import JobPlan
 from titan_operator.plan.observed import ObservedJob, Wait
-from titan_operator.records import Condition, JobRecord, JobStatus, format_time
+from titan_operator.records import Condition, JobRecord, JobStatus
 
 TELL_AFTER_SECONDS = 1.0
 """A shorter wait is not worth a write."""

@@ -15,7 +15,7 @@ from titan_operator.records.jobs import (
     ParentRef,
     WorkspaceInput,
 )
-from titan_operator.records.objects import Condition, Key, Meta, Raw, format_time, parse_time
+from titan_operator.records.objects import Condition, Key, Meta, Raw
 from titan_operator.records.pods import KIND_POD, Outcome, PodRecord, Termination
 from titan_operator.records.services import KIND_DEPLOYMENT, KIND_SERVICE, DeploymentRecord
 
@@ -48,6 +48,4 @@ __all__ = [
     "Record",
     "Termination",
     "WorkspaceInput",
-    "format_time",
-    "parse_time",
 ]

@@ -1,9 +1,11 @@
-"""What every object has: where it lives, its metadata, its conditions, and times as the API writes them."""
+"""What every object has: where it lives, its metadata and its conditions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from titan_api.times import format_time
 
 Raw = Mapping[str, Any]
 
@@ -52,19 +54,3 @@ class Condition:
             "lastTransitionTime": format_time(self.since),
             "observedGeneration": generation,
         }
-
-
-def format_time(moment: datetime) -> str:
-    """MicroTime: RFC 3339 in UTC with six digits."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def parse_time(text: object) -> datetime | None:
-    """A Time or MicroTime of the Kubernetes API; None for an absent or unreadable one."""
-    if not isinstance(text, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

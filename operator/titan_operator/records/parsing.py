@@ -4,10 +4,10 @@ Nothing here raises on what the API server has admitted: optional fields get the
 older than a default), unreadable ones count as absent. What has no identity (no uid, say) is no object: ValueError.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from titan_api import defaults
+from titan_api.times import EPOCH, parse_time
 from titan_operator.records import (
     ApprovalRecord,
     ApprovalStatus,
@@ -23,11 +23,7 @@ from titan_operator.records import (
     ParentRef,
     Raw,
     WorkspaceInput,
-    parse_time,
 )
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands in for a time that must be there and cannot be read."""
 
 
 def parse_meta(raw: Raw) -> Meta:

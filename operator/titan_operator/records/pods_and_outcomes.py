@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from titan_api import names
-from titan_operator.records import DeploymentRecord, Outcome, PodRecord, Raw, Termination, parse_time
+from titan_api.times import parse_time
+from titan_operator.records import DeploymentRecord, Outcome, PodRecord, Raw, Termination
 from titan_operator.records.parsing import parse_meta
 
 STARTING_REASONS = frozenset({"ContainerCreating", "PodInitializing"})

@@ -6,6 +6,7 @@ Inside lists nothing is null: a merge patch replaces them as they are, and the s
 from datetime import datetime
 from typing import Any
 
+from titan_api.times import format_time
 from titan_operator.records import (
     ApprovalRecord,
     ApprovalStatus,
@@ -17,7 +18,6 @@ from titan_operator.records import (
     JobRecord,
     JobStatus,
     ParentOutcome,
-    format_time,
 )
 
 Json = dict[str, Any]

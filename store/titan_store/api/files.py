@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import hdrs, web
 
+from titan_api.times import format_time
 from titan_store import pages
 from titan_store.api import keys
 from titan_store.api.documents import FileItem, FileList
@@ -19,7 +20,6 @@ from titan_store.directory.objects import FILES_DIRECTORY
 from titan_store.errors import InsufficientStorage, NotFound
 from titan_store.keeping.backends import FileEntry
 from titan_store.keeping.contents import Content as OpenContent
-from titan_store.times import format_time
 
 RESOURCE = "files"
 

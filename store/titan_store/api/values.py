@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aiohttp import hdrs, web
 
+from titan_api.times import format_time
 from titan_store import pages
 from titan_store.api import keys
 from titan_store.api.documents import IncrementAnswer, IncrementRequest, ValueItem, ValueList
@@ -15,7 +16,6 @@ from titan_store.auth.gate import Need
 from titan_store.errors import NotFound
 from titan_store.keeping.backends import ValueEntry
 from titan_store.names import quote
-from titan_store.times import format_time
 
 RESOURCE = "values"
 

@@ -6,10 +6,11 @@ Only what a profile asks for is counted, and the pods that a node takes; what si
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from titan_api.profiles import Profile, Toleration, find_profile
+from titan_api.quantities import QuantityError, parse_quantity
 from titan_store.views.cached.records import ACTIVE_PHASES, JobRecord, NodeRecord, Taint
-from titan_store.views.quantities import parse_quantity
 
 PODS = "pods"
 REFUSING_EFFECTS = frozenset({"NoSchedule", "NoExecute"})
@@ -69,11 +70,19 @@ def takes(node: NodeRecord, profile: Profile) -> bool:
 def count_places(node: NodeRecord, profile: Profile) -> int | None:
     """How many pods of the profile the scarcest resource of the empty node holds; None: nothing limits them."""
     wanted = {**profile.resources, PODS: "1"} if PODS in node.allocatable else dict(profile.resources)
-    amounts = {name: parse_quantity(amount) for name, amount in wanted.items()}
+    amounts = {name: read_amount(amount) for name, amount in wanted.items()}
     limits = [
-        int(parse_quantity(node.allocatable.get(name, "0")) // amount) for name, amount in amounts.items() if amount > 0
+        int(read_amount(node.allocatable.get(name, "0")) // amount) for name, amount in amounts.items() if amount > 0
     ]
     return min(limits, default=None)
+
+
+def read_amount(text: str) -> Decimal:
+    """The number that a quantity stands for; zero for what is none, so nothing fits on it."""
+    try:
+        return max(parse_quantity(text), Decimal(0))
+    except QuantityError:
+        return Decimal(0)
 
 
 def _tolerates(toleration: Toleration, taint: Taint) -> bool:

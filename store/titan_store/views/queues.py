@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from titan_api import names
-from titan_api.views import parse_time
+from titan_api.times import parse_time
 from titan_store.views.cached.records import DagRecord, JobRecord
 
 FIND_DAG = Callable[[str, str], DagRecord | None]

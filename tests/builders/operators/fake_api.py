@@ -7,7 +7,8 @@ from typing import Any
 
 from titan_operator.cluster.gateway import Page
 from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound
-from titan_operator.records import format_time
+
+from titan_api.times import format_time
 
 Json = dict[str, Any]
 Place = tuple[str, str, str]

@@ -1,7 +1,8 @@
 """Quantities are written back in one form, whatever form they came in."""
 
 import pytest
-from titan_local.apiserver.rules.quantities import QuantityError, canonical
+
+from titan_api.quantities import QuantityError, canonical
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from titan_local.apiserver.rules.errors import ApiError
-from titan_local.apiserver.rules.quantities import QuantityError, parse_quantity
 from titan_local.apiserver.rules.reads.grants import Attributes, covers, describe_rule, missing_pieces
 from titan_local.apiserver.rules.reads.selectors import parse_field_selector, parse_label_selector
 from titan_local.apiserver.rules.reads.tables import human_age
@@ -19,6 +18,8 @@ from titan_local.apiserver.rules.schemas.validation import validate
 from titan_local.apiserver.rules.writes.deletions import Leave, Mark, Remove, plan_deletion
 from titan_local.apiserver.rules.writes.envelopes import changes_generation, seal_update
 from titan_local.apiserver.rules.writes.patches import json_patch, merge_patch, strategic_merge_patch
+
+from titan_api.quantities import QuantityError, parse_quantity
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 PODS = ResourceType("", "v1", "pods", "pod", "Pod", status_subresource=True)

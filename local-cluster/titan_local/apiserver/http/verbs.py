@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from titan_api.times import format_second
 from titan_local.apiserver.http.answers import Answers, add_warnings, json_answer
 from titan_local.apiserver.http.bodies import flag, parse_json, parse_yaml, read_object, read_raw
 from titan_local.apiserver.http.listings import read_delete_options
@@ -18,7 +19,6 @@ from titan_local.apiserver.objects import Change, Objects, WriteOptions
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import FieldError, go_kind, required, too_long, unsupported
 from titan_local.apiserver.rules.resources import ResourceType
-from titan_local.apiserver.rules.times import format_second
 from titan_local.apiserver.rules.writes import patches
 from titan_local.apiserver.rules.writes.apply import apply
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from titan_api.times import format_second
 from titan_local.apiserver.identity.rbac import Authorizer
 from titan_local.apiserver.identity.tokens import API_AUDIENCE, TokenError, Tokens, User
 from titan_local.apiserver.objects import Objects
@@ -68,7 +69,7 @@ class Reviews:
         pod = self._bound_pod(namespace, spec.get("boundObjectRef"))
         audiences = spec.get("audiences") or [API_AUDIENCE]
         token, expires = self._tokens.issue(account, audiences, seconds, pod)
-        moment = datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        moment = format_second(datetime.fromtimestamp(expires, UTC))
         return {
             "kind": "TokenRequest",
             "apiVersion": "authentication.k8s.io/v1",

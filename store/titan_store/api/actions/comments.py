@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from titan_api import names
 from titan_api.defaults import LONGEST_REMARK
+from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.actions.edges import RACE, Json, change_object, need
 from titan_store.api.http.bodies import read_json
@@ -17,7 +18,6 @@ from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, O
 from titan_store.api.queries import NoQuery
 from titan_store.api.views.documents import DagDetail, to_detail
 from titan_store.errors import Conflict
-from titan_store.times import format_time
 from titan_store.views.cached.readings import read_dag
 from titan_store.views.comments import parse_comments
 

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from titan_api import names
 from titan_api.copies import copy_dag, own_job
+from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.actions.edges import WHOLE_DAGS, Json, acting_as, missing, need, note, target
 from titan_store.api.http.credentials import read_credentials, token_of
@@ -23,7 +24,6 @@ from titan_store.api.views.documents import DagItem, to_dag
 from titan_store.auth.identities import Attributes
 from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict, Forbidden, StoreError
-from titan_store.times import format_time
 from titan_store.views.cached.readings import read_dag
 
 PARALLEL_CREATES = 8

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from aiohttp import hdrs, web
 
+from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.credentials import SignedIn, Vouched, read_credentials
@@ -22,7 +23,6 @@ from titan_store.gates.rules import is_shared
 from titan_store.names import one_line
 from titan_store.sessions.forgeries import FETCH_SITE
 from titan_store.sessions.sessions import LIFETIME
-from titan_store.times import format_time
 
 LARGEST_REQUEST = 2**16
 FORWARDED_PROTOCOL = "X-Forwarded-Proto"

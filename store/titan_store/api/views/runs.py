@@ -6,6 +6,7 @@ from aiohttp import web
 from pydantic import Field, StringConstraints
 
 from titan_api import names
+from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
@@ -18,7 +19,6 @@ from titan_store.auth.gate import Need
 from titan_store.auth.identities import Attributes
 from titan_store.auth.visibility import list_kind, visible
 from titan_store.errors import NotFound
-from titan_store.times import format_time
 from titan_store.views.pages import cut
 from titan_store.views.stages import Run, count_iterations, group_runs
 

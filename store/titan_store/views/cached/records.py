@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from titan_api import defaults
-from titan_api.views import FINAL_PHASES, DagView, JobView, parse_time
+from titan_api.times import parse_time
+from titan_api.views import FINAL_PHASES, DagView, JobView
 
 Json = dict[str, Any]
 Age = tuple[str, str, str]

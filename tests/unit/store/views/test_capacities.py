@@ -11,8 +11,7 @@ from builders.store.cluster_objects import condition, dag_object, job_object, no
 from titan_store.serving.profiles import read_profiles
 from titan_store.views.cached.readings import read_dag, read_job, read_node
 from titan_store.views.cached.records import DagRecord
-from titan_store.views.capacities import Capacity, measure
-from titan_store.views.quantities import parse_quantity
+from titan_store.views.capacities import Capacity, measure, read_amount
 from titan_store.views.queues import could_start, lacks_room, line_up
 
 from titan_api.profiles import DEFAULT_PROFILES, Profile, Toleration, find_profile
@@ -149,7 +148,7 @@ def test_requirements_without_a_profile_are_shown_once_a_job_has_them() -> None:
     ],
 )
 def test_quantities_are_numbers(text: str, number: str) -> None:
-    assert parse_quantity(text) == Decimal(number)
+    assert read_amount(text) == Decimal(number)
 
 
 def test_profiles_of_a_file_stand_beside_the_operators_own(tmp_path: Path) -> None:

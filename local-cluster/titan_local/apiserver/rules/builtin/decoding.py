@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from titan_api.quantities import QuantityError, canonical
 from titan_local.apiserver.rules.mistakes import go_kind
-from titan_local.apiserver.rules.quantities import QuantityError, canonical
 
 Json = dict[str, Any]
 

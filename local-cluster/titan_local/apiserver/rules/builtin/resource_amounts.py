@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from titan_api.quantities import parse_quantity
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required
 from titan_local.apiserver.rules.names import key_errors
-from titan_local.apiserver.rules.quantities import parse_quantity
 
 Json = dict[str, Any]
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from titan_api.times import format_second
 from titan_local.apiserver.rules.errors import ApiError, conflict, forbidden, invalid
 from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.resources import ResourceType
-from titan_local.apiserver.rules.times import format_second
 
 Json = dict[str, Any]
 

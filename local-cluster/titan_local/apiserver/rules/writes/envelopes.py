@@ -1,13 +1,13 @@
 """The outer shape of every object: apiVersion, kind and metadata, as they come in and as they may change."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
 from titan_local.apiserver.rules.errors import ApiError, bad_request, invalid
 from titan_local.apiserver.rules.mistakes import invalid_value
 from titan_local.apiserver.rules.resources import ResourceType
-from titan_local.apiserver.rules.times import is_time
 
 Json = dict[str, Any]
 
@@ -15,6 +15,7 @@ SERVER_FIELDS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", 
 """What only the server writes."""
 _KEPT_ON_UPDATE = (*SERVER_FIELDS, "resourceVersion", "namespace", "name", "generateName")
 _TIMES = ("creationTimestamp", "deletionTimestamp")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _SHOWN = 30
 _OMITTED_WHEN_EMPTY = ("labels", "annotations", "finalizers", "ownerReferences", "managedFields")
 _METADATA_TYPES: dict[str, tuple[type, str]] = {
@@ -129,7 +130,7 @@ def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[s
             expected, shown = _METADATA_TYPES[field]
             if not isinstance(value, expected) or isinstance(value, bool):
                 raise _cannot_unmarshal(resource, field, value, shown)
-            if field in _TIMES and not is_time(str(value)):
+            if field in _TIMES and not _TIME.fullmatch(str(value)):
                 raise _no_time(resource, str(value))
             known[field] = value
     for field in ("labels", "annotations"):
