@@ -12,6 +12,8 @@ NEWER_ROOMS = ("cli", "mcp", "testing")
 """Rooms of the SDK that only a newer Python has to run."""
 NEWER = ("titan_mcp_server.py",)
 """Modules of the SDK's top level that only a newer Python has to run."""
+MODELS = ("approvals.py", "crds.py", "dags.py", "fields.py", "jobs.py")
+"""Modules of titan_api that import pydantic: nobody loads them in a user's image."""
 
 
 def find_python39() -> str | None:
@@ -39,7 +41,7 @@ def portable_modules() -> list[Path]:
         for file in (ROOT / "titan_sdk").rglob("*.py")
         if file.name not in NEWER and file.relative_to(ROOT / "titan_sdk").parts[0] not in NEWER_ROOMS
     ]
-    api = [ROOT / "titan_api" / name for name in ("__init__.py", "names.py", "likeness.py", "views.py", "reasons.py")]
+    api = [file for file in (ROOT / "titan_api").glob("*.py") if file.name not in MODELS]
     return sorted([*sdk, *api, *(ROOT / "runner-image/titan_runner").glob("*.py")])
 
 
