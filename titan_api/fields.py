@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from titan_api import defaults
+from titan_api.digests import DIGEST
 from titan_api.quantities import AMOUNT
 
 
@@ -39,7 +40,7 @@ ObjectName = Annotated[str, StringConstraints(min_length=1, max_length=defaults.
 JobID = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)]
 UserName = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)]
 UID = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$", max_length=71)]
+Digest = Annotated[str, StringConstraints(pattern=f"^{DIGEST}$", max_length=71)]
 RelativePath = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_PATH)]
 ShortText = Annotated[str, StringConstraints(max_length=defaults.LONGEST_REMARK)]
 LongText = Annotated[str, StringConstraints(max_length=defaults.LONGEST_TEXT)]

@@ -6,17 +6,17 @@ beside its target and takes the name only when size and sha256 are right. One th
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from titan_api.defaults import LONGEST_PATH
+from titan_api.digests import digest_of, digest_of_file, repr_digest
 from titan_api.times import parse_time
 from titan_sdk.checks import check_key
 from titan_sdk.data.store import Call, Store
-from titan_sdk.data.transfers import Download, Progress, Reported, appearing, digest_of, repr_digest
+from titan_sdk.data.transfers import Download, Progress, Reported, appearing
 from titan_sdk.errors import TitanUnavailable
 from titan_sdk.transport.retrying import insist
 
@@ -48,7 +48,7 @@ class Files:
         """Store a file under a name (default: its own), replacing any other at once or not at all."""
         source = Path(path)
         stored_name = _check_name(name if name is not None else source.name)
-        digest, size = digest_of(source)
+        digest, size = digest_of_file(source)
         known = self.find(stored_name)
         if known is not None and known.digest == digest:
             return known
@@ -58,12 +58,12 @@ class Files:
     def upload_blob(self, source: Path | bytes) -> str:
         """Store content under its digest, which is returned; what is there already is not sent again."""
         if isinstance(source, bytes):
-            digest = f"sha256:{hashlib.sha256(source).hexdigest()}"
+            digest = digest_of(source)
             if not self.has_blob(digest):
                 headers = {"Repr-Digest": repr_digest(digest)}
                 self._store.call(Call("PUT", "/blob", {"digest": digest}, source, headers, TRANSFER_SECONDS))
             return digest
-        digest, size = digest_of(source)
+        digest, size = digest_of_file(source)
         if not self.has_blob(digest):
             self._send(source, "/blob", {"digest": digest}, digest, size, None)
         return digest

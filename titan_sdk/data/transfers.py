@@ -10,21 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Optional
 
+from titan_api.digests import PREFIX
 from titan_sdk.errors import TitanUnavailable
-from titan_sdk.transport.http import CHUNK_BYTES, Stream
+from titan_sdk.transport.http import Stream
 
 HTTP_PARTIAL = 206
 Progress = Callable[[int, Optional[int]], None]
 """Called with the bytes moved so far, and all bytes where they are known."""
-
-
-def digest_of(path: Path) -> tuple[str, int]:
-    """Digest and size of a file, read in pieces."""
-    with path.open("rb") as file:
-        digest = hashlib.sha256()
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-        return f"sha256:{digest.hexdigest()}", file.tell()
 
 
 class Download:
@@ -70,7 +62,7 @@ class Download:
                 self._progress(self.size, total)
         if total is not None and self.size < total:
             raise TitanUnavailable(f"{self._name!r} broke off after {self.size} of {total} bytes", maybe_done=True)
-        if f"sha256:{self._seen.hexdigest()}" != self._digest:
+        if PREFIX + self._seen.hexdigest() != self._digest:
             digest = self._digest
             self._restart("")
             raise TitanUnavailable(
@@ -114,17 +106,12 @@ class Reported:
         return chunk
 
 
-def repr_digest(digest: str) -> str:
-    """RFC 9530 form of a digest."""
-    return f"sha-256=:{base64.b64encode(bytes.fromhex(digest.removeprefix('sha256:'))).decode()}:"
-
-
 def digest_in(header: str) -> str:
     """The digest in a Repr-Digest header; empty if there is none, which no content matches."""
     for part in header.split(","):
         algorithm, _, value = part.strip().partition("=")
         if algorithm == "sha-256" and len(value) > 2:
-            return f"sha256:{base64.b64decode(value.strip(':')).hex()}"
+            return PREFIX + base64.b64decode(value.strip(":")).hex()
     return ""
 
 

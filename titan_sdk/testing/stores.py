@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from titan_api.digests import digest_of, repr_digest
 from titan_api.times import format_time
-from titan_sdk.data.transfers import repr_digest
 from titan_sdk.testing.answers import Asked, LiveStream, WholeStream, answer, refuse_as_store
 from titan_sdk.transport.http import Stream
 
@@ -214,11 +214,6 @@ class MemoryStore:
     def now(self) -> str:
         """The time that new files carry."""
         return format_time(datetime.now(UTC))
-
-
-def digest_of(content: bytes) -> str:
-    """``sha256:`` and 64 hexadecimal digits."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _start_of(asked: Asked, digest: str) -> int:

@@ -2,6 +2,7 @@
 
 from aiohttp import hdrs, web
 
+from titan_api.digests import PREFIX
 from titan_store.api import keys
 from titan_store.api.documents import BlobAnswer
 from titan_store.api.http import digests
@@ -43,7 +44,7 @@ async def get_blob(call: Call[BlobQuery]) -> web.StreamResponse:
 
 
 def _hexadecimal(call: Call[BlobQuery]) -> str:
-    return call.query.digest.removeprefix(digests.PREFIX)
+    return call.query.digest.removeprefix(PREFIX)
 
 
 _FULL = Answer("The content.", Content(BINARY), HEADERS)

@@ -8,10 +8,10 @@ from builders.sdk.sdk_edge import Asked, FakeClock, FaultyTransport
 from titan_sdk.data.store import Store
 from titan_sdk.testing.answers import WholeStream, refuse_as_store
 from titan_sdk.testing.stores import MemoryLog as FakeLog
-from titan_sdk.testing.stores import MemoryStore, digest_of
+from titan_sdk.testing.stores import MemoryStore
 from titan_sdk.transport.http import Stream
 
-__all__ = ["ADDRESS", "FakeLog", "FakeStore", "PlainRoute", "digest_of"]
+__all__ = ["ADDRESS", "FakeLog", "FakeStore", "PlainRoute"]
 
 ADDRESS = "http://store.test:9090"
 UPDATED = "2026-01-02T03:04:05.000006Z"

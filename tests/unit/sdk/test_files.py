@@ -4,8 +4,9 @@ import os
 import zipfile
 
 import pytest
-from builders.sdk.sdk_store import FakeStore, digest_of
+from builders.sdk.sdk_store import FakeStore
 
+from titan_api.digests import digest_of
 from titan_sdk.data import artifacts
 from titan_sdk.data.files import Files
 from titan_sdk.data.projects import zip_folder

@@ -1,6 +1,5 @@
 """Blobs live as long as a job may need them, and data no longer than its namespace."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -13,12 +12,10 @@ from titan_store.errors import Unavailable
 from titan_store.keeping.backends import Precondition
 from titan_store.serving.retention import remove_unneeded
 
+from titan_api.digests import digest_of
+
 ANY = Precondition()
 PARENT = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"
-
-
-def digest_of(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 async def put_blob(store: Store, content: bytes) -> None:

@@ -4,21 +4,16 @@ import base64
 import binascii
 import re
 
+from titan_api.digests import PREFIX
 from titan_store.errors import BadRequest, DigestMismatch
 
 REPR_DIGEST = "Repr-Digest"
-PREFIX = "sha256:"
 _SHA256 = re.compile(r"sha-256=:([A-Za-z0-9+/=]*):")
 
 
 def format_digest(digest: str) -> str:
     """For JSON."""
     return PREFIX + digest
-
-
-def format_header(digest: str) -> str:
-    """For Repr-Digest (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"
 
 
 def parse_header(header: str | None) -> str | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from aiohttp import hdrs, web
 
+from titan_api.digests import repr_digest
 from titan_store.api.http import digests
 from titan_store.api.http.etags import ETAG, format_etag
 from titan_store.api.http.operations import BINARY
@@ -31,7 +32,8 @@ class Span(NamedTuple):
 
 async def send_object(request: web.Request, content: Content, digest: str, what: str) -> web.StreamResponse:
     """Answer GET or HEAD. ``Repr-Digest`` is that of the whole, also for a range."""
-    etag = format_etag(digests.format_digest(digest))
+    spelled = digests.format_digest(digest)
+    etag = format_etag(spelled)
     span = find_span(request, content.size, etag, what)
     start, end = span or Span(0, content.size)
     response = web.StreamResponse(status=206 if span else 200)
@@ -39,7 +41,7 @@ async def send_object(request: web.Request, content: Content, digest: str, what:
     response.content_length = end - start
     response.headers[ETAG] = etag
     response.headers[hdrs.ACCEPT_RANGES] = "bytes"
-    response.headers[digests.REPR_DIGEST] = digests.format_header(digest)
+    response.headers[digests.REPR_DIGEST] = repr_digest(spelled)
     if span:
         response.headers[hdrs.CONTENT_RANGE] = f"bytes {start}-{end - 1}/{content.size}"
     await response.prepare(request)
