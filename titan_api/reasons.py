@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from titan_api import names
+from titan_api.parents import lets_children_go, stops_children
 from titan_api.views import DagView, GateView, JobView
 
 SHOWN = 3
@@ -73,15 +74,15 @@ def _parents(seen: Situation) -> str:
 def _parent(seen: Situation, job_id: str, parent: JobView | None) -> str:
     if parent is None:
         return f"its parent {job_id!r} is not there"
-    if parent.phase in ("Failed", "Cancelled"):
-        return f"its parent {job_id!r} is {parent.phase}, so it will be cancelled"
-    if parent.phase not in ("Succeeded", "Serving"):
-        return f"its parent {job_id!r} is {parent.phase}"
-    if parent.approval in ("Pending", "Scheduled"):
-        return _gate(names.gate_id(job_id), seen.gates.get(job_id), seen.now)
-    if parent.approval in ("Rejected", "TimedOut"):
-        return f"the gate {names.gate_id(job_id)} is {parent.approval}, so it will be cancelled"
-    return ""
+    if lets_children_go(parent.phase, parent.approval):
+        return ""
+    if parent.phase != "Succeeded":
+        end = ", so it will be cancelled" if stops_children(parent.phase, None) else ""
+        return f"its parent {job_id!r} is {parent.phase}{end}"
+    gate_id = names.gate_id(job_id)
+    if stops_children(parent.phase, parent.approval):
+        return f"the gate {gate_id} is {parent.approval}, so it will be cancelled"
+    return _gate(gate_id, seen.gates.get(job_id), seen.now)
 
 
 def _gate(gate_id: str, gate: GateView | None, now: datetime) -> str:

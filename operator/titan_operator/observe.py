@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from titan_api import names
+from titan_api.parents import STOPPING
 from titan_operator.plan.observed import (
     Culprit,
     Lookup,
@@ -17,18 +18,11 @@ from titan_operator.plan.observed import (
 )
 from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
 from titan_operator.state.cache import Cache
-from titan_operator.state.dependencies import ParentCounts, Standing
+from titan_operator.state.dependencies import ParentCounts
 from titan_operator.state.workspace_inputs import inputs_of, outcome_to_copy
 
 LISTED_MISSING = 3
 """At most this many missing parents are named in a message."""
-
-_REASONS: Mapping[Standing, str] = {
-    Standing.FAILED: names.REASON_PARENT_FAILED,
-    Standing.REJECTED: names.REASON_GATE_REJECTED,
-    Standing.TIMED_OUT: names.REASON_GATE_TIMED_OUT,
-    Standing.DEPARTED: names.REASON_PARENT_MISSING,
-}
 
 
 def observe_job(
@@ -129,7 +123,7 @@ def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> ParentsView
 
 def _culprit(counts: ParentCounts) -> Culprit | None:
     for place, standing in counts.culprits.items():
-        return Culprit(counts.places[place].job_id, _REASONS[standing])
+        return Culprit(counts.places[place].job_id, STOPPING[standing])
     return None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from titan_api import names
+from titan_api.verdicts import FINAL_VERDICTS
 from titan_operator.clocks import Clock
 from titan_operator.cluster.audit import record_decisions
 from titan_operator.cluster.events import Events
@@ -33,7 +34,6 @@ from titan_operator.plan.jobs import plan_job, refuse
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
 from titan_operator.plan.waits import refused
 from titan_operator.records import (
-    FINAL_VERDICTS,
     ApprovalRecord,
     ApprovalStatus,
     DAGRecord,

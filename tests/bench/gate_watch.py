@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from titan_api import names
-from titan_api.verdicts import FINAL_PHASES
+from titan_api.verdicts import FINAL_VERDICTS
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanError
 
@@ -70,7 +70,7 @@ def find_changes_of_mind(states: Iterable[Json]) -> str:
     outcomes = {
         (status["phase"], status.get("decidedTime"), tuple(status.get("decidedBy") or ()))
         for place, status in enumerate(final)
-        if status["phase"] in FINAL_PHASES or any(earlier["phase"] in FINAL_PHASES for earlier in final[:place])
+        if status["phase"] in FINAL_VERDICTS or any(earlier["phase"] in FINAL_VERDICTS for earlier in final[:place])
     }
     return "" if len(outcomes) == 1 else f"outcomes: {sorted(map(str, outcomes))}"
 

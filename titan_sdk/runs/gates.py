@@ -13,7 +13,7 @@ from typing import Any
 
 from titan_api import names
 from titan_api.defaults import LONGEST_REMARK
-from titan_api.verdicts import FINAL_PHASES, verdict_of
+from titan_api.verdicts import FINAL_VERDICTS, verdict_of
 from titan_api.views import GateView, JobView, view_gate, view_job
 from titan_sdk.cluster.kube import Identity, Kube
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
@@ -122,7 +122,7 @@ def _is_recorded(approval: Json, entry: Mapping[str, str]) -> bool:
         if decision["user"] == entry["user"]:
             if decision["verdict"] == entry["verdict"]:
                 return True
-            if verdict not in FINAL_PHASES:
+            if verdict not in FINAL_VERDICTS:
                 raise TitanConflict(f"{entry['user']} already said {decision['verdict']} at this gate, for good")
     return False
 
@@ -130,7 +130,7 @@ def _is_recorded(approval: Json, entry: Mapping[str, str]) -> bool:
 def _check_open(approval: Json, identity: Identity) -> None:
     spec, verdict = approval["spec"], verdict_of(approval)
     gate = names.gate_id(spec["subject"]["jobID"])
-    if verdict in FINAL_PHASES:
+    if verdict in FINAL_VERDICTS:
         people = ", ".join(decision["user"] for decision in _decisions(approval))
         raise TitanConflict(f"the gate {gate!r} is already {verdict}{f' by {people}' if people else ''}")
     approvers = spec.get("approvers") or {}

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from titan_api import names
+from titan_api.views import FINAL_PHASES
 from titan_sdk.client import TitanClient
 from titan_sdk.cluster.access import Access
 from titan_sdk.cluster.environment import resolve
@@ -17,7 +18,7 @@ from titan_sdk.testing.answers import Asked, parse, refuse_as_api
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.behaviours import Behaviour, FakeJob, Outcome, perform
 from titan_sdk.testing.operators import MemoryOperator
-from titan_sdk.testing.standings import FINAL, phase_of
+from titan_sdk.testing.standings import phase_of
 from titan_sdk.testing.stores import MemoryLog, MemoryStore
 from titan_sdk.transport.http import Request, Stream
 
@@ -103,7 +104,7 @@ class FakeCluster:
     def _close_logs(self) -> None:
         """Nothing is printed any more by a job that was ended from outside."""
         for job in self.api.objects[names.PLURAL_JOBS].values():
-            if phase_of(job) in FINAL:
+            if phase_of(job) in FINAL_PHASES:
                 for log in self.store.logs.get(job["metadata"]["uid"], {}).values():
                     log.finish()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from titan_api import defaults, names
 from titan_api.times import format_time, parse_time
-from titan_api.verdicts import FINAL_PHASES, fold
+from titan_api.verdicts import FINAL_VERDICTS, fold
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import phase_of
 
@@ -26,7 +26,7 @@ def follow(api: MemoryAPI, job: Json, now: datetime) -> None:
     latest = max(known, key=lambda raw: raw["spec"]["subject"]["round"], default=None)
     status = (latest or {}).get("status") or {}
     is_stale = latest is not None and latest["spec"]["subject"]["round"] < round_number
-    if latest is None or (is_stale and status.get("phase") in FINAL_PHASES):
+    if latest is None or (is_stale and status.get("phase") in FINAL_VERDICTS):
         latest = api.add(names.PLURAL_APPROVALS, build(job, terms, round_number))
     _move(api, job, latest, now)
 
@@ -68,7 +68,10 @@ def _move(api: MemoryAPI, job: Json, approval: Json, now: datetime) -> None:
         known = {given["user"] for given in status.get("decisions") or ()}
         new = [given | {"time": format_time(now)} for given in spec["decisions"] if given["user"] not in known]
         status["decisions"] = [*(status.get("decisions") or ()), *new]
-        verdict = fold(spec["decisions"], spec.get("requiredApprovals") or defaults.REQUIRED_APPROVALS)
+        verdict = fold(
+            [(given["user"], given["verdict"]) for given in spec["decisions"]],
+            spec.get("requiredApprovals") or defaults.REQUIRED_APPROVALS,
+        )
         due = parse_time(status["deadline"])
         status["phase"] = verdict or ("TimedOut" if due is not None and now >= due else "Pending")
     api.set_status(names.PLURAL_APPROVALS, name, **status)

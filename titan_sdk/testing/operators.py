@@ -9,17 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from titan_api import defaults, names
+from titan_api.parents import STOPPING, Standing, say_what_stopped
 from titan_api.times import format_time, parse_time
+from titan_api.views import FINAL_PHASES
 from titan_sdk.testing import gates
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import (
-    FINAL,
     Family,
-    find_parents,
-    lets_children_go,
+    judge_parents,
     phase_of,
-    reason_to_stop,
-    stops_children,
     verdict_at,
 )
 
@@ -73,7 +71,7 @@ class MemoryOperator:
     def _advance(self, job: Json) -> None:
         dag = self._dag_of(job)
         phase = phase_of(job)
-        if phase in FINAL:
+        if phase in FINAL_PHASES:
             return
         if job["spec"].get("cancel") or (dag is not None and dag["spec"].get("cancel")):
             self._end(job, "Cancelled", "it was cancelled" if job["spec"].get("cancel") else "the DAG was cancelled")
@@ -84,12 +82,12 @@ class MemoryOperator:
 
     def _consider(self, job: Json, dag: Json | None) -> None:
         siblings = {one["spec"]["jobID"]: one for one in self._siblings(job)}
-        parents = find_parents(job, siblings, {one["metadata"]["uid"]: one for one in self._jobs()})
-        culprit = next((parent for parent in parents if parent is not None and stops_children(parent)), None)
-        if culprit is not None:
-            self._end(job, "Cancelled", reason_to_stop(culprit))
-            return
-        if not all(parent is not None and lets_children_go(parent) for parent in parents):
+        parents = judge_parents(job, siblings, {one["metadata"]["uid"]: one for one in self._jobs()})
+        for job_id, standing in parents.items():
+            if standing in STOPPING:
+                self._end(job, "Cancelled", say_what_stopped(job_id, STOPPING[standing]))
+                return
+        if any(standing is not Standing.DONE for standing in parents.values()):
             return
         if dag is not None and not Family(dag, tuple(siblings.values())).is_complete:
             return
@@ -151,7 +149,7 @@ class MemoryOperator:
 
     def _fold(self, family: Family) -> None:
         status = family.dag.get("status") or {}
-        if status.get("phase") in FINAL or not (family.is_complete or family.dag["spec"].get("cancel")):
+        if status.get("phase") in FINAL_PHASES or not (family.is_complete or family.dag["spec"].get("cancel")):
             return
         changes = family.status() | {"phase": "Running", "startTime": status.get("startTime") or self._time()}
         end = family.end()

@@ -8,7 +8,8 @@ import json
 import logging
 
 from titan_api.times import format_time
-from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus
+from titan_api.verdicts import FINAL_VERDICTS
+from titan_operator.records import ApprovalRecord, ApprovalStatus
 
 AUDIT_LOGGER = "titan_operator.cluster.audit"
 """Its lines are always written, whatever the log level, and never left out as repetitions (see logs.py)."""

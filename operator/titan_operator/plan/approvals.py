@@ -1,16 +1,17 @@
-"""Gates: the TitanApproval behind a job, and the fold that makes a verdict of people's decisions."""
+"""Gates: the TitanApproval behind a job, from its opening to its verdict."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from titan_api import names
+from titan_api.verdicts import FINAL_VERDICTS, fold
 from titan_operator.plan.conditions import with_condition
 from titan_operator.plan.decisions import ApprovalPlan, Note
 from titan_operator.plan.observed import ObservedApproval
 from titan_operator.plan.pods import owner_reference
 from titan_operator.plan.protections import is_unprotected, proven, settle_protection
-from titan_operator.records import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, Decision, JobRecord
+from titan_operator.records import ApprovalRecord, ApprovalStatus, Decision, JobRecord
 
 TERMS = ("message", "timeoutSeconds", "approvers", "requiredApprovals", "allowSelfApproval")
 
@@ -39,7 +40,7 @@ def plan_approval(seen: ObservedApproval) -> ApprovalPlan:
     )
     # A decision that is there counts even if it is first seen after the deadline: the person was in time as far as
     # anybody can prove, and the operator's absence must not turn an approval into a rejection.
-    verdict = fold(proven(approval), approval.required_approvals)
+    verdict = fold(((given.user, given.verdict) for given in proven(approval)), approval.required_approvals)
     needless = _why_it_is_needless(seen, job) if verdict is None else None
     if needless is not None:
         return _drop(seen, opened, needless)
@@ -53,18 +54,6 @@ def plan_approval(seen: ObservedApproval) -> ApprovalPlan:
     is_first = approval.status.phase == "Scheduled"
     notes = (Note("Normal", "ApprovalNeeded", approval.message or f"gate behind {approval.job}"),) if is_first else ()
     return ApprovalPlan(status=opened, notes=notes, requeue_after=remaining)
-
-
-def fold(decisions: tuple[Decision, ...], required: int) -> str | None:
-    """The verdict, in list order: any rejection ends it, enough distinct approvals approve it; None while open."""
-    approved: set[str] = set()
-    for decision in decisions:
-        if decision.verdict == "Reject":
-            return "Rejected"
-        approved.add(decision.user)
-        if len(approved) >= required:
-            return "Approved"
-    return None
 
 
 def build_approval(job: JobRecord, round_number: int) -> dict[str, Any]:

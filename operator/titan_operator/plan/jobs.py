@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from titan_api import defaults, names
+from titan_api.parents import say_what_stopped
 from titan_api.profiles import find_profile
 from titan_api.times import format_time
+from titan_api.verdicts import FINAL_VERDICTS
 from titan_operator.plan.approvals import build_approval
 from titan_operator.plan.attempts import open_attempt, uses_runner
 from titan_operator.plan.conditions import with_condition
@@ -27,7 +29,7 @@ from titan_operator.plan.runs import gate_round, has_started, in_run, set_back, 
 from titan_operator.plan.services import follow_service, remove_leftovers, start_service
 from titan_operator.plan.waits import back_off_end, back_off_message, hold, ready_time, settled
 from titan_operator.plan.workspaces import conflict_notes
-from titan_operator.records import FINAL_VERDICTS, JobStatus
+from titan_operator.records import JobStatus
 
 Check = Callable[[ObservedJob], JobPlan | None]
 
@@ -103,12 +105,8 @@ def _has_a_failed_parent(seen: ObservedJob) -> JobPlan | None:
     culprit = seen.parents.culprit
     if culprit is None or has_started(seen):
         return None
-    what = {
-        names.REASON_GATE_REJECTED: "was rejected",
-        names.REASON_GATE_TIMED_OUT: "was not approved in time",
-        names.REASON_PARENT_MISSING: "was deleted",
-    }.get(culprit.reason, "failed or was cancelled")
-    return JobPlan(status=_cancel_status(seen, culprit.reason, f'the parent "{culprit.job_id}" {what}'))
+    words = say_what_stopped(culprit.job_id, culprit.reason)
+    return JobPlan(status=_cancel_status(seen, culprit.reason, words))
 
 
 def _lacks_a_parent(seen: ObservedJob) -> JobPlan | None:

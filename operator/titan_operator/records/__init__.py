@@ -4,10 +4,9 @@ The cache holds these instead of raw JSON (a thousand jobs fit in a few megabyte
 nothing else of an object is ever looked at.
 """
 
-from titan_operator.records.approvals import FINAL_VERDICTS, ApprovalRecord, ApprovalStatus, Decision
+from titan_operator.records.approvals import ApprovalRecord, ApprovalStatus, Decision
 from titan_operator.records.dags import DAGRecord, DAGStatus
 from titan_operator.records.jobs import (
-    FINAL_JOB_PHASES,
     Attempt,
     JobRecord,
     JobStatus,
@@ -23,8 +22,6 @@ Record = DAGRecord | JobRecord | ApprovalRecord | PodRecord | DeploymentRecord
 """Anything that the cache holds."""
 
 __all__ = [
-    "FINAL_JOB_PHASES",
-    "FINAL_VERDICTS",
     "KIND_DEPLOYMENT",
     "KIND_POD",
     "KIND_SERVICE",

@@ -6,8 +6,6 @@ from datetime import datetime
 from titan_api import names
 from titan_operator.records.objects import Condition, Key, Meta
 
-FINAL_VERDICTS = frozenset({"Approved", "Rejected", "TimedOut"})
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from titan_api import defaults, names
+from titan_api import defaults, names, parents
+from titan_api.views import FINAL_PHASES
 from titan_operator.records.objects import Condition, Key, Meta, Raw
-
-FINAL_JOB_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class JobRecord:
     @property
     def has_ended(self) -> bool:
         """Whether its phase is one that never changes within a run."""
-        return self.status.phase in FINAL_JOB_PHASES
+        return self.status.phase in FINAL_PHASES
 
     @property
     def is_service(self) -> bool:
@@ -118,16 +117,19 @@ class JobRecord:
         return self.spec.get("approval") is not None
 
     @property
+    def verdict(self) -> str | None:
+        """The state of the gate behind it; None without one."""
+        return self.status.approval or ("Scheduled" if self.has_gate else None)
+
+    @property
     def lets_children_go(self) -> bool:
-        """Succeeded and, where there is a gate, approved. A service that answers counts as done."""
-        if self.status.phase == "Serving":
-            return True
-        return self.status.phase == "Succeeded" and (not self.has_gate or self.status.approval == "Approved")
+        """Whether its children may start, as far as it is concerned."""
+        return parents.lets_children_go(self.status.phase, self.verdict)
 
     @property
     def stops_children(self) -> bool:
-        """Failed, cancelled, or its gate was rejected or timed out."""
-        return self.status.phase in ("Failed", "Cancelled") or self.status.approval in ("Rejected", "TimedOut")
+        """Whether its children can never start."""
+        return parents.stops_children(self.status.phase, self.status.approval)
 
     def awaits_rerun(self, run: int) -> bool:
         """Whether it stopped in an earlier run than the DAG's present one, so that it will be tried again.
@@ -139,4 +141,4 @@ class JobRecord:
     @property
     def is_settled(self) -> bool:
         """Nothing about it can change the DAG's outcome any more."""
-        return self.has_ended and (self.lets_children_go or self.stops_children)
+        return parents.is_settled(self.status.phase, self.verdict)

@@ -7,27 +7,11 @@ the job at a place changes its standing, its children's counters move, and only 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 
+from titan_api.parents import STOPPING, Standing, judge
 from titan_operator.records import JobRecord, Key, ParentRef
 
 Place = tuple[str, ...]
-
-
-class Standing(Enum):
-    """What a child makes of its parent."""
-
-    ABSENT = "never seen"
-    DEPARTED = "was there, and is gone"
-    WAITING = "not done"
-    GATED = "has succeeded, and its gate is not decided"
-    DONE = "lets its children go"
-    FAILED = "failed or was cancelled"
-    REJECTED = "its gate was rejected"
-    TIMED_OUT = "its gate timed out"
-
-
-STOPPING = frozenset({Standing.FAILED, Standing.REJECTED, Standing.TIMED_OUT, Standing.DEPARTED})
 
 
 @dataclass(slots=True)
@@ -144,17 +128,8 @@ class Dependencies:
         return woken
 
     def _standing(self, job: JobRecord) -> Standing:
-        if job.lets_children_go:
-            return Standing.DONE
-        if self._awaits_rerun(job):
-            return Standing.WAITING
-        if job.stops_children and not job.cancel and job.status.approval == "Rejected":
-            return Standing.REJECTED
-        if job.status.approval == "TimedOut":
-            return Standing.TIMED_OUT
-        if job.stops_children:
-            return Standing.FAILED
-        return Standing.GATED if job.status.phase == "Succeeded" else Standing.WAITING
+        standing = judge(job.status.phase, job.verdict, cancelled=job.cancel)
+        return Standing.WAITING if standing in STOPPING and self._awaits_rerun(job) else standing
 
     def _move(self, counts: ParentCounts, place: Place, node: _Node) -> None:
         """Enter a place's standing, which was counted as unmet, into a child's counters."""

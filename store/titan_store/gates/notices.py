@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from titan_api.verdicts import FINAL_VERDICTS
 from titan_store.gates.rules import PENDING
 from titan_store.settings import GENERIC, SLACK
 
 Json = dict[str, Any]
 
 OPENED, DECIDED = "GateOpened", "GateDecided"
-VERDICTS = frozenset({"Approved", "Rejected", "TimedOut"})
 NEWS_AGE = timedelta(days=7)
 """Older events are history: they are not told to a webhook that is new, or after a long absence."""
 
@@ -36,7 +36,7 @@ def find_notice(approval: Json, public_url: str) -> Notice | None:
     """The event that the gate's phase tells of; None: there is none."""
     status = approval.get("status") or {}
     phase = status.get("phase")
-    event = OPENED if phase == PENDING else DECIDED if phase in VERDICTS else None
+    event = OPENED if phase == PENDING else DECIDED if phase in FINAL_VERDICTS else None
     moment = status.get("openTime" if event == OPENED else "decidedTime")
     if event is None or not moment:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from titan_api import names
-from titan_api.verdicts import FINAL_PHASES, verdict_of
+from titan_api.verdicts import FINAL_VERDICTS, verdict_of
 from titan_store.auth.identities import SERVICE_ACCOUNT_PREFIX, Identity
 from titan_store.errors import AlreadyDecided, Conflict, Forbidden, StoreError
 
@@ -65,7 +65,7 @@ def find_obstacle(approval: Json, person: Identity) -> StoreError | None:
             f"What {person.username} said about the gate {name} does not count, because the cluster's admission "
             "policies were missing then; run the job again to ask anew."
         )
-    if verdict_of(approval) in FINAL_PHASES:
+    if verdict_of(approval) in FINAL_VERDICTS:
         return AlreadyDecided(f"The gate {name} is {_describe_end(approval)}.")
     if own is not None:
         return AlreadyDecided(

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from titan_operator.records import ApprovalRecord, JobRecord, Key, PodRecord
 from titan_operator.state.cache import Cache
-from titan_operator.state.dependencies import Standing
 
 from titan_api import names
+from titan_api.parents import Standing
 
 Event = tuple[str, dict[str, Any], bool]
 Move = tuple[str, str, str | None, int, int, bool]

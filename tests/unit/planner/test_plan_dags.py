@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 from builders.operators.records import NOW, a_dag, a_job, after, an_approval, seeing_dag, seeing_gate
-from titan_operator.plan.approvals import fold, plan_approval
+from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.dags import plan_dag
 from titan_operator.plan.graphs import find_problem
 from titan_operator.plan.observed import GraphView
 from titan_operator.records import ApprovalRecord, Decision, JobRecord, JobStatus
 
 from titan_api import defaults, names
+from titan_api.verdicts import fold
 
 UNSEALED = a_dag(jobs=2, sealed=False)
 TWO = a_dag(jobs=2)
@@ -141,7 +142,7 @@ NO_BOB = Decision("bob", "Reject", "wrong plot")
 def test_the_verdict_is_a_fold_in_list_order(
     decisions: tuple[Decision, ...], required: int, verdict: str | None
 ) -> None:
-    assert fold(decisions, required) == verdict
+    assert fold([(given.user, given.verdict) for given in decisions], required) == verdict
 
 
 @pytest.mark.parametrize(

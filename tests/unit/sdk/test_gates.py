@@ -164,7 +164,7 @@ def test_only_open_gates_wait_for_people():
     ],
 )
 def test_decisions_fold_in_their_order(decisions, required, verdict):
-    assert fold([{"user": user, "verdict": word} for user, word in decisions], required) == verdict
+    assert fold(decisions, required) == verdict
 
 
 LEGACY = {

@@ -5,7 +5,7 @@ from typing import Literal
 from aiohttp import web
 
 from titan_api import names
-from titan_api.verdicts import FINAL_PHASES
+from titan_api.verdicts import FINAL_VERDICTS
 from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gates
@@ -47,7 +47,7 @@ async def list_approvals(call: Call[ApprovalsQuery]) -> web.Response:
     if query.phase == "Pending":
         page = cut(longest_waiting(gates), opening_key, query.after, query.page_size)
     else:
-        decided = sorted((gate for gate in gates if gate.phase in FINAL_PHASES), key=_decision, reverse=True)
+        decided = sorted((gate for gate in gates if gate.phase in FINAL_VERDICTS), key=_decision, reverse=True)
         page = cut(decided, _decision, query.after, query.page_size, descending=True)
     items = await show_gates(call.app, call.caller.identity, [gate.raw for gate in page.items])
     return as_json(GatePage(items=items, total=page.total, following=page.following))
