@@ -1,7 +1,8 @@
-"""All that may hold a job up, gathered from the cache for ``reasons.explain``: the page says what ``titan why`` says. Pure."""
+"""All that may hold a job up, as the cache has it, for ``reasons.explain``: the page says what ``titan why`` says. Pure."""
 
 from datetime import datetime
 
+from titan_api import situations
 from titan_api.reasons import Situation
 from titan_api.views import DagView, GateView, JobView, view_gate
 from titan_store.views.cached.cache import Cache
@@ -11,23 +12,8 @@ _BUSY = ("Running", "Serving")
 
 
 def gather(cache: Cache, raw: Json, job: JobRecord, now: datetime) -> Situation:
-    """What is known about a job; ``raw`` is its TitanJob, which alone says who its parents of earlier DAGs are."""
-    siblings = cache.jobs_of(job.namespace, job.dag) if job.dag is not None else ()
-    by_id = {one.job_id: one for one in siblings}
-    parents = {
-        reference["jobID"]: _find_parent(cache, job.namespace, reference, by_id)
-        for reference in raw["spec"].get("parents") or ()
-    }
-    dag = _view_dag(cache, job)
-    gated = [one for one in (job, *parents.values()) if one is not None and one.approval == "Pending"]
-    return Situation(
-        job=job.view,
-        now=now,
-        dag=dag,
-        dag_is_missing=job.dag is not None and dag is None,
-        parents={job_id: parent.view if parent is not None else None for job_id, parent in parents.items()},
-        gates={one.job_id: gate for one in gated if (gate := _find_gate(cache, one)) is not None},
-    )
+    """What is known about a job; ``raw`` is its TitanJob."""
+    return situations.gather(job.view, raw["spec"].get("parents") or (), now, _Surroundings(cache, job))
 
 
 def find_children(cache: Cache, job: JobRecord) -> list[str]:
@@ -37,25 +23,30 @@ def find_children(cache: Cache, job: JobRecord) -> list[str]:
     return [one.job_id for one in cache.jobs_of(job.namespace, job.dag) if job.job_id in one.parents]
 
 
-def _view_dag(cache: Cache, job: JobRecord) -> DagView | None:
-    """With those of its jobs that the sentence counts: all before it begins, then those that run."""
-    dag = cache.dag(job.namespace, job.dag) if job.dag is not None else None
-    if dag is None:
-        return None
-    jobs: tuple[JobView, ...] = ()
-    if dag.phase == "Pending" or dag.max_parallel is not None:
-        siblings = cache.jobs_of(dag.namespace, dag.name)
-        jobs = tuple(one.view for one in siblings if dag.phase == "Pending" or one.phase in _BUSY)
-    return dag.view(jobs)
+class _Surroundings:
+    def __init__(self, cache: Cache, job: JobRecord) -> None:
+        self._cache = cache
+        self._job = job
+        self._siblings = cache.jobs_of(job.namespace, job.dag) if job.dag is not None else ()
+        self._by_id = {one.job_id: one for one in self._siblings}
+
+    def dag(self) -> DagView | None:
+        dag = self._cache.dag(self._job.namespace, self._job.dag) if self._job.dag is not None else None
+        if dag is None:
+            return None
+        counted = (one.view for one in self._siblings if dag.phase == "Pending" or one.phase in _BUSY)
+        return dag.view(tuple(counted) if dag.phase == "Pending" or dag.max_parallel is not None else ())
+
+    def sibling(self, job_id: str) -> JobView | None:
+        return _view(self._by_id.get(job_id))
+
+    def job(self, name: str) -> JobView | None:
+        return _view(self._cache.job(self._job.namespace, name))
+
+    def gate(self, job: JobView) -> GateView | None:
+        gates = self._cache.gates_of(self._job.namespace, job.name)
+        return view_gate(gates[-1].raw) if gates else None
 
 
-def _find_parent(cache: Cache, namespace: str, reference: Json, siblings: dict[str, JobRecord]) -> JobRecord | None:
-    if not reference.get("uid"):
-        return siblings.get(reference["jobID"])
-    found = cache.job(namespace, reference.get("name") or "")
-    return found if found is not None and found.uid == reference["uid"] else None
-
-
-def _find_gate(cache: Cache, job: JobRecord) -> GateView | None:
-    gates = cache.gates_of(job.namespace, job.name)
-    return view_gate(gates[-1].raw) if gates else None
+def _view(record: JobRecord | None) -> JobView | None:
+    return record.view if record is not None else None
