@@ -8,12 +8,12 @@ from pathlib import Path
 from tools.old_python.__main__ import LAUNCHER
 
 ROOT = Path(__file__).resolve().parents[3]
-NEWER_ROOMS = ("cli", "mcp", "testing")
-"""Rooms of the SDK that only a newer Python has to run."""
-NEWER = ("titan_mcp_server.py",)
-"""Modules of the SDK's top level that only a newer Python has to run."""
-MODELS = ("approvals.py", "crds.py", "dags.py", "fields.py", "jobs.py")
-"""Modules of titan_api that import pydantic: nobody loads them in a user's image."""
+NEWER = (
+    *(f"titan_sdk/{room}/" for room in ("cli", "mcp", "testing")),
+    "titan_sdk/titan_mcp_server.py",
+    *(f"titan_api/{model}.py" for model in ("approvals", "crds", "dags", "fields", "jobs")),
+)
+"""What only a newer Python has to run: rooms of the SDK, and the kinds' models, which import pydantic."""
 
 
 def find_python39() -> str | None:
@@ -36,13 +36,9 @@ def _runs(path: str) -> bool:
 
 def portable_modules() -> list[Path]:
     """Every module that must run on Python 3.9."""
-    sdk = [
-        file
-        for file in (ROOT / "titan_sdk").rglob("*.py")
-        if file.name not in NEWER and file.relative_to(ROOT / "titan_sdk").parts[0] not in NEWER_ROOMS
-    ]
-    api = [file for file in (ROOT / "titan_api").glob("*.py") if file.name not in MODELS]
-    return sorted([*sdk, *api, *(ROOT / "runner-image/titan_runner").glob("*.py")])
+    carried = [file for package in ("titan_sdk", "titan_api") for file in (ROOT / package).rglob("*.py")]
+    portable = [file for file in carried if not file.relative_to(ROOT).as_posix().startswith(NEWER)]
+    return sorted([*portable, *(ROOT / "runner-image/titan_runner").glob("*.py")])
 
 
 def make_tree(directory: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builders.runner.log_store import LogStore
-from builders.runner.old_pythons import find_python39, make_tree, portable_modules
+from builders.runner.old_pythons import NEWER, find_python39, make_tree, portable_modules
 from builders.runner.runner_process import RunnerProcess, inline
 from titan_operator.plan.runners import CARRIED_PATH, RUN_CARRIED
 
@@ -39,14 +39,14 @@ class Store:
 client = TitanClient("team", connections=Connections("team", store_transport=Store()))
 print(client.store_put("key", "a value"), client.store_get("key"))
 """
-IMPORTS = """
+IMPORTS = f"""
 import importlib, pathlib, sys
-root = pathlib.Path(sys.argv[1], "titan_sdk")
-for file in sorted(root.rglob("*.py"), key=lambda file: file.stem):
+root = pathlib.Path(sys.argv[1])
+for file in sorted([*root.glob("titan_sdk/**/*.py"), *root.glob("titan_api/*.py")], key=lambda file: file.stem):
     path = file.relative_to(root)
-    if path.parts[0] not in ("cli", "mcp", "testing", "titan_mcp_server.py"):
+    if not path.as_posix().startswith({NEWER}):
         try:
-            importlib.import_module(".".join(("titan_sdk", *path.with_suffix("").parts)))
+            importlib.import_module(".".join(path.with_suffix("").parts))
         except OSError as error:
             print(error)
         except ModuleNotFoundError as error:
