@@ -38,7 +38,9 @@ def is_free(port: int) -> bool:
 
 def _choose(who: str, option: str, wanted: int, remembered: int, taken: set[int]) -> int:
     if not 0 <= wanted <= LARGEST_PORT:
-        raise LocalError(f"{wanted} is not a valid port for the {who}", f"choose one from 1 to {LARGEST_PORT} with {option}")
+        raise LocalError(
+            f"{wanted} is not a valid port for the {who}", f"choose one from 1 to {LARGEST_PORT} with {option}"
+        )
     if wanted in taken and wanted:
         raise LocalError(f"the {who} cannot have port {wanted} too", f"choose another with {option}")
     port = wanted or (remembered if remembered not in taken and is_free(remembered) else 0) or _free_port(taken)
