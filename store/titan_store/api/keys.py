@@ -5,10 +5,8 @@ from aiohttp import web
 from titan_store.auth.gate import Gate
 from titan_store.cluster.edges import Cluster
 from titan_store.directory.space import Space
-from titan_store.gates.deliveries import Deliveries
 from titan_store.keeping.backends import Bytes, Files, Logs, Outcomes, Sets, Values, Workspaces
 from titan_store.keeping.budgets import Budget, Share
-from titan_store.keeping.namespaces import Namespaces
 from titan_store.keeping.pulses import Pulses
 from titan_store.keeping.shelves import Shelf
 from titan_store.metrics import Metrics
@@ -16,6 +14,8 @@ from titan_store.sessions.attempts import Attempts
 from titan_store.sessions.codes import Codes
 from titan_store.sessions.sessions import Sessions
 from titan_store.settings import Settings
+from titan_store.sqlite.deliveries import SQLiteDeliveries
+from titan_store.sqlite.namespaces import SQLiteNamespaces
 from titan_store.times import Clock
 from titan_store.views.following import Views
 from titan_store.views.graph.graphs import Graphs
@@ -36,8 +36,8 @@ VALUES: web.AppKey[Values] = web.AppKey("values")
 SETS: web.AppKey[Sets] = web.AppKey("sets")
 FILES: web.AppKey[Files] = web.AppKey("files")
 SHELF = web.AppKey("shelf", Shelf)
-NAMESPACES: web.AppKey[Namespaces] = web.AppKey("namespaces")
-DELIVERIES: web.AppKey[Deliveries] = web.AppKey("deliveries")
+NAMESPACES = web.AppKey("namespaces", SQLiteNamespaces)
+DELIVERIES = web.AppKey("deliveries", SQLiteDeliveries)
 BYTES: web.AppKey[Bytes] = web.AppKey("bytes")
 LOGS: web.AppKey[Logs] = web.AppKey("logs")
 OUTCOMES: web.AppKey[Outcomes] = web.AppKey("outcomes")

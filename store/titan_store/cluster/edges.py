@@ -1,6 +1,6 @@
 """The cluster as the store needs it, as a Protocol; a store can run without it, and then keeps things longer."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
@@ -104,8 +104,5 @@ class Cluster(Protocol):
         """The objects of a kind of ``FOLLOWED`` in all namespaces, then each change, until the watch breaks."""
 
 
-class OpenCluster(Protocol):
-    """Opens the edge for the duration of a block."""
-
-    def __call__(self) -> AbstractAsyncContextManager[Cluster]:
-        """The edge."""
+OpenCluster = Callable[[], AbstractAsyncContextManager[Cluster]]
+"""Opens the edge for the duration of a block."""

@@ -20,11 +20,11 @@ from titan_api import names
 from titan_store.api import keys
 from titan_store.cluster.edges import News
 from titan_store.errors import StoreError
-from titan_store.gates.deliveries import Delivery
 from titan_store.gates.notices import NEWS_AGE, Notice, find_notice, is_news, render
 from titan_store.keeping.pulses import Pulse
 from titan_store.keeping.tasks import running
 from titan_store.settings import Settings, Webhook
+from titan_store.sqlite.deliveries import Delivery
 
 GIVE_UP_AGE = timedelta(days=3)
 MEMORY = 4 * NEWS_AGE

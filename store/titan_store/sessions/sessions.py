@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from titan_store.sessions.cookies import SessionCookie, draw_cookie
 from titan_store.sessions.seals import seal, unseal
-from titan_store.sessions.tables import SessionRow, SessionTable
+from titan_store.sqlite.sessions import SessionRow, SQLiteSessions
 
 LIFETIME = timedelta(hours=12)
 SESSIONS_OF_ONE_USER = 20
@@ -34,7 +34,7 @@ class Session:
 class Sessions:
     """All sessions of this store."""
 
-    def __init__(self, table: SessionTable) -> None:
+    def __init__(self, table: SQLiteSessions) -> None:
         self._table = table
         self._opened: dict[str, tuple[bytes, Session]] = {}
         """By id, with the digest of the key: the keys themselves are not kept."""
@@ -63,7 +63,7 @@ class Sessions:
         await self._table.remove_expired(now)
 
     async def forgery_key(self) -> bytes:
-        """See ``SessionTable``."""
+        """A secret of this store for what has no cookie."""
         return await self._table.forgery_key()
 
     async def _open(self, cookie: SessionCookie) -> Session | None:

@@ -1,9 +1,9 @@
 """What is to be told to whom, in SQLite: so that nothing is forgotten over a restart, and nothing told twice."""
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
-from titan_store.gates.deliveries import Delivery
 from titan_store.sqlite.database import Database
 from titan_store.times import from_microseconds, to_microseconds
 
@@ -18,14 +18,28 @@ _FORGET = "DELETE FROM deliveries WHERE made < ?"
 _FACT = "SELECT content FROM facts WHERE name = ?"
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """One event of a gate for one webhook."""
+
+    gate: str
+    """uid of the TitanApproval."""
+    event: str
+    hook: str
+    """Says which webhook, without its URL."""
+    body: str
+    tries: int = 0
+    made: datetime | None = None
+
+
 class SQLiteDeliveries:
-    """See ``gates.deliveries.Deliveries``."""
+    """An event of a gate is there once for each webhook, also when it was told."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def since(self, hook: str, now: datetime) -> datetime:
-        """See ``gates.deliveries.Deliveries``."""
+        """When this webhook was first heard of: now, if it is new."""
         name = f"webhook {hook}"
         rows = self._database.read(_FACT, (name,))
         if rows:
@@ -37,7 +51,7 @@ class SQLiteDeliveries:
         return now
 
     async def add(self, delivery: Delivery, now: datetime) -> bool:
-        """See ``gates.deliveries.Deliveries``."""
+        """Whether it is new; then it is due at once."""
         key = (delivery.gate, delivery.event, delivery.hook)
         if self._database.read(_KNOWN, key):
             return False
@@ -45,7 +59,7 @@ class SQLiteDeliveries:
         return await self._database.write(lambda connection: connection.execute(_ADD, row).rowcount) > 0
 
     async def due(self, hook: str, now: datetime, limit: int) -> list[Delivery]:
-        """See ``gates.deliveries.Deliveries``."""
+        """What is to be told to this webhook now, the oldest first."""
         rows = self._database.read(_DUE, (to_microseconds(now), hook, limit))
         return [
             Delivery(gate, event, hook, body, tries, from_microseconds(made))
@@ -53,12 +67,12 @@ class SQLiteDeliveries:
         ]
 
     async def next_due(self, hook: str) -> datetime | None:
-        """See ``gates.deliveries.Deliveries``."""
+        """When there will be something to tell; None: not that anybody knows."""
         moment = self._database.read(_NEXT, (hook,))[0][0]
         return from_microseconds(moment) if moment is not None else None
 
     async def reschedule(self, delivery: Delivery, due: datetime | None) -> None:
-        """See ``gates.deliveries.Deliveries``."""
+        """It was tried; try again then, or (None) never: it was taken or is given up."""
         row = (to_microseconds(due) if due else None, delivery.gate, delivery.event, delivery.hook)
 
         def update(connection: sqlite3.Connection) -> None:
@@ -67,7 +81,7 @@ class SQLiteDeliveries:
         await self._database.write(update)
 
     async def forget(self, before: datetime) -> None:
-        """See ``gates.deliveries.Deliveries``."""
+        """Remove what was noted before then."""
         moment = to_microseconds(before)
         if self._database.read("SELECT 1 FROM deliveries WHERE made < ? LIMIT 1", (moment,)):
             await self._database.write(lambda connection: connection.execute(_FORGET, (moment,)).rowcount)

@@ -19,22 +19,22 @@ _MEMBERS = "DELETE FROM members WHERE position IN (SELECT position FROM members 
 
 
 class SQLiteNamespaces:
-    """See ``namespaces.Namespaces``."""
+    """Which namespaces have data here."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def known(self) -> list[str]:
-        """See ``namespaces.Namespaces``."""
+        """Their uids."""
         return [str(row[0]) for row in await self._database.scan(_KNOWN, ())]
 
     async def usage(self, namespace: str) -> dict[str, tuple[int, int]]:
-        """See ``namespaces.Namespaces``."""
+        """Bytes and number by kind (``values``, ``files``): what quotas are held against."""
         rows = self._database.read(_USAGE, (namespace,))
         return {str(kind): (int(size), int(count)) for kind, size, count in rows}
 
     async def missing_since(self, living: frozenset[str], now: datetime) -> dict[str, datetime]:
-        """See ``namespaces.Namespaces``."""
+        """Those that the API server does not know, and since when; one that is known again is forgotten here."""
         missing = set(await self.known()) - living
         before = {str(row[0]) for row in self._database.read(_SELECT, ())}
         if missing != before:
@@ -48,7 +48,7 @@ class SQLiteNamespaces:
         return {str(row[0]): from_microseconds(row[1]) for row in self._database.read(_SELECT, ())}
 
     async def remove_rows(self, namespace: str) -> list[str]:
-        """See ``namespaces.Namespaces``."""
+        """Remove some rows of files, values and sets; returns the objects that are free now, empty when all is gone."""
         free: list[str] = []
         while True:
             free, is_done = await self._database.write(lambda connection: _remove(connection, namespace), is_heavy=True)

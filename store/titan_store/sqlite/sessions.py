@@ -2,9 +2,9 @@
 
 import secrets
 import sqlite3
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from titan_store.sessions.tables import SessionRow
 from titan_store.sqlite.database import Database
 from titan_store.times import from_microseconds, to_microseconds
 
@@ -19,14 +19,26 @@ FORGERY_KEY = "forgery_key"
 """Name of the fact."""
 
 
+@dataclass(frozen=True)
+class SessionRow:
+    """A session at rest."""
+
+    id: str
+    user: str
+    """So that nobody fills the table."""
+    sealed_token: bytes = field(repr=False)
+    created: datetime
+    expires: datetime
+
+
 class SQLiteSessions:
-    """See ``sessions.tables.SessionTable``."""
+    """All raise Unavailable when the database does not work."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, row: SessionRow, most: int) -> list[str]:
-        """See ``sessions.tables.SessionTable``."""
+        """Keep it, and of this user only the newest ``most``; the ids of those that had to go."""
         values = (row.id, row.user, row.sealed_token, to_microseconds(row.created), to_microseconds(row.expires))
 
         def add(connection: sqlite3.Connection) -> list[str]:
@@ -38,7 +50,7 @@ class SQLiteSessions:
         return await self._database.write(add)
 
     async def find(self, session_id: str) -> SessionRow | None:
-        """See ``sessions.tables.SessionTable``."""
+        """None: there is none."""
         rows = self._database.read(_FIND, (session_id,))
         if not rows:
             return None
@@ -46,17 +58,17 @@ class SQLiteSessions:
         return SessionRow(name, user, token, from_microseconds(created), from_microseconds(expires))
 
     async def remove(self, session_id: str) -> None:
-        """See ``sessions.tables.SessionTable``."""
+        """Unknown ones are no mistake."""
         await self._database.write(lambda connection: connection.execute(_REMOVE, (session_id,)).rowcount)
 
     async def remove_expired(self, now: datetime) -> None:
-        """See ``sessions.tables.SessionTable``."""
+        """Those whose time is over."""
         moment = to_microseconds(now)
         if self._database.read(_EXPIRED, (moment,)):
             await self._database.write(lambda connection: connection.execute(_REMOVE_EXPIRED, (moment,)).rowcount)
 
     async def forgery_key(self) -> bytes:
-        """See ``sessions.tables.SessionTable``."""
+        """A secret of this store for what has no cookie; drawn at the first use, and no part of a backup."""
         rows = self._database.read(_FACT, (FORGERY_KEY,))
         if rows:
             return bytes.fromhex(str(rows[0][0]))

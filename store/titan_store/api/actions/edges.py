@@ -6,7 +6,8 @@ leaves a line in the log that names the person.
 
 import asyncio
 import logging
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -21,6 +22,9 @@ from titan_store.names import one_line
 Json = dict[str, Any]
 Query = TypeVar("Query")
 
+Change = Callable[[Json], Json | None]
+"""Decides what to write: the patch for an object as it is, None if it is so already. Raises Conflict with a sentence."""
+
 RACES = 10
 """How often a change is tried while others write the same object."""
 ENDED, RACE = (409, "AlreadyEnded"), (409, "Conflict")
@@ -32,13 +36,6 @@ WHOLE_DAGS: web.AppKey[asyncio.Semaphore] = web.AppKey("whole DAGs", asyncio.Sem
 """Held while all jobs of a DAG are in memory: somebody who clicks often must neither fill it nor keep others waiting."""
 
 log = logging.getLogger(__name__)
-
-
-class Change(Protocol):
-    """Decides what to write."""
-
-    def __call__(self, raw: Json) -> Json | None:
-        """The patch for an object as it is; None: it is so already. Raises Conflict with a sentence."""
 
 
 async def change_object(call: Call[Any], kind: str, change: Change, what: str) -> Json:
