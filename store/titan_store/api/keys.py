@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from titan_store.auth.gate import Gate
+from titan_store.auth.visibility import Visibility
 from titan_store.cluster.edges import Cluster
 from titan_store.directory.space import Space
 from titan_store.keeping.backends import Bytes, Files, Logs, Outcomes, Sets, Values, Workspaces
@@ -43,6 +44,7 @@ LOGS: web.AppKey[Logs] = web.AppKey("logs")
 OUTCOMES: web.AppKey[Outcomes] = web.AppKey("outcomes")
 WORKSPACES: web.AppKey[Workspaces] = web.AppKey("workspaces")
 VIEWS = web.AppKey("views", Views)
+VISIBILITY = web.AppKey("visibility", Visibility)
 GRAPHS: web.AppKey[Kept[Graphs]] = web.AppKey("graphs")
 SESSIONS = web.AppKey("sessions", Sessions)
 CODES = web.AppKey("codes", Codes)

@@ -9,22 +9,22 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
-from aiohttp import web
 
 from titan_api import names
-from titan_store.api import keys
-from titan_store.cluster.edges import News
+from titan_store.cluster.edges import Cluster, News
 from titan_store.errors import StoreError
 from titan_store.gates.notices import NEWS_AGE, Notice, find_notice, is_news, render
 from titan_store.keeping.pulses import Pulse
 from titan_store.keeping.tasks import running
-from titan_store.settings import Settings, Webhook
-from titan_store.sqlite.deliveries import Delivery
+from titan_store.settings import Webhook
+from titan_store.sqlite.deliveries import Delivery, SQLiteDeliveries
+from titan_store.times import Clock
 
 GIVE_UP_AGE = timedelta(days=3)
 MEMORY = 4 * NEWS_AGE
@@ -37,36 +37,41 @@ PAGE = 20
 log = logging.getLogger(__name__)
 
 
-async def keep_webhooks(app: web.Application) -> AsyncIterator[None]:
-    """The tasks, if there are webhooks and a cluster."""
-    settings: Settings = app[keys.SETTINGS]
-    if not settings.webhooks or app[keys.CLUSTER] is None:
-        yield
-        return
+@dataclass(frozen=True)
+class Records:
+    """What is written down about messages, and the clock that dates it."""
+
+    deliveries: SQLiteDeliveries
+    clock: Clock
+    count: Callable[[bool], None]
+    """Called after each try: whether the message was taken."""
+
+
+@asynccontextmanager
+async def telling(
+    webhooks: Sequence[Webhook], cluster: Cluster, public_url: str, records: Records
+) -> AsyncIterator[None]:
+    """Tell webhooks of the cluster's gates for the duration of the block; links begin with ``public_url``."""
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session, AsyncExitStack() as stack:
         pulse = Pulse()
-        tellers = [_Teller(app, session, webhook, pulse) for webhook in settings.webhooks]
+        tellers = [_Teller(records, session, webhook, pulse) for webhook in webhooks]
         for teller in tellers:
             await teller.begin()
             await stack.enter_async_context(running(teller.tell_for_ever(), "webhook"))
-        await stack.enter_async_context(running(_watch_for_ever(app, tellers, pulse), "gates"))
+        await stack.enter_async_context(running(_watch_for_ever(cluster, public_url, tellers, pulse), "gates"))
         yield
 
 
-async def _watch_for_ever(app: web.Application, tellers: list["_Teller"], pulse: Pulse) -> None:
+async def _watch_for_ever(cluster: Cluster, public_url: str, tellers: list["_Teller"], pulse: Pulse) -> None:
     """Write down what is to be told, until cancelled; a broken watch begins anew with a list."""
-    cluster, settings = app[keys.CLUSTER], app[keys.SETTINGS]
-    assert cluster is not None
-    scheme = "https" if settings.certificate else "http"
-    url = settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:
             async for batch in cluster.follow(names.KIND_APPROVAL):
                 pause = FIRST_PAUSE_SECONDS
                 for approval in batch.items if batch.news is not News.GONE else ():
-                    notice = find_notice(approval, url)
+                    notice = find_notice(approval, public_url)
                     if notice is not None and any([await teller.note(notice) for teller in tellers]):
                         pulse.wake()
         except StoreError as error:
@@ -78,8 +83,8 @@ async def _watch_for_ever(app: web.Application, tellers: list["_Teller"], pulse:
 class _Teller:
     """One webhook."""
 
-    def __init__(self, app: web.Application, session: aiohttp.ClientSession, webhook: Webhook, pulse: Pulse) -> None:
-        self._deliveries, self._clock, self._metrics = app[keys.DELIVERIES], app[keys.CLOCK], app[keys.METRICS]
+    def __init__(self, records: Records, session: aiohttp.ClientSession, webhook: Webhook, pulse: Pulse) -> None:
+        self._deliveries, self._clock, self._count = records.deliveries, records.clock, records.count
         self._session = session
         self._webhook = webhook
         self._pulse = pulse
@@ -115,7 +120,7 @@ class _Teller:
 
     async def _tell(self, delivery: Delivery) -> None:
         failure = await self._send(delivery)
-        self._metrics.count_webhook(failure is None)
+        self._count(failure is None)
         now = self._clock()
         if failure is None:
             await self._deliveries.reschedule(delivery, None)

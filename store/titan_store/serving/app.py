@@ -13,11 +13,18 @@ from titan_store.api.views.changes import AUDIENCE
 from titan_store.api.views.overviews import OVERVIEWS, Overview
 from titan_store.cluster.edges import OpenCluster
 from titan_store.directory.space import FreeBytes, Space, measure
-from titan_store.gates.webhooks import keep_webhooks
 from titan_store.keeping.budgets import Budget
 from titan_store.keeping.pulses import Pulses
 from titan_store.metrics import Metrics
-from titan_store.serving.contexts import OpenReviewer, keep_cluster, keep_gate, keep_storage, keep_sweeper, keep_views
+from titan_store.serving.contexts import (
+    OpenReviewer,
+    keep_cluster,
+    keep_gate,
+    keep_storage,
+    keep_sweeper,
+    keep_views,
+    keep_webhooks,
+)
 from titan_store.sessions.attempts import Attempts
 from titan_store.sessions.codes import Codes
 from titan_store.settings import Settings

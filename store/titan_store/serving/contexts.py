@@ -16,6 +16,7 @@ from titan_store.api import keys
 from titan_store.api.outcome_stream import STREAM
 from titan_store.auth.gate import Gate
 from titan_store.auth.identities import Reviewer
+from titan_store.auth.visibility import Visibility
 from titan_store.cluster.edges import OpenCluster
 from titan_store.directory.durable import check_whole, lock_directory, make_root, sync_directory
 from titan_store.directory.logs import DirectoryLogs
@@ -23,10 +24,12 @@ from titan_store.directory.objects import DIRECTORY_PLACE, DirectoryBytes
 from titan_store.directory.staging import Staging
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import Unavailable
+from titan_store.gates.webhooks import Records, telling
 from titan_store.keeping.backends import Bytes
 from titan_store.keeping.shelves import Shelf
 from titan_store.keeping.tasks import running
 from titan_store.s3.archives import ArchivingLogs, archive_for_ever
+from titan_store.serving.retention import Swept
 from titan_store.serving.sweeps import sweep_for_ever
 from titan_store.sessions.cookies import cookie_name
 from titan_store.sessions.sessions import Sessions
@@ -152,11 +155,41 @@ async def keep_views(app: web.Application) -> AsyncIterator[None]:
     """What people look at; nothing is watched before somebody does."""
     settings: Settings = app[keys.SETTINGS]
     app[keys.VIEWS] = views = Views(app[keys.CLUSTER], app[keys.PULSES].of(CHANGES), settings.idle_views_seconds)
+    app[keys.VISIBILITY] = Visibility(app[keys.GATE], views.populated)
     yield
     await views.close()
 
 
+async def keep_webhooks(app: web.Application) -> AsyncIterator[None]:
+    """The tasks that tell webhooks of gates, if there are webhooks and a cluster."""
+    settings, cluster = app[keys.SETTINGS], app[keys.CLUSTER]
+    if not settings.webhooks or cluster is None:
+        yield
+        return
+    scheme = "https" if settings.certificate else "http"
+    url = settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
+    records = Records(app[keys.DELIVERIES], app[keys.CLOCK], app[keys.METRICS].count_webhook)
+    async with telling(settings.webhooks, cluster, url, records):
+        yield
+
+
 async def keep_sweeper(app: web.Application) -> AsyncIterator[None]:
     """The task that removes what has expired."""
-    async with running(sweep_for_ever(app), "sweep"):
+    async with running(sweep_for_ever(swept(app), app[keys.SETTINGS].sweep_seconds, app[keys.CLOCK]), "sweep"):
         yield
+
+
+def swept(app: web.Application) -> Swept:
+    """All that the sweep needs of a running application."""
+    return Swept(
+        cluster=app[keys.CLUSTER],
+        retention=app[keys.SETTINGS].retention,
+        sessions=app[keys.SESSIONS],
+        values=app[keys.VALUES],
+        files=app[keys.FILES],
+        shelf=app[keys.SHELF],
+        bytes=app[keys.BYTES],
+        logs=app[keys.LOGS],
+        outcomes=app[keys.OUTCOMES],
+        namespaces=app[keys.NAMESPACES],
+    )

@@ -9,12 +9,14 @@ be asked, nothing is removed.
 import asyncio
 import logging
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aiohttp import web
-
-from titan_store.api import keys
 from titan_store.cluster.edges import Cluster
+from titan_store.keeping.backends import Bytes, Files, Logs, Outcomes, Values
+from titan_store.keeping.shelves import Shelf
+from titan_store.sessions.sessions import Sessions
+from titan_store.sqlite.namespaces import SQLiteNamespaces
 
 BLOB_AGE = timedelta(days=1)
 """A blob that was used since then is kept, whatever the cluster says."""
@@ -28,48 +30,65 @@ _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 log = logging.getLogger(__name__)
 
 
-async def remove_unneeded(app: web.Application, now: datetime) -> None:
+@dataclass(frozen=True)
+class Swept:
+    """What is swept, and what says how long it stays."""
+
+    cluster: Cluster | None
+    retention: timedelta
+    """Of logs and outcomes."""
+    sessions: Sessions
+    values: Values
+    files: Files
+    shelf: Shelf
+    bytes: Bytes
+    logs: Logs
+    outcomes: Outcomes
+    namespaces: SQLiteNamespaces
+
+
+async def remove_unneeded(store: Swept, now: datetime) -> None:
     """One round over all namespaces. Raises Unavailable."""
-    cluster = app[keys.CLUSTER]
+    cluster = store.cluster
     if cluster is None:
-        await _remove_by_age(app, now)
+        await _remove_by_age(store, now)
         return
     names = await cluster.namespaces()
-    for uid in await app[keys.NAMESPACES].known():
+    for uid in await store.namespaces.known():
         if uid in names:
-            await _remove_blobs(app, cluster, uid, names[uid], now - BLOB_AGE)
-    for uid, since in (await app[keys.NAMESPACES].missing_since(frozenset(names), now)).items():
+            await _remove_blobs(store, cluster, uid, names[uid], now - BLOB_AGE)
+    for uid, since in (await store.namespaces.missing_since(frozenset(names), now)).items():
         if since <= now - VANISHED_AGE:
-            await _remove_namespace(app, uid, now)
+            await _remove_namespace(store, uid, now)
 
 
-async def _remove_by_age(app: web.Application, now: datetime) -> None:
+async def _remove_by_age(store: Swept, now: datetime) -> None:
     """Without a cluster nobody knows who needs a blob: the retention of logs serves for all."""
-    before = now - app[keys.SETTINGS].retention
-    for uid in await app[keys.NAMESPACES].known():
-        for digest in await _list_unused(app, uid, before):
-            await app[keys.SHELF].remove(uid, digest, before)
+    before = now - store.retention
+    for uid in await store.namespaces.known():
+        for digest in await _list_unused(store, uid, before):
+            await store.shelf.remove(uid, digest, before)
 
 
-async def _remove_blobs(app: web.Application, cluster: Cluster, uid: str, name: str, before: datetime) -> None:
-    unused = await _list_unused(app, uid, before)
+async def _remove_blobs(store: Swept, cluster: Cluster, uid: str, name: str, before: datetime) -> None:
+    unused = await _list_unused(store, uid, before)
     if not unused:
         return
-    needed = await find_needed(app, cluster, uid, name)
+    needed = await find_needed(store, cluster, uid, name)
     removed = [digest for digest in unused if digest not in needed]
     for digest in removed:
-        await app[keys.SHELF].remove(uid, digest, before)
+        await store.shelf.remove(uid, digest, before)
     log.info("removed %s blobs of namespace %s that no job mentions", len(removed), name)
 
 
-async def _list_unused(app: web.Application, uid: str, before: datetime) -> list[str]:
+async def _list_unused(store: Swept, uid: str, before: datetime) -> list[str]:
     found: list[str] = []
-    while page := await app[keys.SHELF].index.unused(uid, before, found[-1] if found else "", PAGE):
+    while page := await store.shelf.index.unused(uid, before, found[-1] if found else "", PAGE):
         found += page
     return found
 
 
-async def find_needed(app: web.Application, cluster: Cluster, uid: str, name: str) -> set[str]:
+async def find_needed(store: Swept, cluster: Cluster, uid: str, name: str) -> set[str]:
     """Digests, in hexadecimal, that the living jobs of a namespace lead to."""
     digests: set[str] = set()
     seen: set[str] = set()
@@ -83,21 +102,21 @@ async def find_needed(app: web.Application, cluster: Cluster, uid: str, name: st
         await asyncio.to_thread(mention, text)
     while frontier := frontier - seen:
         seen |= frontier
-        outcomes = await app[keys.OUTCOMES].of_jobs(uid, sorted(frontier))
+        outcomes = await store.outcomes.of_jobs(uid, sorted(frontier))
         for text in outcomes:
             mention(text)
     return digests
 
 
-async def _remove_namespace(app: web.Application, uid: str, now: datetime) -> None:
+async def _remove_namespace(store: Swept, uid: str, now: datetime) -> None:
     """Outcomes stay until their retention is over: their sequence must have no hole."""
-    namespaces, logs = app[keys.NAMESPACES], app[keys.LOGS]
-    for digest in await _list_unused(app, uid, now):
-        await app[keys.SHELF].remove(uid, digest, now)
+    namespaces, logs = store.namespaces, store.logs
+    for digest in await _list_unused(store, uid, now):
+        await store.shelf.remove(uid, digest, now)
     while old := await logs.index.of_namespace(uid, now, PAGE):
         for key in old:
             await logs.remove(key, now)
     while free := await namespaces.remove_rows(uid):
         for object_key in free:
-            await app[keys.BYTES].delete(object_key)
+            await store.bytes.delete(object_key)
     log.info("removed the data of namespace %s, which is gone", uid)

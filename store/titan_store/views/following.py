@@ -71,6 +71,10 @@ class Views:
                 raise Unavailable("The store is still reading what the cluster holds; ask again in some seconds.")
             await asyncio.wait({ticket}, timeout=end - loop.time())
 
+    async def populated(self) -> frozenset[str]:
+        """The namespaces that hold anything. Raises Unavailable with a sentence."""
+        return frozenset((await self.ready()).namespaces())
+
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Somebody keeps looking for the duration of the block."""

@@ -16,6 +16,8 @@ from jsonschema import Draft202012Validator
 from titan_store.api.catalog import OPERATIONS
 from titan_store.api.http import openapi
 from titan_store.serving.app import build_app
+from titan_store.serving.contexts import swept
+from titan_store.serving.retention import Swept
 from titan_store.serving.server import serve
 from titan_store.settings import Settings
 from yarl import URL
@@ -106,6 +108,11 @@ class Store:
 
     async def post(self, path: str, query: Mapping[str, str], document: object) -> Reply:
         return await self.call("POST", path, query, data=json.dumps(document).encode())
+
+    @property
+    def swept(self) -> Swept:
+        """What its sweep goes through."""
+        return swept(self.app)
 
     async def settle(self) -> None:
         """Let the store do what it can do now with the requests that it has got."""

@@ -169,7 +169,7 @@ async def test_a_log_moves_to_the_bucket_when_its_attempt_has_ended(tmp_path: Pa
         assert (await store.get("/log", ATTEMPT)).body == b"first\nsecond\n"
         assert (await store.get("/log", ATTEMPT | {"offset": "6"})).body == b"second\n"
         assert (await store.append(13, b"late", RUNNER)).code == "OutcomeRecorded"
-        await sweeps.remove_orphans(store.app, LATER)
+        await sweeps.remove_orphans(store.swept, LATER)
         assert (await store.get("/log", ATTEMPT)).body == b"first\nsecond\n"
         before = store.app[keys.CLOCK]() + timedelta(days=1)
         for key in await store.app[keys.LOGS].index.old(before, 10):

@@ -72,7 +72,7 @@ async def test_the_sweep_removes_expired_values(tmp_path: Path, clock: FakeClock
         for number in range(5):
             await store.put_value(f"goes{number}", "v", ttlSeconds="10")
         clock.pass_time(seconds=11)
-        await sweeps.sweep(store.app, clock.now)
+        await sweeps.sweep(store.swept, clock.now)
         assert await store.app[keys.VALUES].remove_expired(clock.now) == 0
         assert (await store.get("/value", {"key": "stays"})).text == "v"
         assert (await store.get("/values", {"prefix": "goes"})).json["items"] == []
@@ -97,12 +97,12 @@ async def test_logs_are_removed_a_month_after_their_last_append(
         clock.pass_time(days=20)
         await store.append(0, b"young", "second", attempt="2")
         clock.pass_time(days=11)
-        await sweeps.sweep(store.app, clock.now)
+        await sweeps.sweep(store.swept, clock.now)
         assert (await store.get("/log", ATTEMPT)).code == "LogNotFound"
         assert (await store.get("/log", {"job": JOB})).body == b"young"
         assert [path.read_bytes() for path in files_below(tmp_path / "logs")] == [b"young"]
         clock.pass_time(days=30)
-        await sweeps.sweep(store.app, clock.now)
+        await sweeps.sweep(store.swept, clock.now)
         assert (await store.get("/log", {"job": JOB})).code == "LogNotFound"
         assert not files_below(tmp_path / "logs")
 
@@ -117,7 +117,7 @@ async def test_bytes_without_a_name_are_removed_when_they_are_old(tmp_path: Path
         for path in files_below(tmp_path / "files"):
             os.utime(path, (old, old))
         os.utime(directory / "young", (clock.now.timestamp(),) * 2)
-        await sweeps.remove_orphans(store.app, clock.now)
+        await sweeps.remove_orphans(store.swept, clock.now)
         assert sorted(path.read_bytes() for path in files_below(tmp_path / "files"))[0] == b"named"
         assert not (directory / "orphan").exists()
         assert (directory / "young").exists()
@@ -131,7 +131,7 @@ async def test_a_log_that_nobody_owns_is_removed_and_a_living_one_stays(tmp_path
         old = clock.now.timestamp() - 7200
         for path in files_below(tmp_path / "logs"):
             os.utime(path, (old, old))
-        await sweeps.remove_orphans(store.app, clock.now)
+        await sweeps.remove_orphans(store.swept, clock.now)
         assert files_below(tmp_path / "logs") == [living]
 
 

@@ -148,7 +148,7 @@ async def test_a_sequence_number_that_was_never_given_or_is_forgotten_is_gone(
         await store.end()
         assert (await store.get("/v1/outcomes", {"after": "2"}, token=OPERATOR)).code == "SequenceExpired"
         clock.pass_time(days=31)
-        await sweeps.sweep(store.app, clock.now)
+        await sweeps.sweep(store.swept, clock.now)
         assert (await store.get("/v1/outcomes", {"after": "0"}, token=OPERATOR)).status == 410
         assert (await store.get("/outcome", ATTEMPT)).status == 404
         await store.call("PUT", "/outcome", ATTEMPT | {"job": OTHER_JOB}, token="other", json=OUTCOME)

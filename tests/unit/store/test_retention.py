@@ -39,14 +39,14 @@ async def test_a_blob_stays_while_a_job_mentions_it_and_a_day_after_its_last_use
             await put_blob(store, content)
         cluster.job_texts[NAMESPACE] = ["[]", json.dumps([{"spec": {"source": {"digest": digest_of(b"source")}}}])]
         clock.pass_time(hours=23)
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         assert await is_there(store, b"used")
         clock.pass_time(hours=2)
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         assert [await is_there(store, content) for content in (b"source", b"idle", b"used")] == [True, False, True]
         cluster.job_texts.clear()
         clock.pass_time(hours=25)
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         assert [await is_there(store, content) for content in (b"source", b"used")] == [False, False]
         assert not [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]
         await put_blob(store, b"idle")
@@ -70,7 +70,7 @@ async def test_blobs_of_the_outcomes_that_a_living_job_builds_upon_stay(
         await store.end(RUNNER, message=f"{digest_of(b'of the child')} built on {PARENT}")
         cluster.job_texts[NAMESPACE] = [json.dumps([{"metadata": {"uid": JOB}}])]
         clock.pass_time(hours=25)
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         expected = {b"of the parent": True, b"of the child": True, b"of nobody": False}
         assert {content: await is_there(store, content) for content in expected} == expected
 
@@ -83,7 +83,7 @@ async def test_nothing_is_removed_while_the_api_server_is_away(
         clock.pass_time(days=3)
         cluster.is_away = True
         with pytest.raises(Unavailable):
-            await remove_unneeded(store.app, clock.now)
+            await remove_unneeded(store.swept, clock.now)
         assert await is_there(store, b"x")
 
 
@@ -95,7 +95,7 @@ async def test_without_a_cluster_blobs_live_for_the_retention_after_their_last_u
         clock.pass_time(days=20)
         await put_blob(store, b"young")
         clock.pass_time(days=11)
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         assert [await is_there(store, content) for content in (b"old", b"young")] == [False, True]
 
 
@@ -110,12 +110,12 @@ async def test_the_data_of_a_namespace_is_removed_a_day_after_it_vanished(
         await put_blob(store, b"blob")
         await store.append(0, b"log")
         cluster.names.clear()
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         clock.pass_time(hours=23)
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         assert (await store.get("/value", {"key": "k1"})).text == "v"
         clock.pass_time(hours=2)
-        await remove_unneeded(store.app, clock.now)
+        await remove_unneeded(store.swept, clock.now)
         assert (await store.get("/values", {})).json["items"] == []
         assert (await store.get("/files", {})).json["items"] == []
         assert (await store.get("/set", {"key": "s"})).json["members"] == []
@@ -133,5 +133,5 @@ async def test_a_namespace_that_is_back_within_the_day_keeps_everything(
         for hours, names in ((0, {}), (20, {NAMESPACE_UID: NAMESPACE}), (10, {}), (20, {})):
             clock.pass_time(hours=hours)
             cluster.names = names
-            await remove_unneeded(store.app, clock.now)
+            await remove_unneeded(store.swept, clock.now)
         assert (await store.get("/value", {"key": "k"})).text == "v"

@@ -13,7 +13,6 @@ from titan_store.api.http.models import Model
 from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import NamespaceQuery, PageQuery
-from titan_store.auth.visibility import visible
 from titan_store.views.cached.records import GateRecord
 from titan_store.views.listings import longest_waiting, opening_key
 from titan_store.views.pages import cut
@@ -42,7 +41,7 @@ class GatePage(Model):
 async def list_approvals(call: Call[ApprovalsQuery]) -> web.Response:
     """A page; each gate says whether the viewer may decide."""
     query = call.query
-    namespaces = await visible(call.app, call.caller.identity, query.namespace, names.KIND_APPROVAL)
+    namespaces = await call.app[keys.VISIBILITY].of(call.caller.identity, query.namespace, names.KIND_APPROVAL)
     gates = (await call.app[keys.VIEWS].ready()).gates(namespaces)
     if query.phase == "Pending":
         page = cut(longest_waiting(gates), opening_key, query.after, query.page_size)

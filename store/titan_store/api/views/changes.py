@@ -15,7 +15,7 @@ from titan_store.api.follows import count_follower
 from titan_store.api.http.operations import Answer, Call, Content, Operation
 from titan_store.api.views.documents import ChangesMessage
 from titan_store.api.views.queries import NamespaceQuery
-from titan_store.auth.visibility import Sight, look_around
+from titan_store.auth.visibility import Sight
 from titan_store.views.audiences import Audience
 from titan_store.views.cached.cache import Change
 from titan_store.views.changes import Told
@@ -33,7 +33,7 @@ HEADERS = {hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
 
 async def stream_changes(call: Call[NamespaceQuery]) -> web.StreamResponse:
     """Until the time is up, the client has gone or the store ends."""
-    sight = await look_around(call.app, call.caller.identity, call.query.namespace)
+    sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, call.query.namespace)
     views = call.app[keys.VIEWS]
     seat = call.app[AUDIENCE].seat(call.caller.identity.username)
     with seat, views.watched(), count_follower(call.request):

@@ -10,7 +10,6 @@ from titan_store.api.queries import NoQuery, Query
 from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag, to_detail, to_job
 from titan_store.api.views.queries import DagsQuery, JobsQuery
 from titan_store.auth.gate import Need
-from titan_store.auth.visibility import look_around, visible
 from titan_store.errors import NotFound
 from titan_store.views.cached.cache import Cache
 from titan_store.views.cached.dag_tables import sees
@@ -37,7 +36,7 @@ class NamespaceList(Model):
 
 async def list_namespaces(call: Call[NoQuery]) -> web.Response:
     """By name."""
-    sight = await look_around(call.app, call.caller.identity, None)
+    sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, None)
     found = (await call.app[keys.VIEWS].ready()).namespaces()
     items = [
         NamespaceItem(name=name, dags=dags if sees(sight[names.KIND_DAG], name) else 0)
@@ -49,7 +48,7 @@ async def list_namespaces(call: Call[NoQuery]) -> web.Response:
 
 async def list_dags(call: Call[DagsQuery]) -> web.Response:
     """A page, the newest first; new DAGs do not move those on later pages."""
-    namespaces, query = await visible(call.app, call.caller.identity, call.query.namespace), call.query
+    namespaces, query = await call.app[keys.VISIBILITY].of(call.caller.identity, call.query.namespace), call.query
     cache = await call.app[keys.VIEWS].ready()
     chosen = choose_dags(cache.dags(namespaces), query.phases, query.search, query.run)
     page = cut(chosen, dag_key, query.after, query.page_size, descending=True)

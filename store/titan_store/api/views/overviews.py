@@ -15,7 +15,7 @@ from titan_store.api.http.models import Model
 from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job
 from titan_store.api.views.queries import NamespaceQuery
-from titan_store.auth.visibility import Sight, look_around
+from titan_store.auth.visibility import Sight
 from titan_store.views.cached.cache import Cache
 from titan_store.views.capacities import measure
 from titan_store.views.listings import count_phases, longest_waiting, newest_failures
@@ -70,7 +70,7 @@ OVERVIEWS: web.AppKey[Kept[Memo[Overview]]] = web.AppKey("overviews")
 
 async def get_overview(call: Call[NamespaceQuery]) -> web.Response:
     """All of it at once, so that the page is consistent; what the viewer may decide is their own."""
-    sight = await look_around(call.app, call.caller.identity, call.query.namespace)
+    sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, call.query.namespace)
     cache, profiles, now = await call.app[keys.VIEWS].ready(), call.app[keys.SETTINGS].profiles, call.now
     memo, seen = call.app[OVERVIEWS].of(cache), (sight[names.KIND_DAG], sight[names.KIND_JOB])
     overview = memo.get(cache.version, seen, lambda: make_overview(cache, sight, profiles, now))

@@ -17,7 +17,7 @@ from titan_store.api.views.documents import Continue, Counts, DagItem, DagPhase,
 from titan_store.api.views.queries import NamespaceQuery, PhasesQuery, Text
 from titan_store.auth.gate import Need
 from titan_store.auth.identities import Attributes
-from titan_store.auth.visibility import list_kind, visible
+from titan_store.auth.visibility import list_kind
 from titan_store.errors import NotFound
 from titan_store.views.pages import cut
 from titan_store.views.stages import Run, count_iterations, group_runs
@@ -87,7 +87,7 @@ class RunDetail(Model):
 
 async def list_runs(call: Call[RunsQuery]) -> web.Response:
     """A page."""
-    namespaces, query = await visible(call.app, call.caller.identity, call.query.namespace), call.query
+    namespaces, query = await call.app[keys.VISIBILITY].of(call.caller.identity, call.query.namespace), call.query
     cache = await call.app[keys.VIEWS].ready()
     runs, phases = group_runs(cache.dags(namespaces), query.search), query.phases
     chosen = [run for run in runs if run.view.phase in phases] if phases else runs

@@ -14,7 +14,6 @@ from titan_store.api.http.operations import JSON, Answer, Call, Content, Operati
 from titan_store.api.views.documents import JobItem, to_job
 from titan_store.api.views.job import require_cluster
 from titan_store.api.views.queries import NamespaceQuery
-from titan_store.auth.visibility import visible
 from titan_store.cluster.edges import Cluster
 from titan_store.views.cached.records import JobRecord
 
@@ -40,7 +39,7 @@ class ServiceList(Model):
 
 async def list_services(call: Call[NamespaceQuery]) -> web.Response:
     """Those that have not ended. How often they were restarted is known to their pods alone."""
-    namespaces = await visible(call.app, call.caller.identity, call.query.namespace, names.KIND_JOB)
+    namespaces = await call.app[keys.VISIBILITY].of(call.caller.identity, call.query.namespace, names.KIND_JOB)
     services = (await call.app[keys.VIEWS].ready()).services(namespaces)
     restarts = await _count_restarts(require_cluster(call), services)
     items = [ServiceItem(job=to_job(job), ready=job.answers, restarts=restarts[job.uid]) for job in services]

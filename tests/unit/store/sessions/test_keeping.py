@@ -71,7 +71,7 @@ async def test_sessions_that_are_over_are_swept_away(tmp_path: Path, clock: Fake
         clock.pass_time(hours=11)
         await Browser(store).sign_in(token=BOB)
         clock.pass_time(hours=1)
-        await sweep(store.app, clock.now)
+        await sweep(store.swept, clock.now)
         assert rows_of(tmp_path, "SELECT user FROM sessions") == [("bob@example.com",)]
 
 
