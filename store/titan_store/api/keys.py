@@ -5,6 +5,7 @@ from aiohttp import web
 from titan_store.auth.gate import Gate
 from titan_store.auth.visibility import Visibility
 from titan_store.cluster.edges import Cluster
+from titan_store.cluster.shared_watches import SharedWatches
 from titan_store.directory.space import Space
 from titan_store.keeping.backends import Bytes, Files, Logs, Outcomes, Sets, Values, Workspaces
 from titan_store.keeping.budgets import Budget, Share
@@ -27,6 +28,7 @@ CLOCK: web.AppKey[Clock] = web.AppKey("clock")
 GATE = web.AppKey("gate", Gate)
 CLUSTER: web.AppKey[Cluster | None] = web.AppKey("cluster")
 """None: the store runs without; see ``cluster.edges``."""
+WATCHES: web.AppKey[SharedWatches | None] = web.AppKey("watches")
 BUDGET = web.AppKey("budget", Budget)
 SHARE = web.RequestKey("share", Share)
 """What the request has taken of the budget."""

@@ -10,14 +10,15 @@ import hashlib
 import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
 
 from titan_api import names
-from titan_store.cluster.edges import Cluster, News
+from titan_store.cluster.edges import News
+from titan_store.cluster.shared_watches import Follow
 from titan_store.errors import StoreError
 from titan_store.gates.notices import NEWS_AGE, Notice, find_notice, is_news, render
 from titan_store.keeping.pulses import Pulse
@@ -48,9 +49,7 @@ class Records:
 
 
 @asynccontextmanager
-async def telling(
-    webhooks: Sequence[Webhook], cluster: Cluster, public_url: str, records: Records
-) -> AsyncIterator[None]:
+async def telling(webhooks: Sequence[Webhook], watch: Follow, public_url: str, records: Records) -> AsyncIterator[None]:
     """Tell webhooks of the cluster's gates for the duration of the block; links begin with ``public_url``."""
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session, AsyncExitStack() as stack:
@@ -59,21 +58,22 @@ async def telling(
         for teller in tellers:
             await teller.begin()
             await stack.enter_async_context(running(teller.tell_for_ever(), "webhook"))
-        await stack.enter_async_context(running(_watch_for_ever(cluster, public_url, tellers, pulse), "gates"))
+        await stack.enter_async_context(running(_watch_for_ever(watch, public_url, tellers, pulse), "gates"))
         yield
 
 
-async def _watch_for_ever(cluster: Cluster, public_url: str, tellers: list["_Teller"], pulse: Pulse) -> None:
+async def _watch_for_ever(watch: Follow, public_url: str, tellers: list["_Teller"], pulse: Pulse) -> None:
     """Write down what is to be told, until cancelled; a broken watch begins anew with a list."""
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:
-            async for batch in cluster.follow(names.KIND_APPROVAL):
-                pause = FIRST_PAUSE_SECONDS
-                for approval in batch.items if batch.news is not News.GONE else ():
-                    notice = find_notice(approval, public_url)
-                    if notice is not None and any([await teller.note(notice) for teller in tellers]):
-                        pulse.wake()
+            async with aclosing(watch(names.KIND_APPROVAL)) as batches:
+                async for batch in batches:
+                    pause = FIRST_PAUSE_SECONDS
+                    for approval in batch.items if batch.news is not News.GONE else ():
+                        notice = find_notice(approval, public_url)
+                        if notice is not None and any([await teller.note(notice) for teller in tellers]):
+                            pulse.wake()
         except StoreError as error:
             log.warning("the gates are not watched for %.0f s: %s", pause, error.message)
         await asyncio.sleep(pause * random.uniform(0.8, 1.2))

@@ -18,6 +18,7 @@ from titan_store.auth.gate import Gate
 from titan_store.auth.identities import Reviewer
 from titan_store.auth.visibility import Visibility
 from titan_store.cluster.edges import OpenCluster
+from titan_store.cluster.shared_watches import SharedWatches
 from titan_store.directory.durable import check_whole, lock_directory, make_root, sync_directory
 from titan_store.directory.logs import DirectoryLogs
 from titan_store.directory.objects import DIRECTORY_PLACE, DirectoryBytes
@@ -141,11 +142,11 @@ def keep_cluster(open_cluster: OpenCluster | None) -> Context:
 
     async def keep(app: web.Application) -> AsyncIterator[None]:
         if open_cluster is None:
-            app[keys.CLUSTER] = None
+            app[keys.CLUSTER] = app[keys.WATCHES] = None
             yield
             return
         async with open_cluster() as cluster:
-            app[keys.CLUSTER] = cluster
+            app[keys.CLUSTER], app[keys.WATCHES] = cluster, SharedWatches(cluster.follow)
             yield
 
     return keep
@@ -153,8 +154,9 @@ def keep_cluster(open_cluster: OpenCluster | None) -> Context:
 
 async def keep_views(app: web.Application) -> AsyncIterator[None]:
     """What people look at; nothing is watched before somebody does."""
-    settings: Settings = app[keys.SETTINGS]
-    app[keys.VIEWS] = views = Views(app[keys.CLUSTER], app[keys.PULSES].of(CHANGES), settings.idle_views_seconds)
+    settings, watches = app[keys.SETTINGS], app[keys.WATCHES]
+    follow = watches.follow if watches is not None else None
+    app[keys.VIEWS] = views = Views(follow, app[keys.PULSES].of(CHANGES), settings.idle_views_seconds)
     app[keys.VISIBILITY] = Visibility(app[keys.GATE], views.populated)
     yield
     await views.close()
@@ -162,14 +164,14 @@ async def keep_views(app: web.Application) -> AsyncIterator[None]:
 
 async def keep_webhooks(app: web.Application) -> AsyncIterator[None]:
     """The tasks that tell webhooks of gates, if there are webhooks and a cluster."""
-    settings, cluster = app[keys.SETTINGS], app[keys.CLUSTER]
-    if not settings.webhooks or cluster is None:
+    settings, watches = app[keys.SETTINGS], app[keys.WATCHES]
+    if not settings.webhooks or watches is None:
         yield
         return
     scheme = "https" if settings.certificate else "http"
     url = settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
     records = Records(app[keys.DELIVERIES], app[keys.CLOCK], app[keys.METRICS].count_webhook)
-    async with telling(settings.webhooks, cluster, url, records):
+    async with telling(settings.webhooks, watches.follow, url, records):
         yield
 
 

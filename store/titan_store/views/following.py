@@ -9,9 +9,10 @@ import asyncio
 import logging
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 
-from titan_store.cluster.edges import FOLLOWED, Batch, Cluster, News
+from titan_store.cluster.edges import FOLLOWED, Batch, News
+from titan_store.cluster.shared_watches import Follow
 from titan_store.errors import StoreError, Unavailable
 from titan_store.keeping.pulses import Pulse
 from titan_store.views.cached.cache import Cache, Change
@@ -34,8 +35,8 @@ log = logging.getLogger(__name__)
 class Views:
     """The cache and what fills it; made once per process. ``pulse`` beats with each change."""
 
-    def __init__(self, cluster: Cluster | None, pulse: Pulse, idle_seconds: float) -> None:
-        self._cluster = cluster
+    def __init__(self, follow: Follow | None, pulse: Pulse, idle_seconds: float) -> None:
+        self._watch = follow
         self._idle_seconds = idle_seconds
         self.pulse = pulse
         self.changes = Changes(pulse.wake)
@@ -51,18 +52,18 @@ class Views:
     def expect_viewer(self) -> None:
         """Somebody will look in a moment: what they will wait for is begun now."""
         self._looked = asyncio.get_running_loop().time()
-        if self._cluster is not None:
-            self._begin(self._cluster)
+        if self._watch is not None:
+            self._begin(self._watch)
 
     async def ready(self) -> Cache:
         """The cache with everything in it. Raises Unavailable with a sentence."""
         loop = asyncio.get_running_loop()
         self._looked = loop.time()
-        if self._cluster is None:
+        if self._watch is None:
             raise Unavailable("This store runs without a cluster, so it has nothing to show.")
         end = loop.time() + LISTING_SECONDS
         while True:
-            self._begin(self._cluster)
+            self._begin(self._watch)
             ticket = self._progress.take_ticket()
             self._check_troubles(loop.time())
             if len(self._complete) == len(FOLLOWED):
@@ -92,7 +93,7 @@ class Views:
             with suppress(asyncio.CancelledError):
                 await task
 
-    def _begin(self, cluster: Cluster) -> None:
+    def _begin(self, watch: Follow) -> None:
         """Follow, unless that is done already. A task that has ended by itself is a mistake of ours: all begin anew."""
         broken = next((task for task in self._tasks if task.done()), None)
         if broken is not None:
@@ -101,7 +102,7 @@ class Views:
         if self._tasks:
             return
         self._cache = Cache(self._tell)
-        works = [*(self._follow(cluster, kind, self._cache) for kind in FOLLOWED), self._retire()]
+        works = [*(self._follow(watch, kind, self._cache) for kind in FOLLOWED), self._retire()]
         self._tasks = [asyncio.create_task(work, name="views") for work in works]
 
     def _stop(self) -> list[asyncio.Task[None]]:
@@ -126,21 +127,22 @@ class Views:
                 return
             await asyncio.sleep(rest)
 
-    async def _follow(self, cluster: Cluster, kind: str, cache: Cache) -> None:
+    async def _follow(self, watch: Follow, kind: str, cache: Cache) -> None:
         loop, pause = asyncio.get_running_loop(), FIRST_PAUSE_SECONDS
         while True:
             seen: set[str] = set()
             completed: float | None = None
             try:
-                async for batch in cluster.follow(kind):
-                    for part in slices(batch):
-                        apply_batch(cache, kind, part, seen)
-                        await asyncio.sleep(0)
-                    if batch.news is News.COMPLETE:
-                        completed = loop.time()
-                        self._complete.add(kind)
-                        self._troubles.pop(kind, None)
-                        self._progress.wake()
+                async with aclosing(watch(kind)) as batches:
+                    async for batch in batches:
+                        for part in slices(batch):
+                            apply_batch(cache, kind, part, seen)
+                            await asyncio.sleep(0)
+                        if batch.news is News.COMPLETE:
+                            completed = loop.time()
+                            self._complete.add(kind)
+                            self._troubles.pop(kind, None)
+                            self._progress.wake()
             except StoreError as error:
                 log.warning("%s is not watched for %.1f s: %s", kind, pause, error.message)
                 self._troubles.setdefault(kind, (loop.time(), error.message))
