@@ -2,6 +2,5 @@
 
 Rooms: ``builtin`` (the built-in kinds), ``reads`` (what answers to reading are made of), ``writes`` (what a write
 does to any object), and below them ``schemas`` (structural schemas of custom resources). They share ``resources`` (a
-served kind), ``errors`` and ``mistakes`` (the answers and the lines of a 422), ``names``, ``quantities``, ``times``,
-``warnings``.
+served kind), ``errors`` and ``mistakes`` (the answers and the lines of a 422), ``names`` and ``warnings``.
 """
