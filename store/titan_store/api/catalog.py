@@ -9,7 +9,7 @@ from titan_store.api import blobs, files, logs, outcomes, sets, system, values, 
 from titan_store.api.actions.catalog import OPERATIONS as ACTIONS
 from titan_store.api.gates import approvals
 from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.signing_in import sessions
 from titan_store.api.views.catalog import OPERATIONS as VIEW_OPERATIONS
 

@@ -4,29 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from titan_store.api.http.models import Digest, MicroTime, Model
+from titan_store.api.http.models import Digest, MicroTime, Model, Size
 from titan_store.api.queries import LARGEST_INTEGER, AttemptNumber, JobUID, WorkspacePath
 
 ShortText = Annotated[str, StringConstraints(max_length=1024)]
-Size = Annotated[int, Field(ge=0)]
 Time = Annotated[MicroTime, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$")]
-
-
-class ErrorInfo(Model):
-    """What went wrong."""
-
-    code: str
-    """For programs."""
-    message: str
-    """One sentence for people; names the culprit."""
-    size: Size | None = None
-    """Of LogGap: where the log ends."""
-
-
-class ErrorBody(Model):
-    """Body of every answer from 400 on."""
-
-    error: ErrorInfo
 
 
 class IncrementRequest(Model):

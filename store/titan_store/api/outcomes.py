@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.documents import OutcomeDocument
+from titan_store.api.documents import Bookmark, OutcomeDocument, OutcomeLine
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.operations import BASE, JSON, NDJSON, Answer, Call, Content, Operation
 from titan_store.api.outcome_stream import STREAM, stream_outcomes
@@ -74,7 +74,12 @@ OPERATIONS = (
         "/v1/outcomes",
         stream_outcomes,
         "Outcomes of all namespaces in the order of recording, for the operator.",
-        {200: Answer("A line of JSON each: a Bookmark, then OutcomeLines and Bookmarks.", Content(NDJSON))},
+        {
+            200: Answer(
+                "A line of JSON each: a Bookmark, then OutcomeLines and Bookmarks.",
+                Content(NDJSON, lines=(Bookmark, OutcomeLine)),
+            )
+        },
         query=OutcomesQuery,
         need=Need(RESOURCE, "watch"),
         refusals=((410, "SequenceExpired"),),

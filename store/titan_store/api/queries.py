@@ -1,18 +1,13 @@
-"""Query parameters: each route's are a model, which checks them and describes them in the OpenAPI document.
-
-Keys and names travel here and never in the path, because proxies rewrite paths (``%2F``, ``..``, ``//``) and leave
-queries alone.
-"""
+"""The query parameters that operations share, and the types that they and the bodies are made of."""
 
 import re
-from typing import Annotated, TypeVar
-from urllib.parse import unquote_to_bytes
+from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints
 
 from titan_api.defaults import LONGEST_KEY, LONGEST_PATH
-from titan_store.api.http.models import Digest, Model
-from titan_store.errors import BadRequest
+from titan_store.api.http.models import Digest
+from titan_store.api.http.parameters import NoQuery
 
 DEFAULT_LIMIT = 500
 LARGEST_LIMIT = 1000
@@ -44,12 +39,6 @@ JobUID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$
 AttemptNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 Sequence = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Timeout = Annotated[float, Field(ge=0, le=3600)]
-
-
-class NoQuery(Model):
-    """No parameters. Unknown ones are ignored everywhere, as the API server does it."""
-
-    model_config = ConfigDict(extra="ignore")
 
 
 class KeyQuery(NoQuery):
@@ -160,37 +149,3 @@ class OutcomesQuery(NoQuery):
     """Go on with outcomes as they are recorded."""
     timeout_seconds: Timeout = 60.0
     """With ``watch``: end the answer after so long."""
-
-
-Query = TypeVar("Query", bound=NoQuery)
-
-
-def parse_query(raw_path: str, model: type[Query]) -> Query:
-    """The parameters of a request line. Raises BadRequest naming the parameter.
-
-    Invalid UTF-8 is refused: replacing it would make two keys one.
-    """
-    parameters: dict[str, str] = {}
-    for part in raw_path.partition("?")[2].split("&"):
-        name, _, value = part.partition("=")
-        try:
-            if "%" in part or "+" in part or not part.isascii():
-                name, value = (unquote_to_bytes(text.replace("+", " ")).decode() for text in (name, value))
-        except UnicodeError as error:
-            raise BadRequest("The query is not percent-encoded UTF-8.") from error
-        if name in parameters:
-            raise BadRequest(f"The parameter {name} is given twice.")
-        if name:
-            parameters[name] = value
-    try:
-        return model.model_validate(parameters)
-    except ValidationError as error:
-        raise BadRequest(describe(error, "parameter")) from error
-
-
-def describe(error: ValidationError, what: str) -> str:
-    """The first mistake as a sentence."""
-    mistake = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    where = ".".join(str(step) for step in mistake["loc"])
-    message = mistake["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"The {what} {where}: {message}." if where else f"The {what} is wrong: {message}."

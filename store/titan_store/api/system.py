@@ -4,7 +4,7 @@ from aiohttp import web
 
 from titan_store.api import keys
 from titan_store.api.http.operations import TEXT, Answer, Call, Content, Operation
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 
 
 async def answer_health(_: Call[NoQuery]) -> web.Response:

@@ -9,7 +9,8 @@ from titan_store.api import keys
 from titan_store.api.documents import FoldedFile, LeftFileAnswer, WorkspaceAnswer, WorkspaceRequest
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import AttemptQuery, LeftFileQuery, NoQuery
+from titan_store.api.http.parameters import NoQuery
+from titan_store.api.queries import AttemptQuery, LeftFileQuery
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound
 from titan_store.keeping.folds import Contribution, Fold, fold

@@ -9,6 +9,7 @@ from titan_store.api.actions.edges import MOST_WHOLE_DAGS, WHOLE_DAGS
 from titan_store.api.catalog import OPERATIONS
 from titan_store.api.http.dispatch import add_routes
 from titan_store.api.http.headers import guard
+from titan_store.api.static import add_page
 from titan_store.api.views.changes import AUDIENCE
 from titan_store.api.views.overviews import OVERVIEWS, Overview
 from titan_store.cluster.edges import OpenCluster
@@ -61,7 +62,7 @@ def build_app(
     )
     app.on_shutdown.append(_end_follows)
     app.on_response_prepare.append(guard)
-    add_routes(app.router, OPERATIONS)
+    add_routes(app.router, OPERATIONS, add_page)
     return app
 
 

@@ -15,7 +15,7 @@ from titan_store.api.actions.edges import RACE, Json, change_object, need
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagDetail, to_detail
 from titan_store.errors import Conflict
 from titan_store.views.cached.readings import read_dag

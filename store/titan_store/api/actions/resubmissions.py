@@ -17,9 +17,9 @@ from titan_api.copies import copy_dag, own_job
 from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.actions.edges import WHOLE_DAGS, Json, acting_as, missing, need, note, target
-from titan_store.api.http.credentials import read_credentials, token_of
+from titan_store.api.http.credentials import NO_TOKEN, find_own_token
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagItem, to_dag
 from titan_store.auth.identities import Attributes
 from titan_store.cluster.edges import Actor
@@ -52,13 +52,10 @@ async def resubmit_dag(call: Call[NoQuery]) -> web.Response:
 
 async def _own_token(call: Call[NoQuery], name: str) -> str:
     """The viewer's token for the API server. Raises Forbidden with what to type instead."""
-    token = token_of(await read_credentials(call.request))
-    if token is None or not await call.app[keys.GATE].is_for_api_server(token):
+    token = await find_own_token(call.request)
+    if token is None:
         raise Forbidden(f"{NO_TOKEN} Type this instead: {command(name, call.caller.namespace)}")
     return token
-
-
-NO_TOKEN = "The store has no token of yours that the API server takes, so it cannot submit in your name."
 
 
 def command(name: str, namespace: str) -> str:

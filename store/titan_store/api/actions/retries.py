@@ -7,7 +7,7 @@ from titan_api.views import view_dag, view_job
 from titan_store.api import keys
 from titan_store.api.actions.edges import RACE, RACES, WHOLE_DAGS, missing, need, note, own_actor, target
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagItem, to_dag
 from titan_store.auth.identities import Attributes
 from titan_store.cluster.edges import Actor

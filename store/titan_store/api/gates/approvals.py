@@ -14,7 +14,8 @@ from titan_store.api.gates.documents import DecisionRequest, GateItem, GateList
 from titan_store.api.gates.items import show_gate, show_gates
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import GatesQuery, NoQuery, Query
+from titan_store.api.http.parameters import NoQuery, Query
+from titan_store.api.queries import GatesQuery
 from titan_store.auth.gate import Need
 from titan_store.cluster.edges import Cluster
 from titan_store.errors import Conflict, NotFound, Unavailable

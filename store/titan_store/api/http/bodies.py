@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from titan_store.api import keys
-from titan_store.api.queries import describe
+from titan_store.api.http.parameters import describe
 from titan_store.errors import BadRequest, Stalled, TooLarge
 
 STREAM_BYTES = 2**21

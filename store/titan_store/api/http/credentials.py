@@ -17,6 +17,7 @@ from titan_store.sessions.forgeries import refuse_foreign, refuse_guests, requir
 from titan_store.sessions.proxies import find_person
 from titan_store.sessions.sessions import Session
 
+NO_TOKEN = "The store has no token of yours that the API server takes, so it cannot submit in your name."
 TOKEN_HEADER = "X-Titan-Token"
 """Wins over Authorization, which the API server's service proxy takes away."""
 
@@ -148,6 +149,15 @@ async def admit_everywhere(request: web.Request, need: Need) -> Identity:
         await gate.require(found.identity, Attributes(need.resource, need.verb, ""))
         return found.identity
     return await gate.admit_everywhere(token_of(found), need)
+
+
+async def find_own_token(request: web.Request) -> str | None:
+    """The caller's token, if the API server itself takes it, so that the store can act in their name.
+
+    Raises Unauthenticated, ForgeryRefused, Unavailable.
+    """
+    token = token_of(await read_credentials(request))
+    return token if token is not None and await request.app[keys.GATE].is_for_api_server(token) else None
 
 
 def token_of(found: Credentials) -> str | None:

@@ -9,9 +9,8 @@ from titan_store.api import keys
 from titan_store.api.http.credentials import admit, admit_everywhere, identify
 from titan_store.api.http.failures import answer_expectation, finishing, refuse_unknown
 from titan_store.api.http.operations import Call, Operation
+from titan_store.api.http.parameters import parse_query
 from titan_store.api.http.routing import NamespaceRoutes, fits
-from titan_store.api.queries import parse_query
-from titan_store.api.static import add_page
 from titan_store.auth.gate import Caller
 from titan_store.auth.identities import Identity
 from titan_store.errors import BadRequest
@@ -23,8 +22,10 @@ _OBJECT_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _NOBODY = Caller(Identity(""), "", "")
 
 
-def add_routes(router: web.UrlDispatcher, operations: Iterable[Operation]) -> None:
-    """Add the operations to aiohttp's router."""
+def add_routes(
+    router: web.UrlDispatcher, operations: Iterable[Operation], add_page: Callable[[web.UrlDispatcher], None]
+) -> None:
+    """Add the operations to aiohttp's router, then the page, and an answer to all that is neither."""
     namespaced = NamespaceRoutes()
     router.register_resource(namespaced)  # First, because it is the quickest to ask and has nearly everything.
     for operation in operations:

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from aiohttp import hdrs, web
 
 from titan_store.api import keys
-from titan_store.api.documents import ErrorBody, ErrorInfo
+from titan_store.api.http.models import ErrorBody, ErrorInfo
 from titan_store.api.http.operations import as_json
 from titan_store.errors import StoreError
 from titan_store.names import quote

@@ -1,4 +1,4 @@
-"""The base of all JSON bodies and query parameters, and three types that they share with the kinds.
+"""The base of all JSON bodies and query parameters, the types that they share, and the body of a refusal.
 
 ``titan_api.fields`` has the same base. That one reads the docstrings of fields at import, and builds each model at
 once; a store that starts has no time for either. Here a model is built when its first request comes, and docstrings
@@ -14,6 +14,7 @@ from titan_api.digests import DIGEST
 
 Digest = Annotated[str, StringConstraints(pattern=f"^{DIGEST}$", max_length=71)]
 MicroTime = Annotated[str, StringConstraints(max_length=32), Field(json_schema_extra={"format": "date-time"})]
+Size = Annotated[int, Field(ge=0)]
 
 
 def _alias(field: str) -> str:
@@ -28,3 +29,20 @@ class Model(BaseModel):
     model_config = ConfigDict(
         alias_generator=_alias, populate_by_name=True, frozen=True, extra="forbid", defer_build=True
     )
+
+
+class ErrorInfo(Model):
+    """What went wrong."""
+
+    code: str
+    """For programs."""
+    message: str
+    """One sentence for people; names the culprit."""
+    size: Size | None = None
+    """Of LogGap: where the log ends."""
+
+
+class ErrorBody(Model):
+    """Body of every answer from 400 on."""
+
+    error: ErrorInfo

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from titan_api import names
-from titan_store.api.documents import Bookmark, ErrorBody, OutcomeLine
 from titan_store.api.http.credentials import TOKEN_HEADER
 from titan_store.api.http.descriptions import describe_fields
+from titan_store.api.http.models import ErrorBody
 from titan_store.api.http.operations import JSON, TEXT, Content, Operation, Refusal
 from titan_store.sessions.forgeries import CSRF_HEADER
 
@@ -185,10 +185,11 @@ def _content(content: Content) -> Json:
 
 
 def _schemas(operations: Iterable[Operation]) -> Json:
-    models: set[type[BaseModel]] = {ErrorBody, Bookmark, OutcomeLine}
+    models: set[type[BaseModel]] = {ErrorBody}
     for operation in operations:
         contents = [answer.content for answer in operation.answers.values()]
-        models |= {content.model for content in (operation.body, *contents) if content and content.model}
+        for content in filter(None, (operation.body, *contents)):
+            models |= {*content.lines, *([content.model] if content.model else ())}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, document = models_json_schema([(model, "validation") for model in ordered], ref_template=_REFERENCE)
     schemas: Json = document["$defs"]

@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from titan_store.api import keys
-from titan_store.api.queries import NoQuery, Query
+from titan_store.api.http.parameters import NoQuery, Query
 from titan_store.auth.gate import Caller, Need
 
 BASE = "/v1/namespaces/{namespace}"
@@ -52,6 +52,8 @@ class Content:
 
     media_type: str
     model: type[BaseModel] | None = None
+    lines: tuple[type[BaseModel], ...] = ()
+    """Of a stream: what each line may be."""
 
 
 @dataclass(frozen=True)

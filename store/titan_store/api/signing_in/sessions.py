@@ -15,7 +15,7 @@ from titan_store.api import keys
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.credentials import SignedIn, Vouched, read_credentials
 from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.signing_in.documents import Session, SessionCode, SessionRequest, Way
 from titan_store.auth.identities import Identity
 from titan_store.errors import BadRequest, ForgeryRefused, Unauthenticated

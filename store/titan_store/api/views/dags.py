@@ -6,7 +6,7 @@ from titan_api import names
 from titan_store.api import keys
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery, Query
+from titan_store.api.http.parameters import NoQuery, Query
 from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag, to_detail, to_job
 from titan_store.api.views.queries import DagsQuery, JobsQuery
 from titan_store.auth.gate import Need

@@ -9,7 +9,7 @@ from aiohttp import web
 from titan_api import names
 from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.job import MISSING, read_object, require_cluster
 from titan_store.auth.gate import Need
 

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from titan_store.api import keys
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, to_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.dags import LIST_JOBS, MISSING, find_dag
 from titan_store.api.views.documents import Counts, JobItem, JobPhase, to_job
 from titan_store.views.cached.records import JobRecord

@@ -10,7 +10,7 @@ from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gate
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery, Query
+from titan_store.api.http.parameters import NoQuery, Query
 from titan_store.api.views.documents import to_job
 from titan_store.api.views.job_documents import JobDetail, describe_job
 from titan_store.auth.gate import Need

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from titan_api import names
 from titan_store.api.http.operations import BASE, Answer, Call, Content, Operation
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.dags import MISSING as NO_DAG
 from titan_store.api.views.dags import READ_DAG
 from titan_store.api.views.job import MISSING as NO_JOB

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 500

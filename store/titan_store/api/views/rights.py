@@ -13,11 +13,10 @@ from pydantic import Field
 
 from titan_api import names
 from titan_store.api import keys
-from titan_store.api.actions.resubmissions import NO_TOKEN
-from titan_store.api.http.credentials import read_credentials, token_of
+from titan_store.api.http.credentials import NO_TOKEN, find_own_token
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.queries import NamespaceName
 from titan_store.auth.gate import describe_refusal
 from titan_store.auth.identities import Attributes
@@ -110,7 +109,7 @@ async def _find_right(call: Call[RightsQuery], action: str, asked: _Asked) -> Ri
     instead = command if is_shared(identity) else None
     if action == "approvals.decide" and is_shared(identity):
         reason = f"{identity.username} {SHARED}"
-    if action == "dags.resubmit" and reason is None and not await _has_own_token(call):
+    if action == "dags.resubmit" and reason is None and await find_own_token(call.request) is None:
         reason, instead = NO_TOKEN, command
     return Right(allowed=True) if reason is None else Right(allowed=False, reason=reason, command=instead)
 
@@ -121,11 +120,6 @@ async def _find_refusal(call: Call[RightsQuery], asked: _Asked) -> str | None:
     answers: Iterable[bool] = await asyncio.gather(*(gate.may(identity, attributes) for attributes in wanted))
     refused = (attributes for attributes, may in zip(wanted, answers, strict=True) if not may)
     return next((describe_refusal(identity, attributes) for attributes in refused), None)
-
-
-async def _has_own_token(call: Call[RightsQuery]) -> bool:
-    token = token_of(await read_credentials(call.request))
-    return token is not None and await call.app[keys.GATE].is_for_api_server(token)
 
 
 OPERATIONS = (

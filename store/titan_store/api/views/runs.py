@@ -10,7 +10,7 @@ from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
-from titan_store.api.queries import NoQuery
+from titan_store.api.http.parameters import NoQuery
 from titan_store.api.values import RESOURCE as VALUES
 from titan_store.api.views.artifacts import ArtifactItem, list_artifacts
 from titan_store.api.views.documents import Continue, Counts, DagItem, DagPhase, JobItem, to_dag, to_job
