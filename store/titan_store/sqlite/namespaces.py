@@ -10,7 +10,6 @@ REMOVED_AT_ONCE = 500
 """Rows of each table in one transaction, so that a removal never holds up a write for long."""
 
 _KNOWN = "SELECT namespace FROM usage UNION SELECT namespace FROM logs"
-_USAGE = "SELECT kind, bytes, count FROM usage WHERE namespace = ?"
 _ADD = "INSERT OR IGNORE INTO vanished VALUES (?, ?)"
 _SELECT = "SELECT namespace, since FROM vanished"
 _OBJECTS = "SELECT object FROM files WHERE namespace = ? ORDER BY name LIMIT ?"
@@ -27,11 +26,6 @@ class SQLiteNamespaces:
     async def known(self) -> list[str]:
         """Their uids."""
         return [str(row[0]) for row in await self._database.scan(_KNOWN, ())]
-
-    async def usage(self, namespace: str) -> dict[str, tuple[int, int]]:
-        """Bytes and number by kind (``values``, ``files``): what quotas are held against."""
-        rows = self._database.read(_USAGE, (namespace,))
-        return {str(kind): (int(size), int(count)) for kind, size, count in rows}
 
     async def missing_since(self, living: frozenset[str], now: datetime) -> dict[str, datetime]:
         """Those that the API server does not know, and since when; one that is known again is forgotten here."""

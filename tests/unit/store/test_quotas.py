@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from builders.store.reviewers import NAMESPACE_UID, FakeReviewer
 from builders.store.stores import FakeClock, Reply, Store, running_store
 from titan_store.api import keys
 from titan_store.settings import Quotas
+from titan_store.sqlite.database import DATABASE_FILE
 
 SMALL = Quotas(value_bytes=1000, value_count=5, file_bytes=10_000)
 
@@ -96,7 +99,7 @@ async def test_after_a_quota_was_lowered_shrinking_is_still_possible(tmp_path: P
         assert (await store.call("DELETE", "/value", {"key": "b"})).status == 204
 
 
-async def test_usage_is_exact_after_any_mixture_of_writes(store: Store) -> None:
+async def test_usage_is_exact_after_any_mixture_of_writes(store: Store, tmp_path: Path) -> None:
     for number in range(60):
         await store.put_value(f"k{number % 7}", "v" * (number * 13 % 50))
         await store.post("/set/add", {"key": "s"}, {"member": f"m{number % 11}"})
@@ -104,8 +107,7 @@ async def test_usage_is_exact_after_any_mixture_of_writes(store: Store) -> None:
         if number % 9 == 0:
             await store.call("DELETE", "/file", {"name": f"f{number % 5}"})
             await store.call("DELETE", "/set", {"key": "s"})
-    namespaces = store.app[keys.NAMESPACES]
-    assert await namespaces.known() == [NAMESPACE_UID]
+    assert await store.app[keys.NAMESPACES].known() == [NAMESPACE_UID]
     items = (await store.get("/values", {"prefix": "k"})).json["items"]
     members = (await store.get("/set", {"key": "s"})).json["members"]
     files = (await store.get("/files", {"prefix": "f"})).json["items"]
@@ -116,7 +118,10 @@ async def test_usage_is_exact_after_any_mixture_of_writes(store: Store) -> None:
         ),
         "files": (sum(item["size"] for item in files), len(files)),
     }
-    assert await namespaces.usage(NAMESPACE_UID) == expected
+    with closing(sqlite3.connect(tmp_path / "data" / DATABASE_FILE)) as database:
+        counted = database.execute("SELECT namespace, kind, bytes, count FROM usage").fetchall()
+    assert {namespace for namespace, *_ in counted} == {NAMESPACE_UID}
+    assert {kind: (size, count) for _, kind, size, count in counted} == expected
 
 
 async def test_big_bodies_beyond_the_memory_are_sent_away_and_small_ones_served(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ class JobTable:
         return [members.by_name[name] for name in members.ordered]
 
     def all(self) -> Iterator[JobRecord]:
-        """In no order."""
+        """In no order; there may be tens of thousands."""
         return (job for jobs in self._by_namespace.values() for job in jobs.values())
 
     def open(self, namespaces: Namespaces) -> Iterator[JobRecord]:
