@@ -16,4 +16,4 @@ def decode(token: str) -> str:
     try:
         return base64.b64decode(token + "=" * (-len(token) % 4), altchars="-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError) as error:
-        raise BadRequest("The parameter continue is none that this store has given.") from error
+        raise BadRequest("This store did not give out this value of the parameter continue.") from error

@@ -171,8 +171,8 @@ async def test_self_approval_and_strangers_are_refused_and_shared_identities_too
     cases = [
         (alice, "own", 403, "submitted the job"),
         (alice, "named", 403, "approvers"),
-        (shared, "grouped", 403, "many share"),
-        (token_of(api, namespace, "titan-client", ["titan-store"]), "grouped", 403, "many share"),
+        (shared, "grouped", 403, "many people share"),
+        (token_of(api, namespace, "titan-client", ["titan-store"]), "grouped", 403, "many people share"),
         (alice, "grouped", 200, ""),
     ]
     async with aiohttp.ClientSession(f"{store.url}/v1/namespaces/{namespace}/") as session:

@@ -59,7 +59,7 @@ OPERATIONS = (
         put_blob,
         "Write a blob under its digest.",
         {
-            200: Answer("It was there; the body may be left unread.", Content(JSON, BlobAnswer)),
+            200: Answer("It was there already; the body may be left unread.", Content(JSON, BlobAnswer)),
             201: Answer("Written and durable.", Content(JSON, BlobAnswer)),
         },
         query=BlobQuery,

@@ -51,7 +51,7 @@ OPERATIONS = (
         f"{BASE}/outcome",
         put_outcome,
         "Record how an attempt ended; only its pod may, and the first record stays.",
-        {200: Answer("The very same was recorded already.", _RECORD), 201: Answer("Recorded and durable.", _RECORD)},
+        {200: Answer("The same outcome was already recorded.", _RECORD), 201: Answer("Recorded and durable.", _RECORD)},
         query=AttemptQuery,
         need=Need(RESOURCE, "create", is_for_attempts=True),
         body=_RECORD,

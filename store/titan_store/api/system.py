@@ -28,7 +28,7 @@ async def answer_metrics(call: Call[NoQuery]) -> web.Response:
 _OK = {200: Answer("Yes.", Content(TEXT))}
 
 OPERATIONS = (
-    Operation("getHealth", "GET", "/healthz", answer_health, "Whether the process lives.", _OK),
+    Operation("getHealth", "GET", "/healthz", answer_health, "Whether the process is alive.", _OK),
     Operation("getReadiness", "GET", "/readyz", answer_readiness, "Whether requests can be served.", _OK),
     Operation(
         "getMetrics", "GET", "/metrics", answer_metrics, "Metrics.", {200: Answer("Prometheus' text.", Content(TEXT))}

@@ -99,7 +99,7 @@ OPERATIONS = (
         "PUT",
         f"{BASE}/value",
         put_value,
-        "Write a value of UTF-8 text, 1 MiB at most; answered when it is durable.",
+        "Write a value of UTF-8 text, 1 MiB at most; the answer comes once it is durable.",
         {204: Answer("Written.", headers=_TAGGED)},
         query=PutValueQuery,
         need=Need(RESOURCE, "update", allows_anonymous=True),

@@ -66,7 +66,7 @@ OPERATIONS = (
         "POST",
         f"{BASE}/workspace",
         post_workspace,
-        "The files that some attempts and all their ancestors left, as a child of theirs finds them.",
+        "Lay the files that some attempts and all their ancestors left on one another, as a child of theirs finds them.",
         {200: Answer("The files by path.", _WORKSPACE)},
         need=Need(RESOURCE, "get"),
         body=Content(JSON, WorkspaceRequest),

@@ -70,7 +70,7 @@ class ApiClient:
                 return await self._send(method, path, body, query)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.warning("the API server does not answer %s %s: %r", method, path, error)
-            raise Unavailable("The API server does not answer, so nobody can be let in.") from error
+            raise Unavailable("The API server does not answer.") from error
 
     async def _send(
         self, method: str, path: str, body: Json | None, query: Mapping[str, str] | None

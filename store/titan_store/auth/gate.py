@@ -212,7 +212,7 @@ def require_attempt(caller: Caller, job: str, attempt: int) -> None:
     if pod is None or pod.namespace != caller.namespace:
         raise Forbidden(f"Only a token that is bound to a pod of namespace {caller.namespace} may do this.")
     if caller.pod is None or caller.pod.uid != pod.uid:
-        raise Forbidden(f"The pod {pod.name} of this token is gone.")
+        raise Forbidden(f"The pod {pod.name} that this token is bound to is gone.")
     found = caller.pod.labels.get(names.LABEL_JOB_UID), caller.pod.labels.get(names.LABEL_ATTEMPT)
     if found != (job, str(attempt)):
         raise Forbidden(f"The pod {pod.name} does not run attempt {attempt} of job {job}.")

@@ -35,7 +35,7 @@ def run_backup(arguments: Sequence[str]) -> int:
 def run_restore(arguments: Sequence[str]) -> int:
     """Exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m titan_store restore", description="Make a data directory of a backup."
+        prog="python -m titan_store restore", description="Make a data directory from a backup."
     )
     parser.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE.tar", help="of a backup")
     parser.add_argument("--data-dir", type=Path, required=True, help="empty, or not there yet")

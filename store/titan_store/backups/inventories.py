@@ -31,11 +31,13 @@ def list_items(database: Path) -> Iterator[Item]:
         try:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if not 0 < version <= schema.VERSION:
-                raise BadRequest(f"{database.name} has version {version}; this release knows 1 to {schema.VERSION}.")
+                raise BadRequest(
+                    f"{database.name} has version {version}; this release reads versions 1 to {schema.VERSION}."
+                )
             schema.prepare(connection)
             yield from _list(connection)
         except sqlite3.DatabaseError as error:
-            raise BadRequest(f"{database.name} is no database of a store: {error}.") from error
+            raise BadRequest(f"{database.name} is not the database of a store: {error}.") from error
 
 
 def _list(connection: sqlite3.Connection) -> Iterator[Item]:

@@ -29,7 +29,7 @@ TOPS = frozenset({FILES_DIRECTORY, shelves.DIRECTORY, logs.DIRECTORY})
 def restore(source: Path, root: Path) -> None:
     """Make the data directory, durably. Raises BadRequest for a bad backup or a directory that is not empty, OSError."""
     if root.exists() and any(entry.name != "lost+found" for entry in root.iterdir()):
-        raise BadRequest(f"{root} is not empty; a backup is restored into an empty directory only.")
+        raise BadRequest(f"{root} is not empty; a backup can be restored only into an empty directory.")
     make_root(root)
     partial = root / PARTIAL
     make_directory(partial, root)
@@ -55,12 +55,12 @@ def _unpack(source: Path, partial: Path) -> dict[str, str]:
             for member in archive:
                 content = archive.extractfile(member) if member.isreg() and _is_expected(member.name) else None
                 if content is None:
-                    raise BadRequest(f"{source} is no backup of a store: it holds {member.name!r}.")
+                    raise BadRequest(f"{source} is not a backup of a store: it holds {member.name!r}.")
                 target = partial / member.name
                 make_directory(target.parent, partial)
                 digests[member.name] = _write(content, target)
     except (tarfile.TarError, EOFError) as error:
-        raise BadRequest(f"{source} is no backup of a store, or a damaged one: {error}.") from error
+        raise BadRequest(f"{source} is not a backup of a store, or is damaged: {error}.") from error
     for directory, _, _ in os.walk(partial):
         sync_directory(Path(directory))
     return digests
@@ -92,4 +92,4 @@ def _check(partial: Path, digests: dict[str, str]) -> None:
         if found is None:
             raise BadRequest(f"The backup is incomplete: {item.path} is missing.")
         if item.digest not in (None, found) or (partial / item.path).stat().st_size != item.size:
-            raise BadRequest(f"The backup is damaged: {item.path} is not what the database says.")
+            raise BadRequest(f"The backup is damaged: {item.path} does not match the database.")

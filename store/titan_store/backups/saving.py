@@ -28,7 +28,7 @@ def save(root: Path, target: Path) -> list[str]:
     Raises BadRequest, OSError; then there is no file of the target's name, or the old one.
     """
     if not (root / DATABASE_FILE).is_file():
-        raise BadRequest(f"{root} is no data directory of a store.")
+        raise BadRequest(f"{root} is not the data directory of a store.")
     partial, copy = (target.with_name(f"{target.name}.{ending}") for ending in ("partial", "database"))
     try:
         with hold_removals(root), partial.open("wb") as out:

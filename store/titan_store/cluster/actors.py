@@ -62,9 +62,9 @@ class KubernetesActor:
 
 def _translate(code: int, answer: Json, what: str) -> StoreError:
     if code == 401:
-        return Unauthenticated("The API server does not take your token any more; sign in again.")
+        return Unauthenticated("The API server no longer accepts your token; sign in again.")
     if code in (403, 422):
-        return Forbidden(f"The API server refuses: {answer.get('message')}")
+        return Forbidden(f"The API server refuses the change: {answer.get('message')}")
     return refused(code, answer, what)
 
 

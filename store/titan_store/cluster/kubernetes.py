@@ -44,7 +44,7 @@ class KubernetesCluster:
         query = {"limit": str(limit)} | ({"continue": following} if following else {})
         code, answer = await self._client.request("GET", path, query=query)
         if code in (400, 410):
-            raise BadRequest("The parameter continue is none that the API server has given, or it is too old.")
+            raise BadRequest("The API server did not give out this value of the parameter continue, or it has expired.")
         if code != 200:
             raise refused(code, answer, f"GET {path}")
         return ApprovalPage(list(answer["items"]), str(answer["metadata"].get("continue") or ""))

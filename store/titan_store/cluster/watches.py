@@ -34,7 +34,7 @@ async def follow(client: ApiClient, plural: str) -> AsyncIterator[Batch]:
         async for batch in _follow(client, path, plural):
             yield batch
     except (ValueError, KeyError, TypeError) as error:
-        raise Unavailable(f"What the API server tells of {plural} makes no sense: {error!r}.") from error
+        raise Unavailable(f"What the API server says about {plural} makes no sense: {error!r}.") from error
 
 
 async def _follow(client: ApiClient, path: str, plural: str) -> AsyncIterator[Batch]:

@@ -63,18 +63,18 @@ def find_obstacle(approval: Json, person: Identity) -> StoreError | None:
     if _is_unproven(approval, person):
         return AlreadyDecided(
             f"What {person.username} said about the gate {name} does not count, because the cluster's admission "
-            "policies were missing then; run the job again to ask anew."
+            "policies were missing at that time; run the job again to open a new gate."
         )
     if verdict_of(approval) in FINAL_VERDICTS:
         return AlreadyDecided(f"The gate {name} is {_describe_end(approval)}.")
     if own is not None:
         return AlreadyDecided(
-            f"{person.username} has said {own['verdict']} about the gate {name}{_when(own)}, for good."
+            f"{person.username} has already said {own['verdict']} about the gate {name}{_when(own)}, which is final."
         )
     refusal = _refuse_stranger(approval, person)
     if refusal is None and len(decisions) >= MOST_DECISIONS:
         return Conflict(
-            "TooManyDecisions", f"The gate {name} has {MOST_DECISIONS} decisions, which is all it can hold."
+            "TooManyDecisions", f"The gate {name} has {MOST_DECISIONS} decisions already, the most it can hold."
         )
     return refusal
 
@@ -106,7 +106,7 @@ def _is_unproven(approval: Json, person: Identity) -> bool:
 
 def _refuse_shared(identity: Identity) -> Forbidden:
     return Forbidden(
-        f"{identity.username} is an identity that many share, so it cannot decide about a gate; "
+        f"{identity.username} is an identity that many people share, so it cannot decide about a gate; "
         "decide with your own token for the API server."
     )
 

@@ -22,7 +22,7 @@ class Share:
     def take(self, count: int) -> None:
         """So many bytes more, until the end of the request. Raises Unavailable."""
         if count > self._budget.free:
-            raise Unavailable("Too many big requests are being served at once; try again.")
+            raise Unavailable("The store is serving too many big requests at once; try again.")
         self._budget.free -= count
         self.taken += count
 

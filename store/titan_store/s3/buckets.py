@@ -66,7 +66,7 @@ class Bucket:
             return
         sentence = f"--s3-endpoint {self._endpoint}, --s3-bucket {self._name}: {flaw}"
         if sentence != self._said:
-            log.error("%s; the store is not ready until this is mended", sentence)
+            log.error("%s; the store is not ready until this is fixed", sentence)
             self._said = sentence
         raise Unavailable(f"{sentence}.")
 
@@ -125,4 +125,4 @@ def translate(error: Exception) -> StoreError:
         return Unavailable("The store's S3 bucket does not answer.")
     if error.code in FULL:
         return InsufficientStorage("The store's S3 bucket is full.")
-    return Unavailable(f"The store's S3 bucket refuses: {error.code}.")
+    return Unavailable(f"The store's S3 bucket refuses the request: {error.code}.")

@@ -108,7 +108,7 @@ class S3Content:
             except (HTTPError, OSError) as error:
                 failure = translate(error)
             else:
-                failure = Unavailable("The store's S3 bucket sent less than the object has.")
+                failure = Unavailable("The store's S3 bucket sent fewer bytes than the object has.")
             if len(data) == length:
                 return bytes(data)
             self._seek(offset + len(data))

@@ -55,9 +55,9 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tls-cert-file", type=Path, help="serve https with this certificate; read again when it changes"
     )
-    parser.add_argument("--tls-key-file", type=Path, help="its key")
+    parser.add_argument("--tls-key-file", type=Path, help="key of the certificate")
     parser.add_argument("--anonymous-namespace", help="namespace whose values and files need no token")
-    parser.add_argument("--public-url", help="where people reach the store; links in messages begin with it")
+    parser.add_argument("--public-url", help="URL where people reach the store; links in messages begin with it")
     parser.add_argument("--profiles", type=Path, help="JSON file of the operator's profiles, for showing capacity")
 
 
@@ -70,12 +70,12 @@ def _read_profiles(parser: argparse.ArgumentParser, path: Path | None) -> Mappin
 
 def _add_proxy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--trusted-user-header", help="header in which a proxy that signs people in says who they are; off by default"
+        "--trusted-user-header", help="header in which a proxy that signs people in names the user; off by default"
     )
-    parser.add_argument("--trusted-groups-header", help="header with their groups, separated by commas")
+    parser.add_argument("--trusted-groups-header", help="header with the user's groups, separated by commas")
     parser.add_argument(
         "--trusted-proxies",
-        help="networks in which that proxy is, like 10.1.2.0/24,10.9.9.9/32; nobody else is believed",
+        help="networks that the proxy connects from, like 10.1.2.0/24,10.9.9.9/32; from anywhere else the headers count for nothing",
     )
 
 
@@ -85,18 +85,18 @@ def _read_proxy(parser: argparse.ArgumentParser, given: argparse.Namespace) -> T
             parser.error("--trusted-proxies and --trusted-groups-header need --trusted-user-header")
         return None
     if not given.trusted_proxies:
-        parser.error("--trusted-user-header needs --trusted-proxies: whose header is to be believed?")
+        parser.error("--trusted-user-header needs --trusted-proxies: which proxies may set it?")
     if given.anonymous_namespace is not None:
         parser.error("--trusted-user-header and --anonymous-namespace exclude each other")
     for header in filter(None, (given.trusted_user_header, given.trusted_groups_header)):
         if not HEADER_NAME.fullmatch(header) or header.lower() in NO_WORD_OF_A_PROXY:
-            parser.error(f"{header} is no name for a header of a proxy's own")
+            parser.error(f"{header} cannot be a header that a proxy sets")
     try:
         networks = tuple(ip_network(network.strip()) for network in given.trusted_proxies.split(","))
     except ValueError as error:
         parser.error(f"--trusted-proxies: {error}")
     if not all(network.prefixlen for network in networks):
-        parser.error("--trusted-proxies names the whole world, in which anybody could be everybody")
+        parser.error("--trusted-proxies covers every address, so anybody could claim to be anybody")
     return TrustedProxy(given.trusted_user_header, networks, given.trusted_groups_header)
 
 
@@ -123,16 +123,19 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         "--quota-value-mib",
         type=int,
         default=(quotas.value_bytes or 0) // MIB,
-        help="of values and sets in one namespace; 0: no limit",
+        help="limit for values and sets in one namespace; 0: no limit",
     )
     parser.add_argument(
-        "--quota-values", type=int, default=quotas.value_count or 0, help="values and members in one namespace"
+        "--quota-values",
+        type=int,
+        default=quotas.value_count or 0,
+        help="limit for the number of values and members of sets in one namespace; 0: no limit",
     )
     parser.add_argument(
         "--quota-file-mib",
         type=int,
         default=(quotas.file_bytes or 0) // MIB,
-        help="of files and blobs in one namespace; 0: no limit",
+        help="limit for files and blobs in one namespace; 0: no limit",
     )
 
 
@@ -149,8 +152,8 @@ def _add_s3(parser: argparse.ArgumentParser) -> None:
         "--s3-endpoint", help=f"URL of an S3 server for files, blobs and ended logs ({ACCESS_KEY}, {SECRET_KEY})"
     )
     parser.add_argument("--s3-bucket", help="an existing bucket")
-    parser.add_argument("--s3-prefix", default=S3Settings.prefix, help="of all keys in the bucket")
-    parser.add_argument("--s3-region", default=S3Settings.region, help="part of the signatures")
+    parser.add_argument("--s3-prefix", default=S3Settings.prefix, help="prefix of all keys in the bucket")
+    parser.add_argument("--s3-region", default=S3Settings.region, help="region that requests are signed for")
 
 
 def _read_s3(
@@ -170,7 +173,10 @@ def _read_s3(
 def _add_webhooks(parser: argparse.ArgumentParser) -> None:
     again = "may be given again"
     parser.add_argument(
-        "--webhook", action="append", default=[], help=f"URL that gets JSON when a gate opens or is decided; {again}"
+        "--webhook",
+        action="append",
+        default=[],
+        help=f"URL that receives JSON when a gate opens or is decided; {again}",
     )
     parser.add_argument("--slack-webhook", action="append", default=[], help=f"the same in Slack's form; {again}")
     parser.add_argument("--webhook-token-file", type=Path, help="bearer token for --webhook, read for each message")
@@ -179,5 +185,5 @@ def _add_webhooks(parser: argparse.ArgumentParser) -> None:
 def _check_url(parser: argparse.ArgumentParser, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        parser.error(f"{url} is no http:// or https:// URL")
+        parser.error(f"{url} is not an http:// or https:// URL")
     return url

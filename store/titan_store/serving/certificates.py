@@ -56,13 +56,13 @@ class Certificates:
         except InvalidCertificate as error:
             # Clients will refuse it, and say so; whoever does not check is served all the same.
             self._current = context
-            self._say(f"{OPTIONS}: {self._files.cert_file} does not prove anything: {error}", "clients will refuse it")
+            self._say(f"{OPTIONS}: {self._files.cert_file} is not valid: {error}", "clients will refuse it")
         except (OSError, ssl.SSLError) as error:
-            self._say(f"{OPTIONS}: {self._files.cert_file} is of no use: {_words(error)}", self._consequence())
+            self._say(f"{OPTIONS}: {self._files.cert_file} cannot be used: {_words(error)}", self._consequence())
         else:
             self._current = context
             if ends - self._clock() < SOON:
-                self._say(f"{OPTIONS}: {self._files.cert_file} is valid until {ends:%Y-%m-%d %H:%M} only", "renew it")
+                self._say(f"{OPTIONS}: {self._files.cert_file} is valid only until {ends:%Y-%m-%d %H:%M}", "renew it")
             else:
                 log.info("the certificate %s is in use; it is valid until %s", self._files.cert_file, ends.date())
                 self._said = ""
@@ -80,7 +80,7 @@ class Certificates:
         return None
 
     def _consequence(self) -> str:
-        return "nobody is served until it is" if self._current is None else "the former one stays in use"
+        return "nobody is served until it can be" if self._current is None else "the previous one stays in use"
 
     def _say(self, what: str, consequence: str) -> None:
         if what != self._said:

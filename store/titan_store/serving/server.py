@@ -43,7 +43,7 @@ class JsonErrors(web.RequestHandler):
             log.error("%s %s failed", request.method, request.path, exc_info=exc)
             text = "The store failed to answer this request; its log says why."
         else:
-            text = "The request is no HTTP/1.1 request that this server takes, or its line or a header is too long."
+            text = "The request is not a valid HTTP/1.1 request, or its request line or a header is too long."
         response = failure(status, CODES.get(status, INTERNAL), text)
         add_headers(response)
         response.force_close()

@@ -22,7 +22,7 @@ _OURS = (".localhost", ".local", ".svc", ".internal")
 def refuse_foreign(headers: Mapping[str, str]) -> None:
     """Raises ForgeryRefused for what a page of another site has sent."""
     if headers.get(FETCH_SITE, "").strip().lower() == "cross-site":
-        raise ForgeryRefused("CrossSite", "This request was sent by a page of another site, and is not served.")
+        raise ForgeryRefused("CrossSite", "This request was sent by a page of another site and is refused.")
 
 
 def refuse_guests(method: str, headers: Mapping[str, str], public_url: str | None) -> None:
@@ -32,11 +32,11 @@ def refuse_guests(method: str, headers: Mapping[str, str], public_url: str | Non
     programs of this host are the same site to a browser, and a name of somebody else's may have been made to lead here.
     """
     if method not in _SAFE and headers.get(FETCH_SITE, "").strip().lower() == "same-site":
-        raise ForgeryRefused("CrossSite", "This change was sent by a page of another program, and is not served.")
+        raise ForgeryRefused("CrossSite", "This change was sent by a page of another program and is refused.")
     if not _is_ours(headers.get("Host", ""), public_url):
         raise ForgeryRefused(
             "CrossSite",
-            "This name may be somebody else's, so without a token it is not served; use the address, or --public-url.",
+            "This host name may belong to somebody else, so it needs a token; use the store's address, or set --public-url.",
         )
 
 
@@ -57,6 +57,6 @@ def require_csrf_token(method: str, headers: Mapping[str, str], wanted: str) -> 
     if method not in _SAFE and not hmac.compare_digest(given, wanted.encode()):
         raise ForgeryRefused(
             "CSRFTokenMissing",
-            f"A change that a browser asks for needs the header {CSRF_HEADER} with the csrfToken of /v1/session; "
+            f"A change from a browser needs the header {CSRF_HEADER} with the csrfToken of /v1/session; "
             "load the page again.",
         )

@@ -22,9 +22,9 @@ def find_person(proxy: TrustedProxy, peer: str | None, users: Sequence[str], gro
         return None
     user = users[0].strip()
     if len(users) > 1:
-        raise Unauthenticated(f"The proxy has let a header {proxy.user_header} of the client's through beside its own.")
+        raise Unauthenticated(f"The proxy let the client's own header {proxy.user_header} through beside its own.")
     if not user.isprintable() or not user or user.startswith(RESERVED):
-        raise Unauthenticated(f"The proxy's header {proxy.user_header} names nobody who can sign in.")
+        raise Unauthenticated(f"The proxy's header {proxy.user_header} names no user who can sign in.")
     named = (group.strip() for line in groups for group in line.split(","))
     kept = dict.fromkeys(group for group in named if group and group.isprintable() and not group.startswith(RESERVED))
     return Identity(user, "", (*kept, AUTHENTICATED))

@@ -43,7 +43,7 @@ class SQLiteOutcomes:
                 note_files(connection, key, connection.execute(_INSERT, row).lastrowid or 0, content)
                 return True
             if row[0] != content:
-                raise OutcomeRecorded(f"Another outcome of attempt {key.attempt} of job {key.job} is recorded.")
+                raise OutcomeRecorded(f"Another outcome of attempt {key.attempt} of job {key.job} is already recorded.")
             return False
 
         return await self._database.write(insert)

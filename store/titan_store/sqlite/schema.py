@@ -184,7 +184,9 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Bring a new or an old database up to date. Raises Unavailable for one that a newer release has made."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:
-        raise Unavailable(f"The database has version {version}; this release of the store knows {VERSION} at most.")
+        raise Unavailable(
+            f"The database has version {version}; this release of the store reads versions up to {VERSION}."
+        )
     for number in range(version, VERSION):
         connection.executescript(f"BEGIN IMMEDIATE; {STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
     if not connection.execute("SELECT 1 FROM facts WHERE name = 'store_id'").fetchone():

@@ -129,16 +129,16 @@ def _living(rows: list[tuple[Any, ...]], now: datetime) -> tuple[Any, ...] | Non
 
 def _check(condition: Precondition, key: str, row: tuple[Any, ...] | None) -> None:
     if condition.must_be_absent and row is not None:
-        raise PreconditionFailed(f"The key {quote(key)} has a value already (If-None-Match).")
+        raise PreconditionFailed(f"The key {quote(key)} already has a value (If-None-Match).")
     if condition.must_exist and row is None:
         raise PreconditionFailed(f"The key {quote(key)} has no value (If-Match).")
     if condition.versions is not None and (row is None or row[1] not in condition.versions):
-        raise PreconditionFailed(f"The value of the key {quote(key)} has another version than If-Match names.")
+        raise PreconditionFailed(f"The value of the key {quote(key)} does not have a version that If-Match names.")
 
 
 def _parse_integer(key: str, content: bytes) -> int:
     if not _INTEGER.fullmatch(content):
-        raise Conflict("NotAnInteger", f"The value of the key {quote(key)} is no integer.")
+        raise Conflict("NotAnInteger", f"The value of the key {quote(key)} is not an integer.")
     return int(content)
 
 

@@ -83,7 +83,7 @@ def _read_all(rows: Iterable[tuple[Any, ...]]) -> list[Contribution]:
 
 def _read(job: str, attempt: int, content: str | None) -> Contribution:
     if content is None:
-        message = f"The files that attempt {attempt} of job {job} left are not known (any more)."
+        message = f"The files that attempt {attempt} of job {job} left are not known, or no longer."
         raise NotFound("OutcomeNotFound", message)
     outcome = json.loads(content)
     manifest = _manifest(outcome)

@@ -20,7 +20,7 @@ class Audience:
     def seat(self, person: str) -> Iterator[None]:
         """A place for the duration of the block. Raises TooManyStreams."""
         if self._streams[person] >= MOST_STREAMS:
-            raise TooManyStreams(f"{person} has {MOST_STREAMS} streams of changes open already; close some pages.")
+            raise TooManyStreams(f"{person} already has {MOST_STREAMS} streams of changes open; close some pages.")
         self._streams[person] += 1
         try:
             yield

@@ -69,7 +69,7 @@ class Views:
             if len(self._complete) == len(FOLLOWED):
                 return self._cache
             if loop.time() >= end:
-                raise Unavailable("The store is still reading what the cluster holds; ask again in some seconds.")
+                raise Unavailable("The store is still reading what the cluster holds; try again in a few seconds.")
             await asyncio.wait({ticket}, timeout=end - loop.time())
 
     async def populated(self) -> frozenset[str]:
@@ -97,7 +97,7 @@ class Views:
         """Follow, unless that is done already. A task that has ended by itself is a mistake of ours: all begin anew."""
         broken = next((task for task in self._tasks if task.done()), None)
         if broken is not None:
-            log.error("the views begin anew, for a task of theirs has failed", exc_info=broken.exception())
+            log.error("the views start again because one of their tasks failed", exc_info=broken.exception())
             self._stop()
         if self._tasks:
             return
@@ -122,7 +122,7 @@ class Views:
         while True:
             rest = self._idle_seconds if self._viewers else self._looked + self._idle_seconds - loop.time()
             if rest <= 0:
-                log.info("nobody looks: the cluster is not watched any more")
+                log.info("nobody is looking: the views no longer watch the cluster")
                 self._stop()
                 return
             await asyncio.sleep(rest)

@@ -38,7 +38,7 @@ def _decode(token: str) -> Key:
     try:
         place = json.loads(pages.decode(token))
     except (ValueError, RecursionError) as error:
-        raise BadRequest("The parameter continue is none that this store has given.") from error
+        raise BadRequest("This store did not give out this value of the parameter continue.") from error
     if not isinstance(place, list) or not all(isinstance(part, str) for part in place):
-        raise BadRequest("The parameter continue is none that this store has given.")
+        raise BadRequest("This store did not give out this value of the parameter continue.")
     return tuple(place)

@@ -70,7 +70,7 @@ class FakeActor:
         name = manifest["metadata"]["name"]
         place, kind = (namespace, name), manifest["kind"]
         if any(word in name for word in self._writes.refused):
-            raise Forbidden(f"The API server refuses: {name} is too much.")
+            raise Forbidden(f"The API server refuses the change: {name} is too much.")
         if place in self._objects[kind]:
             return None
         made = copy.deepcopy(manifest)

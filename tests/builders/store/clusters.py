@@ -171,7 +171,7 @@ class FakeCluster:
 
     def _answer(self) -> None:
         if self.is_away:
-            raise Unavailable("The API server does not answer, so nobody can be let in.")
+            raise Unavailable("The API server does not answer.")
 
 
 def _place(raw: Json) -> tuple[str, str]:

@@ -97,4 +97,4 @@ class FakeReviewer:
         self.questions[question] += 1
         await asyncio.sleep(0)
         if self.is_away:
-            raise Unavailable("The API server does not answer, so nobody can be let in.")
+            raise Unavailable("The API server does not answer.")

@@ -85,7 +85,7 @@ async def test_an_identity_that_many_share_cannot_decide_whatever_its_rights(
     reviewer.may_decide |= {identity.username for identity in reviewer.identities.values()}
     reply = await decide(gates, token=token)
     assert (reply.status, reply.code) == (403, "Forbidden")
-    assert "many share" in reply.json["error"]["message"]
+    assert "many people share" in reply.json["error"]["message"]
     assert "decisions" not in gate["spec"]
 
 

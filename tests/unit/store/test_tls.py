@@ -100,7 +100,7 @@ async def test_before_there_is_a_certificate_nobody_is_served_and_then_everybody
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert errors == [
         f"--tls-cert-file and --tls-key-file: {tmp_path}/tls.crt cannot be read: No such file or directory; "
-        "nobody is served until it is"
+        "nobody is served until it can be"
     ]
 
 
@@ -128,7 +128,7 @@ async def test_a_wrong_pair_is_named_and_the_former_one_stays_in_use(
     assert len(errors) == 1
     assert words in errors[0]
     assert str(tmp_path / "tls.crt") in errors[0]
-    assert "the former one stays in use" in errors[0]
+    assert "the previous one stays in use" in errors[0]
     async with listening(certificates) as url:
         assert await is_served(authority, url)
 
@@ -152,4 +152,5 @@ def test_one_that_ends_soon_is_announced(
 ) -> None:
     certificates = Certificates(Certificate(*authority.issue(timedelta(days=3)).write(tmp_path)), read_clock)
     certificates.look()
-    assert "only; renew it" in caplog.text
+    assert "is valid only until" in caplog.text
+    assert "; renew it" in caplog.text

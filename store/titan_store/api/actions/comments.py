@@ -49,7 +49,7 @@ def append(raw: Json, user: str, now: datetime, text: str) -> Json:
     said = parse_comments(annotations.get(names.ANNOTATION_COMMENTS) or "")
     if len(said) >= MOST_COMMENTS:
         name = raw["metadata"]["name"]
-        raise Conflict("TooManyComments", f"The DAG {name} has {MOST_COMMENTS} comments, which is all it can hold.")
+        raise Conflict("TooManyComments", f"The DAG {name} has {MOST_COMMENTS} comments already, the most it can hold.")
     entries = [*(comment._asdict() for comment in said), {"user": user, "time": format_time(now), "text": text}]
     return {"metadata": {"annotations": {names.ANNOTATION_COMMENTS: json.dumps(entries, ensure_ascii=False)}}}
 
@@ -60,7 +60,7 @@ OPERATIONS = (
         "POST",
         f"{BASE}/dags/{{name}}/comments",
         add_comment,
-        "Note something about a DAG, for everybody who may see it.",
+        "Write a comment on a DAG, for everybody who may see it.",
         {200: Answer("The DAG with the comment.", Content(JSON, DagDetail))},
         need=need(names.PLURAL_DAGS, "patch"),
         body=Content(JSON, CommentRequest),

@@ -58,7 +58,7 @@ async def change_object(call: Call[Any], kind: str, change: Change, what: str) -
         if written is not None:
             note(call, f"{what} the {WORDS[kind]} {namespace}/{name}")
             return written
-    raise Conflict("Conflict", f"The {WORDS[kind]} {name} is being changed by too many at once; try again.")
+    raise Conflict("Conflict", f"The {WORDS[kind]} {name} is being changed by too many callers at once; try again.")
 
 
 def own_actor(app: web.Application) -> Actor:

@@ -82,7 +82,7 @@ async def _create_dag(
             created = created if created is not None and _stamp(created) == submitted else None
         if created is not None:
             return created, [own_job(copy, created) for copy in copies]
-    raise Conflict("Conflict", f"No free name was found for another {dag['spec']['name']}; try again.")
+    raise Conflict("Conflict", f"No free name was found for a copy of {dag['spec']['name']}; try again.")
 
 
 async def _create_jobs(actor: Actor, dag: Json, manifests: Sequence[Json]) -> None:
@@ -111,7 +111,7 @@ async def _create_job(actor: Actor, dag: Json, manifest: Json) -> None:
     existing = await actor.read(names.KIND_JOB, namespace, name)
     owners = {owner["uid"] for owner in (existing or {}).get("metadata", {}).get("ownerReferences") or ()}
     if dag["metadata"]["uid"] not in owners:
-        raise Conflict("Conflict", f"There is a job {name} already, of another DAG; try again.")
+        raise Conflict("Conflict", f"A job named {name} already belongs to another DAG; try again.")
 
 
 async def _give_up(actor: Actor, dag: Json) -> None:

@@ -36,7 +36,7 @@ async def retry_dag(call: Call[NoQuery]) -> web.Response:
         if written is not None:
             note(call, f"retried the DAG {namespace}/{name} (run {wanted})")
             return as_json(to_dag(read_dag(written)))
-    raise Conflict("Conflict", f"The DAG {name} is being changed by too many at once; try again.")
+    raise Conflict("Conflict", f"The DAG {name} is being changed by too many callers at once; try again.")
 
 
 async def _take_cancels_back(call: Call[NoQuery], actor: Actor, dag: str) -> None:
@@ -57,7 +57,7 @@ OPERATIONS = (
         "POST",
         f"{BASE}/dags/{{name}}/retry",
         retry_dag,
-        "Run again what failed or was cancelled in a DAG; what has succeeded stays.",
+        "Run again what failed or was cancelled in a DAG; what succeeded stays as it is.",
         {200: Answer("The DAG now.", Content(JSON, DagItem))},
         need=need(names.PLURAL_DAGS, "patch"),
         refusals=((404, "DAGNotFound"), (409, "NothingToRetry"), RACE),

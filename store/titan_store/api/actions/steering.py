@@ -48,7 +48,7 @@ def set_field(field: str, value: bool, raw: Json) -> Json | None:
     if bool(raw["spec"].get(field)) == value:
         return None
     if dag.is_final:
-        raise Conflict("AlreadyEnded", f"The DAG {dag.name} has ended already: it is {dag.phase}.")
+        raise Conflict("AlreadyEnded", f"The DAG {dag.name} has already ended: it is {dag.phase}.")
     return {"spec": {field: value}}
 
 
@@ -58,7 +58,7 @@ def _end_job(raw: Json) -> Json | None:
         return None
     if job.is_final:
         kind = "service" if job.is_service else "job"
-        raise Conflict("AlreadyEnded", f"The {kind} {job.job_id} has ended already: it is {job.phase}.")
+        raise Conflict("AlreadyEnded", f"The {kind} {job.job_id} has already ended: it is {job.phase}.")
     return {"spec": {"cancel": True}}
 
 
@@ -81,7 +81,7 @@ OPERATIONS = (
         "POST",
         f"{BASE}/dags/{{name}}/suspend",
         suspend_dag,
-        "Start no new pods of a DAG; what runs goes on.",
+        "Start no new pods of a DAG; what is running goes on.",
         {200: _DAG},
         need=need(names.PLURAL_DAGS, "patch"),
         refusals=(_NO_DAG, ENDED, RACE),

@@ -64,7 +64,7 @@ async def decide(call: Call[NoQuery]) -> web.Response:
         if written is not None:
             log.info("%s said %s about the gate %s/%s", one_line(person.username), wish.verdict, namespace, name)
             return as_json(await show_gate(call.app, person, written))
-    raise Conflict("Conflict", f"The gate {name} is written by so many that this decision found no place; try again.")
+    raise Conflict("Conflict", f"Too many callers are deciding about the gate {name} at once; try again.")
 
 
 def _cluster(call: Call[Query]) -> Cluster:
@@ -115,7 +115,7 @@ OPERATIONS = (
         "POST",
         f"{BASE}/approvals/{{name}}/decision",
         decide,
-        "Approve or reject, for good; the same again is no error. Shared identities cannot.",
+        "Approve or reject, which is final; repeating a decision is not an error. Shared identities cannot decide.",
         {200: Answer("The gate with the decision.", _GATE)},
         need=_need(names.APPROVE_VERB),
         body=Content(JSON, DecisionRequest),

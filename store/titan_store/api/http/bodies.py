@@ -71,6 +71,6 @@ async def _read_chunks(request: web.Request) -> AsyncIterator[bytes]:
                 async with asyncio.timeout(patience):
                     chunk = await content.readany()
             except TimeoutError as error:
-                raise Stalled(f"Nothing of the body arrived for {patience:g} seconds.") from error
+                raise Stalled(f"No part of the body arrived for {patience:g} seconds.") from error
         if chunk:
             yield chunk

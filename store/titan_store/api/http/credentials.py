@@ -17,7 +17,7 @@ from titan_store.sessions.forgeries import refuse_foreign, refuse_guests, requir
 from titan_store.sessions.proxies import find_person
 from titan_store.sessions.sessions import Session
 
-NO_TOKEN = "The store has no token of yours that the API server takes, so it cannot submit in your name."
+NO_TOKEN = "The store has no token of yours that the API server accepts, so it cannot submit in your name."
 TOKEN_HEADER = "X-Titan-Token"
 """Wins over Authorization, which the API server's service proxy takes away."""
 
@@ -112,7 +112,7 @@ async def _read_session(request: web.Request) -> SignedIn | None:
 def _check_token(token: str) -> str:
     token = token.strip()
     if not token or not token.isascii() or not token.isprintable():
-        raise Unauthenticated("The token is empty or holds characters that no token has.")
+        raise Unauthenticated("The token is empty or contains characters that no token contains.")
     return token
 
 

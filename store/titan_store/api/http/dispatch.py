@@ -65,10 +65,10 @@ async def _admit(operation: Operation, request: web.Request) -> Caller:
     if namespace is None:
         return Caller(await admit_everywhere(request, operation.need), "", "")
     if not is_namespace(namespace):
-        raise BadRequest(f"{quote(namespace)} is no name of a namespace.")
+        raise BadRequest(f"{quote(namespace)} is not a valid name for a namespace.")
     name = parts.get("name", "")
     if name and not _OBJECT_NAME.fullmatch(name):
-        raise BadRequest(f"{quote(name)} is no name of an object.")
+        raise BadRequest(f"{quote(name)} is not a valid name for an object.")
     # Who may list things of one name only (resourceNames) means their own names, not that of what they belong to.
     return await admit(request, namespace, operation.need, "" if operation.need.verb == "list" else name)
 

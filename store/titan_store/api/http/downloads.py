@@ -103,7 +103,7 @@ def find_span(request: web.Request, size: int, etag: str, what: str) -> Span | N
         return None
     start, end, _ = wanted.indices(size)
     if start >= end:
-        raise RangeNotSatisfiable(f"The range is behind the end of {what}, which has {size} bytes.", size)
+        raise RangeNotSatisfiable(f"The range begins beyond the end of {what}, which has {size} bytes.", size)
     return Span(start, end)
 
 

@@ -26,12 +26,12 @@ def parse_precondition(request: web.Request) -> Precondition:
     if match is None and none_match is None:
         return ALWAYS
     if none_match is not None and none_match.strip() != "*":
-        raise BadRequest("If-None-Match takes only * here: write if there is nothing yet.")
+        raise BadRequest("If-None-Match accepts only *, which means: write if nothing is there yet.")
     must_be_absent = none_match is not None
     if match is None:
         return Precondition(must_be_absent=must_be_absent)
     if match.strip() == "*":
         return Precondition(must_exist=True, must_be_absent=must_be_absent)
     if not _TAGS.fullmatch(match):
-        raise BadRequest('If-Match takes * or entity tags in quotes, such as "1a2b".')
+        raise BadRequest('If-Match accepts * or entity tags in quotes, such as "1a2b".')
     return Precondition(versions=frozenset(_TAG.findall(match)), must_be_absent=must_be_absent)

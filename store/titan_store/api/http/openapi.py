@@ -31,12 +31,12 @@ _HEADERS = {
     "Accept-Ranges": "bytes",
     "Content-Range": "Which bytes these are.",
     "Range": "One range of bytes.",
-    "If-Range": "The range only if the content is still this ETag; else the whole.",
-    "If-Match": "Only if the value has one of these versions, or with * any.",
-    "If-None-Match": "Only * : if there is no value yet.",
+    "If-Range": "Send the range only if the content still has this ETag, otherwise the whole.",
+    "If-Match": "Write only if the value has one of these versions; * stands for any.",
+    "If-None-Match": "Only *: write only if there is no value yet.",
     "X-Titan-Attempt": "Which attempt's log this is.",
-    "X-Titan-Log-Complete": "true: nothing will be added, as far as was known when the answer began.",
-    "Last-Event-ID": "Of the last message that arrived.",
+    "X-Titan-Log-Complete": "true: nothing will be added, as far as the store knew when the answer began.",
+    "Last-Event-ID": "Id of the last message that arrived.",
 }
 
 
@@ -52,7 +52,7 @@ def build(operations: Iterable[Operation]) -> Json:
         "info": {
             "title": "Titan store",
             "version": "1",
-            "description": "Values, sets, files, blobs, logs and outcomes. A change is answered when it is durable.",
+            "description": "Values, sets, files, blobs, logs and outcomes. The store answers a change once it is durable.",
         },
         "paths": paths,
         "components": {"schemas": _schemas(operations), "securitySchemes": _SECURITY_SCHEMES},
@@ -69,7 +69,7 @@ _NAME: Json = {
     "name": "name",
     "in": "path",
     "required": True,
-    "description": "Name of a Kubernetes object, which never needs an escape.",
+    "description": "Name of a Kubernetes object, which never needs escaping.",
     "schema": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"},
 }
 _SECURITY_SCHEMES = {
@@ -82,14 +82,14 @@ _SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": TOKEN_HEADER,
-        "description": "The same token, for clients behind the API server's service proxy. It wins.",
+        "description": "The same token, for clients behind the API server's service proxy. It takes precedence.",
     },
     "session": {
         "type": "apiKey",
         "in": "cookie",
         "name": "titan-session-STORE",
-        "description": "Of a browser that has signed in; STORE is the first eight characters of the store's id. "
-        f"Changes need the header {CSRF_HEADER}, too.",
+        "description": "Cookie of a browser that has signed in; STORE is the first eight characters of the store's id. "
+        f"Changes also need the header {CSRF_HEADER}.",
     },
 }
 
@@ -114,10 +114,10 @@ def _describe(operation: Operation) -> Json:
         need = operation.need
         described["description"] = f"Needs the verb {need.verb} on {need.resource}.{need.group}."
         if need.is_for_people:
-            described["description"] += " A token for the API server itself is taken, too."
+            described["description"] += " A token for the API server itself is accepted as well."
         described["security"] = [*_SECURITY, *([{}] if need.allows_anonymous else [])]
     elif operation.signed_in:
-        described["description"] = "Needs somebody who is known; what is told depends on the rights that they have."
+        described["description"] = "Needs a caller who is known; what the answer shows depends on their rights."
         described["security"] = [*_SECURITY]
     return described
 

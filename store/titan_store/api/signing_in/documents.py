@@ -21,7 +21,7 @@ class SessionRequest(Model):
     @model_validator(mode="after")
     def _check_one(self) -> "SessionRequest":
         if (self.token is None) == (self.code is None):
-            raise ValueError("give either a token or a code")
+            raise ValueError("give either a token or a code, not both")
         return self
 
 

@@ -85,7 +85,9 @@ async def make_code(call: Call[NoQuery]) -> web.Response:
     """A code for the token that the request carries. A session draws none: it would outlive itself."""
     token = await read_credentials(call.request)
     if not isinstance(token, str):
-        raise BadRequest("A code stands for a token, and this request carries none: it came by a session or a proxy.")
+        raise BadRequest(
+            "A code stands for a token, and this request carries none: it came with a session or through a proxy."
+        )
     code, expires = call.app[keys.CODES].draw(token, call.caller.identity.username, call.now)
     return as_json(SessionCode(code=code, expire_time=format_time(expires)), 201, _FRESH)
 
@@ -93,7 +95,7 @@ async def make_code(call: Call[NoQuery]) -> web.Response:
 def _find_token(call: Call[NoQuery], wanted: SessionRequest) -> str:
     if wanted.token is not None:
         if not wanted.token.isascii() or not wanted.token.isprintable():
-            raise Unauthenticated("The token holds characters that no token has; copy it again.")
+            raise Unauthenticated("The token contains characters that no token contains; copy it again.")
         return wanted.token
     token = call.app[keys.CODES].redeem(wanted.code or "", call.now)
     if token is None:
@@ -104,9 +106,9 @@ def _find_token(call: Call[NoQuery], wanted: SessionRequest) -> str:
 def _refuse_forms(request: web.Request) -> None:
     """Another site must not sign a browser in as somebody whom it knows: forms cannot send JSON, and scripts may not."""
     if request.headers.get(FETCH_SITE, "same-origin").lower() not in ("same-origin", "none"):
-        raise ForgeryRefused("CrossSite", "Only the page of this very store signs in.")
+        raise ForgeryRefused("CrossSite", "Only this store's own page can sign in.")
     if request.content_type != JSON:
-        raise BadRequest(f"The body is JSON, and says so: Content-Type: {JSON}.")
+        raise BadRequest(f"The body must be JSON and say so with Content-Type: {JSON}.")
 
 
 def _is_secure(request: web.Request) -> bool:
@@ -133,7 +135,7 @@ OPERATIONS = (
         "GET",
         PATH,
         get_session,
-        "Who is signed in, and the token that changes must carry.",
+        "Read who is signed in, and the token that changes must carry.",
         {200: Answer("The session.", _SESSION)},
         signed_in=True,
     ),
@@ -167,7 +169,7 @@ OPERATIONS = (
         "POST",
         f"{PATH}/codes",
         make_code,
-        "A code that signs a browser in as the caller, once and within a minute.",
+        "Draw a code that signs a browser in as the caller, once and within a minute.",
         {201: Answer("The code.", Content(JSON, SessionCode))},
         signed_in=True,
     ),

@@ -22,7 +22,7 @@ from titan_store.auth.gate import describe_refusal
 from titan_store.auth.identities import Attributes
 from titan_store.gates.rules import is_shared
 
-SHARED = "is an identity that many share, so it cannot decide about a gate; decide with your own token."
+SHARED = "is an identity that many people share, so it cannot decide about a gate; decide with your own token."
 
 
 class RightsQuery(NoQuery):

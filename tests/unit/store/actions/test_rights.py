@@ -74,7 +74,7 @@ async def test_a_shared_identity_gets_the_commands_to_copy(store: Store, reviewe
     assert rights["dags.cancel"]["command"] == "titan cancel NAME -n team"
     assert rights["dags.resubmit"]["command"] == "titan resubmit NAME -n team"
     assert rights["approvals.decide"]["command"] == "titan approve NAME -n team"
-    assert "many share" in rights["approvals.decide"]["reason"]
+    assert "many people share" in rights["approvals.decide"]["reason"]
     assert rights["logs.read"] == {"allowed": True}
 
 
@@ -84,7 +84,7 @@ async def test_without_a_token_of_ones_own_nothing_is_submitted(store: Store, re
     assert rights["dags.cancel"]["allowed"]
     assert rights["dags.resubmit"] == {
         "allowed": False,
-        "reason": "The store has no token of yours that the API server takes, so it cannot submit in your name.",
+        "reason": "The store has no token of yours that the API server accepts, so it cannot submit in your name.",
         "command": "titan resubmit NAME -n team",
     }
 

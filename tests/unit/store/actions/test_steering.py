@@ -51,10 +51,10 @@ async def test_a_job_is_cancelled_and_a_service_stopped_the_same_way(store: Stor
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/dags/done/cancel", "The DAG done has ended already: it is Succeeded."),
-        ("/dags/done/suspend", "The DAG done has ended already: it is Succeeded."),
-        ("/jobs/nightly-old/cancel", "The job old has ended already: it is Failed."),
-        ("/jobs/nightly-gone/cancel", "The service gone has ended already: it is Succeeded."),
+        ("/dags/done/cancel", "The DAG done has already ended: it is Succeeded."),
+        ("/dags/done/suspend", "The DAG done has already ended: it is Succeeded."),
+        ("/jobs/nightly-old/cancel", "The job old has already ended: it is Failed."),
+        ("/jobs/nightly-gone/cancel", "The service gone has already ended: it is Succeeded."),
         ("/dags/done/retry", "Nothing in the DAG 'done' failed or was cancelled: it is Succeeded."),
         ("/dags/running/retry", "Nothing in the DAG 'running' failed or was cancelled: it is Running."),
     ],

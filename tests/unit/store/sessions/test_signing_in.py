@@ -59,7 +59,7 @@ async def test_the_shared_identity_is_told_that_it_is_shared(browser: Browser) -
     ("proof", "status", "words"),
     [
         ({"token": "wrong"}, 401, "valid neither for the API server nor for titan-store"),
-        ({"token": "tökén"}, 401, "characters that no token has"),
+        ({"token": "tökén"}, 401, "characters that no token contains"),
         ({"code": "wrong"}, 401, "older than a minute; titan dashboard draws a new one"),
         ({"token": ALICE, "code": "x"}, 400, "either a token or a code"),
         ({}, 400, "either a token or a code"),

@@ -210,7 +210,7 @@ async def test_views_begin_anew_after_a_mistake_of_our_own(
     cluster.objects["Node"] = nodes
     assert await names_of(store, "/v1/views/dags") == ["nightly"]
     assert (await pending).status == 200
-    assert "begin anew" in caplog.text
+    assert "start again" in caplog.text
 
 
 async def test_a_store_without_a_cluster_says_so(tmp_path: Path) -> None:

@@ -103,12 +103,19 @@ async def test_waiting_gates_say_whether_the_viewer_may_decide_and_if_not_why_no
     assert {name: gate["mayDecide"] for name, gate in gates.items()} == {
         "for-leads": False, "free": True, "of-bob": False, "said": False,
     }  # fmt: skip
-    for name, words in {"for-leads": "not among", "of-bob": "has submitted", "said": "has said Approve"}.items():
+    for name, words in {
+        "for-leads": "not among",
+        "of-bob": "has submitted",
+        "said": "has already said Approve",
+    }.items():
         assert words in gates[name]["whyNot"]
     assert gates["free"]["command"] == "titan approve free -n team"
     assert gates["free"]["jobUID"] == "job-uid"
     reviewer.may_decide.clear()
-    for token, words in ((ALICE, "alice@example.com may not approve titanapprovals.titan.io"), (CLIENT, "many share")):
+    for token, words in (
+        (ALICE, "alice@example.com may not approve titanapprovals.titan.io"),
+        (CLIENT, "many people share"),
+    ):
         page = await read(store, "/v1/views/approvals", token)
         (free,) = [item for item in page["items"] if item["name"] == "free"]
         assert (free["mayDecide"], words in free["whyNot"]) == (False, True)
