@@ -74,7 +74,7 @@ class Unauthenticated(StoreError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """RFC 9110 demands a challenge."""
+        """RFC 9110 requires a challenge."""
         return {"WWW-Authenticate": 'Bearer realm="titan-store"'}
 
 
@@ -86,7 +86,7 @@ class Forbidden(StoreError):
 
 
 class ForgeryRefused(Forbidden):
-    """A browser sent it, and perhaps not because its user wanted to: the code says what is missing."""
+    """A browser sent the request, perhaps without its user's intent; the code says what is missing."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -94,7 +94,7 @@ class ForgeryRefused(Forbidden):
 
 
 class NotFound(StoreError):
-    """Something of that name is not there; the code says of which kind."""
+    """There is nothing of that name; the code says of which kind."""
 
     status = 404
 
@@ -185,7 +185,7 @@ class RangeNotSatisfiable(StoreError):
 
 
 class TooManyAttempts(StoreError):
-    """Signing in failed too often from that address."""
+    """Signing in has failed too often from that address."""
 
     status = 429
     code = "TooManyAttempts"
@@ -198,7 +198,7 @@ class TooManyAttempts(StoreError):
 
 
 class TooManyStreams(StoreError):
-    """One person has more open than all pages together would."""
+    """One person has more streams open than all pages together would need."""
 
     status = 429
     code = "TooManyStreams"
@@ -226,7 +226,7 @@ class InsufficientStorage(StoreError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Somebody has to delete something first."""
+        """When to try again; somebody has to delete something first."""
         return {"Retry-After": str(self.retry_seconds)}
 
 

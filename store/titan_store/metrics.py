@@ -1,6 +1,6 @@
-"""What Prometheus may know of this process, counted in plain numbers and rendered by its client when it asks.
+"""What Prometheus may know about this process: counted in plain numbers, rendered by its client when it asks.
 
-The client is slow to load and to count with, so it is needed only by those who scrape.
+The client is slow to load and to count with, so only a scrape loads it.
 """
 
 from bisect import bisect_left
@@ -38,7 +38,7 @@ class Tally:
 
 
 class Metrics:
-    """Told by the middleware, the database and the webhooks; one for each application, so that tests can have many."""
+    """Counts what the handlers, the database and the webhooks report; one for each application, so tests can have many."""
 
     content_type = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -50,20 +50,20 @@ class Metrics:
         self._followers = 0
 
     def count_webhook(self, is_taken: bool) -> None:
-        """A message was sent to a webhook."""
+        """Counts a message to a webhook."""
         self._webhooks[is_taken] += 1
 
     def count_request(self, method: str, route: str, code: int) -> None:
-        """A request was answered; the route is a pattern, never what a client made up."""
+        """Counts an answered request; the route is a pattern, never what a client made up."""
         self._requests[method, route, code] += 1
 
     def observe_commit(self, size: int, seconds: float) -> None:
-        """A group of writes was committed, or failed."""
+        """Counts a group of writes that was committed or failed."""
         self._group_size.observe(size)
         self._commit_seconds.observe(seconds)
 
     def count_followers(self, change: int) -> None:
-        """A stream begins (1) or ends (-1)."""
+        """Counts a stream that begins (1) or ends (-1)."""
         self._followers += change
 
     def render(self) -> bytes:

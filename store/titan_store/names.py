@@ -1,4 +1,4 @@
-"""Keys and names that come from outside: what they may be, and how they are shown in messages."""
+"""Keys and names that come from outside: how messages and logs show them, and how prefixes are searched."""
 
 import json
 
@@ -12,12 +12,12 @@ def quote(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text for a log: what would begin another line, or show it otherwise than it is, is escaped."""
+    """The text for a log, with everything escaped that would begin another line or disguise it."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def upper_bound(prefix: str) -> str | None:
-    """The first text behind all that begin with the prefix; None if there is none.
+    """The first text after all that begin with the prefix; None if there is none.
 
     SQLite compares UTF-8 bytes, which order like code points.
     """

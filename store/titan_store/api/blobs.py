@@ -1,4 +1,4 @@
-"""Blobs: bytes under their own digest, so that writing one again is nothing and reading one is always right."""
+"""Blobs: bytes under their own digest, so writing one twice changes nothing and a reader can check what it got."""
 
 from aiohttp import hdrs, web
 
@@ -17,7 +17,7 @@ RESOURCE = "files"
 
 
 async def put_blob(call: Call[BlobQuery]) -> web.Response:
-    """Receive and keep, unless it is there."""
+    """Receive and keep the blob, unless it is there already."""
     shelf, digest = call.app[keys.SHELF], _hexadecimal(call)
     size = call.request.content_length or 0
     known = await shelf.touch(call.namespace, digest, call.now)
@@ -32,7 +32,7 @@ async def put_blob(call: Call[BlobQuery]) -> web.Response:
 
 
 async def get_blob(call: Call[BlobQuery]) -> web.StreamResponse:
-    """The content, or a range of it. A look counts as a use: who asks for a blob is about to need it."""
+    """Send the content, or a range of it. A look counts as a use: whoever asks for a blob is about to need it."""
     shelf, digest = call.app[keys.SHELF], _hexadecimal(call)
     missing = NotFound("BlobNotFound", f"There is no blob {call.query.digest}.")
     if await shelf.touch(call.namespace, digest, call.now) is None:

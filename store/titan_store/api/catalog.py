@@ -45,7 +45,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 @functools.cache
 def _render() -> bytes:
-    """Made at the first request: it would cost the start of every store a tenth of its time."""
+    """Made at the first request, because it would make every store's start a tenth slower."""
     from titan_store.api.http import openapi
 
     return json.dumps(openapi.build(OPERATIONS), indent=1).encode()

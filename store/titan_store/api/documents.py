@@ -72,7 +72,7 @@ class ValueItem(Model):
     key: str
     size: Size
     etag: str
-    """As in the header, quotes included."""
+    """As in the ETag header, quotes included."""
     update_time: MicroTime
     expire_time: MicroTime | None = None
 
@@ -165,7 +165,7 @@ class OutcomeDocument(Model):
     phase: Literal["fetch", "run", "publish"]
     """How far the runner came."""
     exit_code: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None
-    """Of the program; null if it never ran or never ended."""
+    """Exit code of the program; null if it never ran or never ended."""
     reason: ShortText
     message: Annotated[str, StringConstraints(max_length=32_768)]
     start_time: Time | None
@@ -181,7 +181,7 @@ class OutcomeDocument(Model):
 
 
 class WorkspaceRequest(Model):
-    """Whose files to lay upon each other."""
+    """The attempts whose files to lay on one another."""
 
     parents: Annotated[list[WorkspaceInput], Field(max_length=10_000)]
 
@@ -199,7 +199,7 @@ class WorkspaceAnswer(Model):
     files: dict[str, FoldedFile]
     """By path."""
     conflicts: list[str]
-    """Paths of which jobs that do not know each other left different versions; the later one counts."""
+    """Paths of which unrelated jobs left different versions; the later one counts."""
 
 
 class LeftFileAnswer(ManifestEntry):
@@ -211,12 +211,12 @@ class LeftFileAnswer(ManifestEntry):
 
 
 class Bookmark(Model):
-    """A line of the stream of outcomes: nothing is missing up to here."""
+    """A line of the stream of outcomes: up to here the reader has missed nothing."""
 
     type: Literal["BOOKMARK"] = "BOOKMARK"
     sequence: int
     store_id: str
-    """Another id is another sequence: look everything up."""
+    """A different id means a different sequence: look everything up again."""
 
 
 class OutcomeLine(Model):

@@ -25,7 +25,7 @@ RESOURCE = "files"
 
 
 async def put_file(call: Call[FileQuery]) -> web.Response:
-    """Receive, check, make durable, then point the name to it."""
+    """Receive the bytes, check them, make them durable, then point the name to them."""
     request, name = call.request, call.query.name
     expected = digests.parse_header(request.headers.get(digests.REPR_DIGEST))
     size = request.content_length or 0
@@ -49,14 +49,14 @@ async def put_file(call: Call[FileQuery]) -> web.Response:
 
 
 async def get_file(call: Call[FileQuery]) -> web.StreamResponse:
-    """The content, or a range of it."""
+    """Send the content, or a range of it."""
     async with _open(call) as (entry, content):
         return await send_object(call.request, content, entry.digest, name_file(entry.name))
 
 
 @asynccontextmanager
 async def _open(call: Call[FileQuery]) -> AsyncIterator[tuple[FileEntry, OpenContent]]:
-    """The file as it is now; if it is replaced between the look and the opening, look again."""
+    """The file as it is now; looks again if the file is replaced between the lookup and the opening."""
     gone = NotFound("FileNotFound", f"There is no {name_file(call.query.name).removeprefix('the ')}.")
     last_key = ""
     while True:

@@ -17,7 +17,7 @@ ATTEMPT_HEADER = "X-Titan-Attempt"
 COMPLETE_HEADER = "X-Titan-Log-Complete"
 PIECE_BYTES = 2**18
 LOOK_SECONDS = 5.0
-"""How soon a follower whose client is gone is noticed, if nothing is appended meanwhile."""
+"""How soon the store notices that a follower's client is gone, if nothing is appended meanwhile."""
 
 
 async def find_log(call: Call[LogQuery], deadline: float) -> LogState | None:
@@ -67,7 +67,7 @@ async def _follow(
 
 
 async def _send(response: web.StreamResponse, content: Content | None, offset: int, size: int) -> int:
-    """Send what lies between; returns where it ends."""
+    """Send the bytes in between; returns where they end."""
     while content is not None and offset < size:
         piece = await content.read(offset, min(PIECE_BYTES, size - offset))
         if not piece:
@@ -90,7 +90,7 @@ async def wait(request: web.Request, ticket: asyncio.Future[None], deadline: flo
 
 @contextmanager
 def count_follower(request: web.Request) -> Iterator[None]:
-    """Show the stream in the metrics."""
+    """Count the stream in the metrics."""
     metrics = request.app[keys.METRICS]
     metrics.count_followers(1)
     try:

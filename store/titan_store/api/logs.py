@@ -18,7 +18,7 @@ RESOURCE = "logs"
 
 
 async def append_log(call: Call[AppendQuery]) -> web.Response:
-    """Append, durably; what the log has already is dropped, so a runner may repeat itself."""
+    """Append durably; bytes that the log already has are dropped, so a runner may repeat itself."""
     query = call.query
     require_attempt(call.caller, query.job, query.attempt)
     data = await read_bytes(call.request, call.app[keys.SETTINGS].max_append_bytes, lambda: "The append")
@@ -29,7 +29,7 @@ async def append_log(call: Call[AppendQuery]) -> web.Response:
 
 
 async def get_log(call: Call[LogQuery]) -> web.StreamResponse:
-    """The log as far as it is, or live."""
+    """Send the log so far, or follow it."""
     deadline = asyncio.get_running_loop().time() + (call.query.timeout_seconds if call.query.follow else 0.0)
     state = await find_log(call, deadline)
     if state is None:

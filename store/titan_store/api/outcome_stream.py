@@ -1,4 +1,4 @@
-"""The stream of outcomes: how the operator hears of an end within milliseconds, and misses none.
+"""The stream of outcomes, by which the operator learns of an attempt's end within milliseconds and misses none.
 
 A reader keeps the last sequence number together with the store's id, and goes on from there after any interruption.
 """
@@ -44,7 +44,7 @@ class _Stream:
         self._store_id = store_id
 
     async def run(self) -> None:
-        """Until the client has enough, or all that there is if it does not watch."""
+        """Send until the client's time is up, or all that there is if it does not watch."""
         loop, pulses = asyncio.get_running_loop(), self._call.app[keys.PULSES]
         pulse, silence = pulses.of(STREAM), self._call.app[keys.SETTINGS].bookmark_seconds
         end = loop.time() + self._call.query.timeout_seconds

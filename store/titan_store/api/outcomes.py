@@ -16,7 +16,7 @@ RESOURCE = "outcomes"
 
 
 async def put_outcome(call: Call[AttemptQuery]) -> web.Response:
-    """Record, durably, then wake the operator and whoever follows the log."""
+    """Record the outcome durably, then wake the operator and the log's followers."""
     query = call.query
     require_attempt(call.caller, query.job, query.attempt)
     document = await read_json(call.request, OutcomeDocument, call.app[keys.SETTINGS].max_json_bytes)

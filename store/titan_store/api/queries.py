@@ -17,7 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def _check_file_name(name: str) -> str:
-    """Names become paths on the machines of those who download; so none may lead out of a directory."""
+    """Names become paths on the machines that download them, so none may lead out of a directory."""
     if _CONTROL.search(name):
         raise ValueError("the name of a file holds no control characters")
     if any(part in ("", ".", "..") for part in name.split("/")):
@@ -52,7 +52,7 @@ class PutValueQuery(KeyQuery):
     """A value to write."""
 
     ttl_seconds: Annotated[int, Field(ge=1, le=315_360_000)] | None = None
-    """The value vanishes after so long; without it, it stays, also if the one before was to vanish."""
+    """The value expires after this many seconds; without it the value stays, even if the previous one was to expire."""
 
 
 class ListQuery(NoQuery):
@@ -63,7 +63,7 @@ class ListQuery(NoQuery):
     limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
     """Length of the page, 1000 at most."""
     after: Annotated[str, Field(alias="continue")] = ""
-    """``continue`` of the page before."""
+    """``continue`` of the previous page."""
 
     @property
     def page_size(self) -> int:
@@ -77,7 +77,7 @@ class GatesQuery(NoQuery):
     limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
     """How many gates to look at, 1000 at most."""
     after: Annotated[str, Field(alias="continue")] = ""
-    """``continue`` of the page before."""
+    """``continue`` of the previous page."""
 
     @property
     def page_size(self) -> int:
@@ -128,16 +128,16 @@ class LogQuery(JobQuery):
     offset: Sequence = 0
     """Bytes to skip."""
     follow: bool = False
-    """Go on until the attempt's outcome is recorded, or the timeout has passed."""
+    """Keep sending until the attempt's outcome is recorded or the timeout has passed."""
     timeout_seconds: Timeout = 60.0
-    """With ``follow``: end the answer after so long; the client goes on from where it is."""
+    """With ``follow``: end the answer after this time; the client continues from where it is."""
 
 
 class LeftFileQuery(NoQuery):
     """A file that some job left."""
 
     name: WorkspacePath
-    """Its path, or its name in whatever folder."""
+    """Its path, or its name in any folder."""
 
 
 class OutcomesQuery(NoQuery):
@@ -146,6 +146,6 @@ class OutcomesQuery(NoQuery):
     after: Sequence | None = None
     """The last sequence number that the client has seen. Absent: from now on."""
     watch: bool = False
-    """Go on with outcomes as they are recorded."""
+    """Keep sending outcomes as they are recorded."""
     timeout_seconds: Timeout = 60.0
-    """With ``watch``: end the answer after so long."""
+    """With ``watch``: end the answer after this time."""

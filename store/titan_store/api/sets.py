@@ -1,4 +1,4 @@
-"""Sets: members in order of addition. A set's key and a value's key never meet."""
+"""Sets: members in order of addition. A set and a value may have the same key; neither sees the other."""
 
 from aiohttp import web
 
@@ -34,7 +34,7 @@ async def get_set(call: Call[KeyQuery]) -> web.Response:
 
 
 async def delete_set(call: Call[KeyQuery]) -> web.Response:
-    """Delete, whether it was there or not."""
+    """Delete the set; a missing one is no error."""
     await call.app[keys.SETS].delete(call.namespace, call.query.key)
     return web.Response(status=204)
 

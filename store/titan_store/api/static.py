@@ -21,7 +21,7 @@ PATHS = ("/", "/favicon.svg", "/assets/{asset}")
 FOR_EVER = "public, max-age=31536000, immutable"
 """The build puts a digest of the content into the names of assets."""
 ASK_AGAIN = "no-cache"
-"""Not "never keep": the browser asks with the ETag, and gets 304."""
+"""Does not forbid caching: the browser asks again with the ETag and gets 304."""
 ENCODINGS = (".gz", ".br")
 """Of files that lie compressed beside the original."""
 TYPES: Mapping[str, str] = {
@@ -34,7 +34,7 @@ TYPES: Mapping[str, str] = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-"""Said here, because a browser that is told not to guess needs them right, whatever the machine's own table says."""
+"""Listed here, because a browser that may not guess needs them right, whatever the machine's own table says."""
 MISSING = "DashboardMissing: the page was not built into this store; run `make dashboard`, then load it again.\n"
 
 
@@ -45,11 +45,11 @@ class Asset:
     path: Path
     has_encodings: bool
     lasts: bool
-    """Its name says what is in it."""
+    """Its name contains a digest of its content."""
 
 
 class Site:
-    """What the build has left; looked for again when the page was built anew."""
+    """The files that the build left; read again when the page was rebuilt."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

@@ -1,4 +1,4 @@
-"""What probes, Prometheus and authors of clients ask, without a token."""
+"""What probes, Prometheus and authors of clients ask for without a token."""
 
 from aiohttp import web
 
@@ -13,7 +13,7 @@ async def answer_health(_: Call[NoQuery]) -> web.Response:
 
 
 async def answer_readiness(call: Call[NoQuery]) -> web.Response:
-    """The database answers, and the bucket has answered once: a wrong setting is noticed at the installation."""
+    """Ready once the database answers and the bucket has answered once, so a wrong setting shows at installation."""
     await call.app[keys.OUTCOMES].newest()
     await call.app[keys.BYTES].require()
     return web.Response(text="ok\n")

@@ -30,7 +30,7 @@ async def get_value(call: Call[KeyQuery]) -> web.Response:
 
 
 async def put_value(call: Call[PutValueQuery]) -> web.Response:
-    """Write, perhaps on a condition."""
+    """Write the value, if the condition holds."""
     condition = parse_precondition(call.request)
 
     def what() -> str:
@@ -45,7 +45,7 @@ async def put_value(call: Call[PutValueQuery]) -> web.Response:
 
 
 async def delete_value(call: Call[KeyQuery]) -> web.Response:
-    """Delete, perhaps on a condition."""
+    """Delete the value, if the condition holds."""
     condition = parse_precondition(call.request)
     await call.app[keys.VALUES].delete(call.namespace, call.query.key, call.now, condition)
     return web.Response(status=204)

@@ -16,7 +16,7 @@ from titan_store.errors import NotFound
 from titan_store.keeping.folds import Contribution, Fold, fold
 
 RESOURCE = "files"
-"""Who may read the blobs of a namespace may know their names."""
+"""Whoever may read the blobs of a namespace may know their names."""
 
 
 async def post_workspace(call: Call[NoQuery]) -> web.Response:

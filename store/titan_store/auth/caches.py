@@ -1,4 +1,4 @@
-"""Remembering an answer for a while, and asking once for all who ask at the same time."""
+"""Remembers an answer for a while, and asks once for all who ask at the same time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -9,7 +9,7 @@ Key = TypeVar("Key", bound=Hashable)
 Answer = TypeVar("Answer")
 
 Monotonic = Callable[[], float]
-"""Seconds of a clock that never goes back."""
+"""Seconds on a clock that never goes back."""
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from titan_store.auth.identities import Attributes, BoundPod, Identity, PodFacts
 from titan_store.errors import Forbidden, NotFound, Unauthenticated
 
 POSITIVE_SECONDS = 10.0
-"""A revoked token, a withdrawn right or a deleted namespace is noticed after so long."""
+"""How soon the store notices a revoked token, a withdrawn right or a deleted namespace."""
 NEGATIVE_SECONDS = 2.0
-"""A token or right that has just been made works after so long, even if it was tried too early."""
+"""How soon a new token or right works, even if it was tried too early."""
 
 ADMITTED_LIMIT = 10_000
 PLACES_LIMIT = 1_000
@@ -65,7 +65,7 @@ class Caller:
 
 
 class Gate:
-    """Made once per process: its caches are what keeps the API server quiet."""
+    """Made once per process, because its caches keep the load off the API server."""
 
     def __init__(self, reviewer: Reviewer, anonymous_namespace: str | None, clock: Monotonic) -> None:
         self._reviewer = reviewer
@@ -103,7 +103,7 @@ class Gate:
         return Caller(identity, namespace, uid)
 
     async def _ask(self, token: str | None, namespace: str, need: Need, name: str) -> tuple[Caller, float]:
-        """Who it is, and until when that may be believed: as long as the oldest of the answers that it rests on."""
+        """Who it is, and until when that holds: as long as the oldest of the answers that it rests on."""
         if token is None and need.allows_anonymous and namespace == self._anonymous_namespace:
             anonymous_uid = await self._namespace_uid(_ANONYMOUS, namespace)
             return Caller(_ANONYMOUS, namespace, anonymous_uid), self._namespaces.until((_ANONYMOUS.uid, namespace))
@@ -146,7 +146,7 @@ class Gate:
         return _without_pod((await self._identify_either(token))[0])
 
     async def is_for_api_server(self, token: str) -> bool:
-        """Whether the API server takes the token itself, so that somebody can be acted for. Raises Unavailable."""
+        """Whether the API server itself accepts the token, so that the store can act for its owner. Raises Unavailable."""
         return await self._people.get(_digest(token), lambda: self._reviewer.review_person(token)) is not None
 
     async def may(self, subject: Identity, wanted: Attributes) -> bool:
@@ -183,7 +183,7 @@ class Gate:
         return identity
 
     async def _identify_either(self, token: str | None) -> tuple[Identity, bool]:
-        """By the store's audience or else the API server's; True: it was the latter."""
+        """Identify by the store's audience or else by the API server's; True: it was the latter."""
         try:
             return await self._identify(token), False
         except Unauthenticated:
@@ -219,7 +219,7 @@ def require_attempt(caller: Caller, job: str, attempt: int) -> None:
 
 
 def describe_refusal(subject: Identity, wanted: Attributes) -> str:
-    """What somebody may not do, in one sentence."""
+    """One sentence that says what somebody may not do."""
     where = f"in namespace {wanted.namespace}" if wanted.namespace else "in all namespaces"
     what = f"{wanted.resource}.{wanted.group}" if wanted.group else wanted.resource
     return f"{subject.username} may not {wanted.verb} {what} {where}."

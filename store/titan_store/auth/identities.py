@@ -1,4 +1,4 @@
-"""Who calls, as the API server tells it, and the questions that the store asks about them."""
+"""Who calls, according to the API server, and the questions that the store asks about callers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ SERVICE_ACCOUNT_PREFIX = "system:serviceaccount:"
 
 @dataclass(frozen=True)
 class BoundPod:
-    """The pod that a token is bound to: the token dies with it."""
+    """The pod that a token is bound to; the token is void once the pod is gone."""
 
     namespace: str
     name: str
@@ -50,13 +50,13 @@ class PodFacts:
 
 
 class Reviewer(Protocol):
-    """The API server, in the questions that the store has about callers. All raise Unavailable when it is away."""
+    """The questions about callers that the store asks the API server. All raise Unavailable when it does not answer."""
 
     async def review_token(self, token: str) -> Identity | None:
         """TokenReview for the store's audience; None: the token is not valid here."""
 
     async def review_person(self, token: str) -> Identity | None:
-        """TokenReview for the API server's own audience: the token that a person shows it; None: it is not valid."""
+        """TokenReview for the API server's own audience, whose tokens people have; None: the token is not valid."""
 
     async def review_access(self, identity: Identity, attributes: Attributes) -> bool:
         """SubjectAccessReview."""

@@ -1,4 +1,4 @@
-"""What a copy of the database says must be there beside it."""
+"""What must be there beside the database, according to a copy of it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ class Item(NamedTuple):
     path: str
     """Relative to the data directory."""
     size: int
-    """A log's file may be longer; what is behind was never acknowledged."""
+    """A log's file may be longer; the rest was never acknowledged."""
     digest: str | None
     """Lower-case hexadecimal SHA-256; logs have none."""
 
 
 def list_items(database: Path) -> Iterator[Item]:
-    """All that is kept in the data directory. Raises BadRequest for something that is no database of a store."""
+    """All that is kept in the data directory. Raises BadRequest if the file is not the database of a store."""
     with closing(sqlite3.connect(database)) as connection:
         try:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])

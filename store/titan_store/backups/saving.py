@@ -1,4 +1,4 @@
-"""Backup: a consistent copy of a data directory in one tar file, while the store goes on.
+"""Backup: a consistent copy of a data directory in one tar file, taken while the store runs.
 
 The database is copied by SQLite's own backup as of one moment. All bytes that it names exist at that moment and cannot
 vanish until they are copied (``directory.removals``), and none of them ever changes: files and blobs have keys that are

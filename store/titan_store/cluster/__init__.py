@@ -1,1 +1,1 @@
-"""What the store reads and writes in the cluster beside its callers' rights: namespaces, jobs, gates."""
+"""What the store reads, watches and writes in the cluster: namespaces, DAGs, jobs, gates, nodes, pods, Events."""

@@ -16,7 +16,7 @@ FOLLOWED: Mapping[str, str] = {
     names.KIND_APPROVAL: names.PLURAL_APPROVALS,
     NODE: "nodes",
 }
-"""Kinds that can be followed, and how their lists are called."""
+"""Kinds that can be followed, and the plural names of their lists."""
 
 
 class ApprovalPage(NamedTuple):
@@ -24,11 +24,11 @@ class ApprovalPage(NamedTuple):
 
     items: list[Json]
     following: str
-    """Ask with this for more; empty: that was all."""
+    """Ask for more with this; empty: that was all."""
 
 
 class News(Enum):
-    """What a part of a watch tells."""
+    """What a part of a watch says about its objects."""
 
     LISTED = "Listed"
     """These are there: a page of the list with which every watch begins."""
@@ -37,7 +37,7 @@ class News(Enum):
     CHANGED = "Changed"
     """These are there now, and like this."""
     GONE = "Gone"
-    """These are not there any more."""
+    """These are gone."""
 
 
 class Batch(NamedTuple):
@@ -48,7 +48,7 @@ class Batch(NamedTuple):
 
 
 class Actor(Protocol):
-    """The three kinds, read and written with somebody's rights.
+    """Reads and writes the three kinds with one caller's rights.
 
     All raise Unavailable, Forbidden with the API server's words if it refuses, and Unauthenticated if it does not take
     the token (any more).
@@ -61,10 +61,10 @@ class Actor(Protocol):
         """The TitanJobs of a TitanDAG."""
 
     async def change(self, kind: str, namespace: str, name: str, patch: Json) -> Json | None:
-        """Merge a patch; None: there is no such object, or it has not the resource version of the patch any more."""
+        """Merge a patch; None: there is no such object, or it no longer has the patch's resource version."""
 
     async def create(self, namespace: str, manifest: Json) -> Json | None:
-        """Create an object; None: there is one of its name."""
+        """Create an object; None: one of its name exists."""
 
     async def delete(self, kind: str, namespace: str, name: str, uid: str) -> None:
         """Delete it if it is still this one."""

@@ -1,4 +1,4 @@
-"""The few file operations that make bytes durable; blocking, so they are called in threads.
+"""The few file operations that make bytes durable. They block, so they run in threads.
 
 A new name survives a power failure only after fsync of the directory that holds it, and a directory's own name only
 after fsync of its parent. Nothing here is specific to Titan.
@@ -52,7 +52,7 @@ def rename(source: Path, target: Path, root: Path) -> None:
 
 
 def write_at(descriptor: int, data: bytes | memoryview, offset: int) -> None:
-    """Write all of it: one pwrite may take less, for example just before the disk is full."""
+    """Write all of it: one pwrite may write less, for example just before the disk is full."""
     rest = memoryview(data)
     while rest:
         written = os.pwrite(descriptor, rest, offset)

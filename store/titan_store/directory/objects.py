@@ -19,7 +19,7 @@ from titan_store.directory.threads import DiskThreads
 from titan_store.keeping.backends import Staged
 
 DIRECTORY_PLACE = "the data directory"
-"""What a data directory remembers of where its bytes are, if they are in itself."""
+"""What a data directory remembers about the place of its bytes, if that is the directory itself."""
 FILES_DIRECTORY = "files"
 WARM_BYTES = 2**17
 """Read at once into a buffer that a processor's own cache can hold."""

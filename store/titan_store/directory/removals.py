@@ -1,4 +1,4 @@
-"""Removing bytes, unless a backup is reading them just now.
+"""Removes bytes, unless a backup is reading them.
 
 A backup first copies the index, then the bytes that it names; in between none of them may vanish. So it holds this
 directory's lock exclusively, and whoever wants to remove something asks for it in passing. What is not removed then has

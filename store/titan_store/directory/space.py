@@ -1,4 +1,4 @@
-"""Refusing to grow a little before the disk is full, so that outcomes and deletions still find room."""
+"""Refuses growth shortly before the disk is full, so that outcomes and deletions still find room."""
 
 import shutil
 import time
@@ -12,7 +12,7 @@ FreeBytes = Callable[[], int]
 
 TRUSTED_SECONDS = 0.05
 AMPLE = 16
-"""With so many times the reserve free, an answer is believed for a moment: no disk fills that much in it."""
+"""With this many times the reserve free, an answer holds for a moment, because no disk fills that fast."""
 
 
 class Space:
@@ -25,7 +25,7 @@ class Space:
         self._known = 0
 
     def check(self, wanted: int = 0) -> None:
-        """Raises InsufficientStorage if so many bytes would eat into the reserve."""
+        """Raises InsufficientStorage if this many bytes would use up some of the reserve."""
         now = time.monotonic()
         if now >= self._trusted_until or wanted:
             self._known = self._free_bytes()

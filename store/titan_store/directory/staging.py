@@ -19,7 +19,7 @@ from titan_store.keeping.backends import Staged
 PIECE_BYTES = 2**20
 """Written and hashed in one visit to a thread; an upload holds two of them at most."""
 FLUSH_BYTES = 32 * 2**20
-"""Sent to the disk while the upload goes on, so that the fsync at its end finds little to do."""
+"""Flushed to the disk during the upload, so that the fsync at its end finds little to do."""
 
 
 class Staging:
@@ -106,7 +106,7 @@ class _Intake:
         await self._flush(offset)
 
     async def _flush(self, written: int) -> None:
-        """Begin to send to the disk what was written so far; not faster than the disk takes it."""
+        """Begin to flush what was written so far; no faster than the disk accepts it."""
         if not self._flushes or written - self._flushed < FLUSH_BYTES:
             return
         if self._flushing is not None:

@@ -1,4 +1,4 @@
-"""File operations in threads of their own, so that a slow disk never stops the event loop."""
+"""Runs file operations in threads of their own, so that a slow disk never stops the event loop."""
 
 import asyncio
 from collections.abc import Callable

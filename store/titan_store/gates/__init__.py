@@ -1,1 +1,1 @@
-"""Gates (TitanApprovals): who may decide about one through the store, and who is told."""
+"""Gates (TitanApprovals): who may decide about one through the store, and which webhooks hear of it."""

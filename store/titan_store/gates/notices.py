@@ -1,4 +1,4 @@
-"""What is told of a gate: pure functions from a TitanApproval to messages.
+"""What webhooks hear about a gate: pure functions from a TitanApproval to messages.
 
 Two events: it opened (and still waits), it was decided. A gate that opened and closed while nobody looked is told as
 decided only, for nobody can act on its opening any more.
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 OPENED, DECIDED = "GateOpened", "GateDecided"
 NEWS_AGE = timedelta(days=7)
-"""Older events are history: they are not told to a webhook that is new, or after a long absence."""
+"""Older events are history: no webhook hears of them, be it new or after a long absence of the store."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Notice:
 
 
 def find_notice(approval: Json, public_url: str) -> Notice | None:
-    """The event that the gate's phase tells of; None: there is none."""
+    """The event that the gate's phase stands for; None: there is none."""
     status = approval.get("status") or {}
     phase = status.get("phase")
     event = OPENED if phase == PENDING else DECIDED if phase in FINAL_VERDICTS else None
@@ -45,7 +45,7 @@ def find_notice(approval: Json, public_url: str) -> Notice | None:
 
 
 def is_news(notice: Notice, since: datetime, now: datetime) -> bool:
-    """Whether a webhook that exists since then is told: gates that wait already when it is new are, old verdicts not."""
+    """Whether a webhook that exists since then hears of it: a new webhook hears of gates that wait, not of old verdicts."""
     begin = since - NEWS_AGE if notice.event == OPENED else since
     return notice.moment >= begin and notice.moment >= now - NEWS_AGE
 

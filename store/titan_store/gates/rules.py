@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 PENDING = "Pending"
 MOST_DECISIONS = 64
-"""Bound of spec.decisions."""
+"""The bound of spec.decisions in the CRD."""
 SHARED_ACCOUNTS = frozenset({names.SERVICE_ACCOUNT_JOB, names.SERVICE_ACCOUNT_CLIENT})
 
 
@@ -29,13 +29,13 @@ class Wish:
 
 
 def require_person(identity: Identity) -> None:
-    """Raises Forbidden for an identity that many share: it would say nothing about who decided."""
+    """Raises Forbidden for an identity that many people share, because it would not say who decided."""
     if is_shared(identity):
         raise _refuse_shared(identity)
 
 
 def is_shared(identity: Identity) -> bool:
-    """Whether many use this identity, so that it stands for nobody."""
+    """Whether many people use this identity, so that it stands for nobody in particular."""
     account = identity.username.rpartition(":")[2]
     return identity.username.startswith(SERVICE_ACCOUNT_PREFIX) and account in SHARED_ACCOUNTS
 

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Records:
-    """What is written down about messages, and the clock that dates it."""
+    """Where messages are recorded, and the clock that dates them."""
 
     deliveries: SQLiteDeliveries
     clock: Clock
@@ -63,7 +63,7 @@ async def telling(webhooks: Sequence[Webhook], watch: Follow, public_url: str, r
 
 
 async def _watch_for_ever(watch: Follow, public_url: str, tellers: list["_Teller"], pulse: Pulse) -> None:
-    """Write down what is to be told, until cancelled; a broken watch begins anew with a list."""
+    """Record what webhooks must hear, until cancelled; after a broken watch everything is listed again."""
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:
@@ -91,11 +91,11 @@ class _Teller:
         self._hook = hashlib.sha256(f"{webhook.form} {webhook.url}".encode()).hexdigest()[:16]
 
     async def begin(self) -> None:
-        """Remember when this webhook was first there: what was decided before is no news for it."""
+        """Remember when this webhook was first configured: what was decided before is no news to it."""
         await self._deliveries.since(self._hook, self._clock())
 
     async def note(self, notice: Notice) -> bool:
-        """Write down that this webhook shall hear it; False: it has, or it is no news."""
+        """Record that this webhook must hear of it; False: it has already, or it is no news."""
         now = self._clock()
         if not is_news(notice, await self._deliveries.since(self._hook, now), now):
             return False
@@ -103,7 +103,7 @@ class _Teller:
         return await self._deliveries.add(Delivery(notice.gate, notice.event, self._hook, body), now)
 
     async def tell_for_ever(self) -> None:
-        """Tell what is due, until cancelled."""
+        """Send what is due, until cancelled."""
         while True:
             ticket = self._pulse.take_ticket()
             wait = LOOK_SECONDS
@@ -137,7 +137,7 @@ class _Teller:
         await self._deliveries.reschedule(delivery, None if is_over else now + _pause(delivery.tries))
 
     async def _send(self, delivery: Delivery) -> str | None:
-        """What went wrong; None: it was taken. The URL may be a secret and is never part of it."""
+        """What went wrong; None: the receiver took it. The URL may be a secret and is never part of it."""
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "X-Titan-Event": delivery.event,

@@ -1,1 +1,1 @@
-"""What storage promises whoever uses it, and what is said once whichever backend keeps the rows and the bytes."""
+"""What storage promises its callers, and what holds for every backend: blobs, workspaces, memory, wake-ups."""

@@ -1,4 +1,4 @@
-"""A cap on the memory that all request bodies together may take: beyond it new ones are sent away, not the process."""
+"""A cap on the memory of all request bodies together: beyond it the store refuses requests instead of dying."""
 
 from titan_store.errors import Unavailable
 
@@ -20,7 +20,7 @@ class Share:
         self.taken = 0
 
     def take(self, count: int) -> None:
-        """So many bytes more, until the end of the request. Raises Unavailable."""
+        """Take this many more bytes until the end of the request. Raises Unavailable."""
         if count > self._budget.free:
             raise Unavailable("The store is serving too many big requests at once; try again.")
         self._budget.free -= count

@@ -1,4 +1,4 @@
-"""Waking those who follow a log or the stream of outcomes, within the process and without polling.
+"""Wakes those who follow a log or the stream of outcomes, within the process and without polling.
 
 A follower takes a ticket, *then* looks at what is stored, then waits for the ticket: whatever is stored after the
 look wakes it. All followers of one thing share one future, so a thousand of them cost one.

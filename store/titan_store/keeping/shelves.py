@@ -1,7 +1,7 @@
 """Blobs as a whole: the index says which there are, ``Bytes`` has them, and a lock for each keeps both in step.
 
 Order: an object is published before its row is written and removed after its row, so a row promises an object. The lock
-is against a sweep that would remove an object between a writer's two steps.
+keeps a sweep from removing an object between a writer's two steps.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class Shelf:
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def touch(self, namespace: str, digest: str, now: datetime) -> int | None:
-        """The blob's size if it is there; then it stays for a while, whoever may need it."""
+        """The blob's size if it is there; it then stays for a while."""
         async with self._lock(namespace, digest):
             return await self.index.touch(namespace, digest, now)
 

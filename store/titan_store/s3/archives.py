@@ -19,7 +19,7 @@ from titan_store.keeping.pulses import Pulse
 
 PAGE = 100
 RETRY_SECONDS = 30.0
-"""How soon is tried again what did not work, and what no pulse announced."""
+"""How soon a failed move is tried again, and logs are looked for that no pulse announced."""
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from titan_store.keeping.backends import Staged
 from titan_store.s3.buckets import Bucket, translate
 
 RESUMPTIONS = 3
-"""How often one read may open the object again after a broken connection."""
+"""How often one read may reopen the object after a broken connection."""
 
 
 class S3Bytes:

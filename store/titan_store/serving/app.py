@@ -1,4 +1,4 @@
-"""The application, built by a function: settings and the edge in, an aiohttp application out."""
+"""Builds the aiohttp application from the settings and the edges to the API server."""
 
 import asyncio
 

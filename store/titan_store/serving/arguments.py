@@ -75,7 +75,7 @@ def _add_proxy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trusted-groups-header", help="header with the user's groups, separated by commas")
     parser.add_argument(
         "--trusted-proxies",
-        help="networks that the proxy connects from, like 10.1.2.0/24,10.9.9.9/32; from anywhere else the headers count for nothing",
+        help="networks that the proxy connects from, like 10.1.2.0/24,10.9.9.9/32; from elsewhere the headers are ignored",
     )
 
 

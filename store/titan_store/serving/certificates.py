@@ -16,9 +16,9 @@ from titan_store.settings import Certificate
 from titan_store.times import Clock
 
 LOOK_SECONDS = 5.0
-"""A renewed certificate is in use after so long. Kubernetes itself needs up to a minute to renew a mounted file."""
+"""How soon a renewed certificate is in use. Kubernetes itself needs up to a minute to renew a mounted file."""
 SOON = timedelta(days=14)
-"""How long before the end somebody is told."""
+"""How long before its end the log warns."""
 OPTIONS = "--tls-cert-file and --tls-key-file"
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Certificates:
         self.context.sni_callback = self._choose
 
     def look(self) -> None:
-        """Take the files if they have changed, and say what is wrong with them, each news once."""
+        """Load the files if they have changed, and log once what is wrong with them."""
         try:
             stamp = tuple(_stamp(path) for path in (self._files.cert_file, self._files.key_file))
         except OSError as error:
@@ -68,7 +68,7 @@ class Certificates:
                 self._said = ""
 
     async def look_for_ever(self) -> None:
-        """Beside the server."""
+        """Look again and again, while the server runs."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             self.look()

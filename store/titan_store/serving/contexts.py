@@ -50,7 +50,7 @@ from titan_store.sqlite.workspaces import SQLiteWorkspaces
 from titan_store.views.following import Views
 
 CHANGES = "changes"
-"""Key of the pulse that beats with each change of what people look at."""
+"""Key of the pulse that wakes viewers at each change."""
 
 Context = Callable[[web.Application], AsyncIterator[None]]
 OpenReviewer = Callable[[], AbstractAsyncContextManager[Reviewer]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class InvalidCertificate(Exception):
-    """The certificate proves nothing to anybody; the message has OpenSSL's words."""
+    """No client would accept the certificate; the message has OpenSSL's words."""
 
 
 def last_day(server: ssl.SSLContext, certificate: Path) -> datetime:

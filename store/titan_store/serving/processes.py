@@ -21,7 +21,7 @@ START_ERROR = 1
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Serve until SIGTERM or SIGINT; 1 when that cannot begin, with one sentence on stderr."""
+    """Serve until SIGTERM or SIGINT; 1, with one sentence on stderr, if that cannot begin."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # A line per request would drown the rest.
     settings = parse_settings(arguments, os.environ)

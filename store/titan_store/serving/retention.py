@@ -21,7 +21,7 @@ from titan_store.sqlite.namespaces import SQLiteNamespaces
 BLOB_AGE = timedelta(days=1)
 """A blob that was used since then is kept, whatever the cluster says."""
 VANISHED_AGE = timedelta(days=1)
-"""The data of a namespace is removed so long after the store first missed it: a mistake can be mended until then."""
+"""How long after the store first missed a namespace its data is removed; until then a mistake can be undone."""
 PAGE = 200
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Swept:
-    """What is swept, and what says how long it stays."""
+    """What is swept, and what decides how long it stays."""
 
     cluster: Cluster | None
     retention: timedelta

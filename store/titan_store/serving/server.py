@@ -1,4 +1,4 @@
-"""Listening: aiohttp's runner with a request handler whose own errors look like ours."""
+"""Listens with aiohttp's runner and a request handler whose own errors look like the store's."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from titan_store.keeping.tasks import running
 from titan_store.serving.certificates import Certificates
 
 LONGEST_LINE = 2**15
-"""Of the request line: a key of 1024 characters is up to 12 KiB long when percent-encoded."""
+"""Longest request line: a key of 1024 characters takes up to 12 KiB when percent-encoded."""
 LONGEST_HEADER = 2**15
 BACKLOG = 1024
 """A thousand pods may start in the same second."""
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class JsonErrors(web.RequestHandler):
-    """What no middleware sees: requests that cannot be parsed, and defects of ours."""
+    """Answers what reaches no handler of ours: requests that cannot be parsed, and defects."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Removing what nobody can see or need any more: expired values, old logs and outcomes, bytes without a name."""
+"""Removes what nobody can see or need any more: expired values, old logs and outcomes, bytes without a name."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from titan_store.serving.retention import Swept, remove_unneeded
 from titan_store.times import Clock
 
 ORPHAN_AGE = timedelta(hours=1)
-"""An object that no file needs is removed after so long; a younger one may be on its way into the index."""
+"""How old an object without a file must be to be removed; a younger one may be on its way into the index."""
 ORPHAN_PERIOD = timedelta(hours=1)
 PAGE = 200
 

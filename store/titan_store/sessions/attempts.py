@@ -1,4 +1,4 @@
-"""How often signing in may fail: whoever guesses is refused before the API server is asked."""
+"""Limits how often signing in may fail: somebody who guesses is refused before the API server is asked."""
 
 from collections import deque
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 LIFETIME = timedelta(seconds=60)
 MOST = 1000
 MOST_OF_ONE_USER = 20
-"""At once; with one more the oldest is void."""
+"""Codes at a time; one more makes the oldest void."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Codes:
 
     def __init__(self) -> None:
         self._promises: dict[bytes, _Promise] = {}
-        """By digest: finding one takes as long for a near miss as for a far one."""
+        """By digest, so that a lookup takes as long for a near miss as for a far one."""
 
     def draw(self, token: str, user: str, now: datetime) -> tuple[str, datetime]:
         """A code for a token that was reviewed to be this user's, and until when it is valid."""

@@ -32,7 +32,7 @@ class SessionCookie:
 
 
 def cookie_name(store_id: str) -> str:
-    """Cookies know hosts and no ports, so two stores on one host need two names."""
+    """Cookies belong to hosts, not ports, so two stores on one host need two names."""
     return f"titan-session-{store_id[:8]}"
 
 
@@ -42,7 +42,7 @@ def draw_cookie() -> SessionCookie:
 
 
 def parse_cookie(value: str) -> SessionCookie | None:
-    """None: it is none of ours."""
+    """None: it is not one of ours."""
     match = _VALUE.fullmatch(value)
     return SessionCookie(match[1], base64.urlsafe_b64decode(match[2] + "=")) if match else None
 

@@ -1,4 +1,4 @@
-"""Requests that a browser sends although its user did not mean to: none of them is served.
+"""Refuses requests that a browser sends without its user's intent.
 
 A browser adds its cookies by itself, and a signing proxy its header; so whoever is known by one of these must also show
 something that a page of another site cannot have.
@@ -36,7 +36,8 @@ def refuse_guests(method: str, headers: Mapping[str, str], public_url: str | Non
     if not _is_ours(headers.get("Host", ""), public_url):
         raise ForgeryRefused(
             "CrossSite",
-            "This host name may belong to somebody else, so it needs a token; use the store's address, or set --public-url.",
+            "This host name may belong to somebody else, so it needs a token; use the store's address, or set "
+            "--public-url.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The word of a trusted proxy: believed from its addresses only, and never more than Kubernetes would believe it."""
+"""Trusts a proxy's word only from its addresses, and never further than Kubernetes would."""
 
 from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address

@@ -58,7 +58,7 @@ class Sessions:
         await self._table.remove(cookie.id)
 
     async def remove_expired(self, now: datetime) -> None:
-        """Forget those whose time is over."""
+        """Forget the sessions that have expired."""
         self._opened = {name: entry for name, entry in self._opened.items() if now < entry[1].expires}
         await self._table.remove_expired(now)
 

@@ -82,5 +82,5 @@ def exhausted(kind: str, limit: str, state: str) -> InsufficientStorage:
 
 
 def _rest(limit: int | None, used_now: int) -> int:
-    """Half of what is left: the transaction in which it was seen may yet be rolled back."""
+    """Half of what is left, because the transaction that saw it may still be rolled back."""
     return UNBOUNDED if limit is None else max(limit - used_now, 0) // 2

@@ -1,4 +1,4 @@
-"""How many streams of changes one person keeps open: a tab has one, and a loop that opens them must not fill the store."""
+"""Limits the streams of changes that one person keeps open: a tab has one, and a loop must not fill the store."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from titan_store.errors import TooManyStreams
 
 MOST_STREAMS = 200
-"""Of one identity; those who have only a client certificate all look on as one."""
+"""Of one identity; all who have only a client certificate count as one."""
 
 
 class Audience:

@@ -15,7 +15,7 @@ from titan_store.views.cached.dag_tables import Namespaces, sees
 REMEMBERED = 20_000
 LONGEST_NUMBER = 18
 MOST_TOLD = 1_000
-"""With more than so many different things changed, a list of them is longer than the answers that it saves."""
+"""Beyond this many changed things, listing them costs more than the answers that it saves."""
 
 
 class Told(NamedTuple):
@@ -45,7 +45,7 @@ class Changes:
         self._wake()
 
     def restart(self) -> None:
-        """Nobody has watched for a while: whoever has a place must ask for everything again."""
+        """Nobody has watched for a while: readers with a place must ask for everything again."""
         self._ring.clear()
         self._epoch = secrets.token_hex(4)
 

@@ -4,7 +4,7 @@ import json
 from typing import NamedTuple
 
 MOST_SHOWN = 200
-"""An annotation of other hands can hold many thousands."""
+"""An annotation that others wrote can hold many thousands."""
 LONGEST_TIME = 32
 """No time is longer, and no answer takes more."""
 

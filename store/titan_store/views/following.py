@@ -1,4 +1,4 @@
-"""Keeping the cache fresh, for as long as somebody looks.
+"""Keeps the cache fresh for as long as somebody looks.
 
 Whoever signs in or looks first starts four watches, and looking waits for their lists; a quarter of an hour after the
 last viewer they end, and the memory is given back. While a watch is broken the views go on with what is known, and the
@@ -23,11 +23,11 @@ from titan_store.views.changes import Changes
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0
 """A watch that breaks begins anew, with a list of everything, after the first; one that never holds, ever more seldom."""
 LISTING_SECONDS = 15.0
-"""So long the first viewer waits for the lists; the next question may find them complete."""
+"""How long the first viewer waits for the lists; the next request may find them complete."""
 SLICE = 50
-"""So many objects are read in one go: some milliseconds."""
+"""Objects read in one go, which takes some milliseconds."""
 STALE_SECONDS = 60.0
-"""So long the views go on with what was known when a watch broke."""
+"""How long the views go on with what was known when a watch broke."""
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Views:
                 await task
 
     def _begin(self, watch: Follow) -> None:
-        """Follow, unless that is done already. A task that has ended by itself is a mistake of ours: all begin anew."""
+        """Start to follow, unless that was done. A task that has ended by itself is a defect of ours: all start again."""
         broken = next((task for task in self._tasks if task.done()), None)
         if broken is not None:
             log.error("the views start again because one of their tasks failed", exc_info=broken.exception())

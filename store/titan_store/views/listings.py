@@ -1,4 +1,4 @@
-"""Choosing and sorting what a list shows: pure functions of records."""
+"""Chooses and sorts what a list shows: pure functions of records."""
 
 from collections.abc import Collection, Iterable, Sequence
 

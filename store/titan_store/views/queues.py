@@ -9,12 +9,12 @@ from titan_store.views.cached.records import DagRecord, JobRecord
 
 FIND_DAG = Callable[[str, str], DagRecord | None]
 LOWEST_CLASS, HIGHEST_CLASS = 1, 10
-"""The scheduler knows no finer priorities; see ``names.priority_class_name``."""
+"""The scheduler has no finer priorities; see ``names.priority_class_name``."""
 
 _HOLDS = frozenset(
     {names.REASON_SUSPENDED, names.REASON_DELAYED, names.REASON_BACK_OFF, names.REASON_GATE_OPEN, names.REASON_REFUSED}
 )
-"""Waits that more room would not end."""
+"""Reasons to wait that more room would not end."""
 
 
 def line_up(jobs: Iterable[JobRecord], find_dag: FIND_DAG, now: datetime) -> list[JobRecord]:

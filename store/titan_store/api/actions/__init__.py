@@ -1,1 +1,1 @@
-"""What people do to DAGs and jobs by the page's buttons."""
+"""What people do to DAGs and jobs with the page's buttons: one operation a file."""

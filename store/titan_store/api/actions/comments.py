@@ -1,4 +1,4 @@
-"""What people note about a DAG, kept in an annotation of it: it goes where the DAG goes, and vanishes with it."""
+"""Comments on a DAG, kept in an annotation of it: they go where the DAG goes, and vanish with it."""
 
 import json
 from datetime import datetime
@@ -32,7 +32,7 @@ class CommentRequest(Model):
 
 
 async def add_comment(call: Call[NoQuery]) -> web.Response:
-    """Append it, naming the person."""
+    """Append the comment under the person's name."""
     wanted = await read_json(call.request, CommentRequest, call.app[keys.SETTINGS].max_json_bytes)
     user, now = call.caller.identity.username, call.now
 
@@ -44,7 +44,7 @@ async def add_comment(call: Call[NoQuery]) -> web.Response:
 
 
 def append(raw: Json, user: str, now: datetime, text: str) -> Json:
-    """The patch. Raises Conflict for a DAG that holds no more of them."""
+    """The patch. Raises Conflict for a DAG that has no room for another comment."""
     annotations = raw["metadata"].get("annotations") or {}
     said = parse_comments(annotations.get(names.ANNOTATION_COMMENTS) or "")
     if len(said) >= MOST_COMMENTS:

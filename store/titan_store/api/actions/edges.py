@@ -1,4 +1,4 @@
-"""How actions reach the cluster, and how they end: an object of it, or one sentence.
+"""How actions reach the cluster, and how they end: with the changed object, or with one sentence.
 
 An action writes with the store's own right, after the API server was asked whether its caller has it too; so every one
 leaves a line in the log that names the person.
@@ -33,13 +33,13 @@ WORDS = {names.KIND_DAG: "DAG", names.KIND_JOB: "job"}
 
 MOST_WHOLE_DAGS = 4
 WHOLE_DAGS: web.AppKey[asyncio.Semaphore] = web.AppKey("whole DAGs", asyncio.Semaphore)
-"""Held while all jobs of a DAG are in memory: somebody who clicks often must neither fill it nor keep others waiting."""
+"""Held while all jobs of a DAG are in memory: impatient clicks must neither fill it nor keep others waiting."""
 
 log = logging.getLogger(__name__)
 
 
 async def change_object(call: Call[Any], kind: str, change: Change, what: str) -> Json:
-    """Write a change, looking again whenever somebody else was faster; the object as it is then.
+    """Write a change, reading again whenever somebody else was faster; returns the object as written.
 
     Raises NotFound, Conflict, Forbidden, Unavailable.
     """
@@ -80,15 +80,15 @@ def target(call: Call[Any]) -> str:
 
 
 def missing(kind: str, namespace: str, name: str) -> NotFound:
-    """It is gone, or was never there."""
+    """The refusal for an object that is gone or was never there."""
     return NotFound(MISSING[kind], f"There is no {WORDS[kind]} {name} in namespace {namespace}.")
 
 
 def note(call: Call[Any], what: str) -> None:
-    """Who did it: the API server's own log names the store."""
+    """Log who did it, because the API server's own log names the store."""
     log.info("%s: %s", one_line(call.caller.identity.username), what)
 
 
 def need(plural: str, verb: str) -> Need:
-    """The right of the kind itself, as kubectl would need it."""
+    """The right to the kind itself, as kubectl would need it."""
     return Need(plural, verb, group=names.GROUP, is_for_people=True)

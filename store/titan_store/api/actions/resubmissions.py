@@ -1,4 +1,4 @@
-"""A DAG once more, under a new name, created by the viewer: the store itself may create nothing.
+"""Submit a DAG again under a new name, created by the viewer: the store itself may create nothing.
 
 With the viewer's own token the API server checks everything that it checks of a submission, the requester included.
 Nothing runs before all jobs are there, so a submission that breaks off harms nobody.
@@ -59,7 +59,7 @@ async def _own_token(call: Call[NoQuery], name: str) -> str:
 
 
 def command(name: str, namespace: str) -> str:
-    """What does the same in a terminal."""
+    """The command that does the same in a terminal."""
     return f"titan resubmit {name} -n {namespace}"
 
 
@@ -86,7 +86,7 @@ async def _create_dag(
 
 
 async def _create_jobs(actor: Actor, dag: Json, manifests: Sequence[Json]) -> None:
-    """All, several at a time. Raises the first refusal, having removed the DAG if that is possible."""
+    """Create all jobs, several at a time. Raises the first refusal, after removing the DAG if possible."""
     waiting = iter(manifests)
 
     async def work() -> None:

@@ -16,7 +16,7 @@ from titan_store.views.cached.readings import read_dag
 
 
 async def retry_dag(call: Call[NoQuery]) -> web.Response:
-    """Ask for the next run. Who asks for the same at the same time gets the same run."""
+    """Ask for the next run. Simultaneous requests for the same retry get the same run."""
     actor, namespace, name = own_actor(call.app), call.caller.namespace, target(call)
     wanted: int | None = None
     for _ in range(RACES):
@@ -40,7 +40,7 @@ async def retry_dag(call: Call[NoQuery]) -> web.Response:
 
 
 async def _take_cancels_back(call: Call[NoQuery], actor: Actor, dag: str) -> None:
-    """These are writes to jobs, so they need the right to those. Raises Forbidden before anything is written."""
+    """A retry writes to jobs, so it needs the right to them. Raises Forbidden before anything is written."""
     namespace = call.caller.namespace
     async with call.app[WHOLE_DAGS]:
         cancelled = retries.cancels_to_take_back(map(view_job, await actor.jobs_of(namespace, dag)))

@@ -18,22 +18,22 @@ from titan_store.views.cached.readings import read_dag, read_job
 
 
 async def cancel_dag(call: Call[NoQuery]) -> web.Response:
-    """What runs is ended, what waits never starts."""
+    """End what is running; what waits never starts."""
     return await _steer(call, "cancel", True, "cancelled")
 
 
 async def suspend_dag(call: Call[NoQuery]) -> web.Response:
-    """What runs goes on."""
+    """Start nothing new; what is running goes on."""
     return await _steer(call, "suspend", True, "suspended")
 
 
 async def resume_dag(call: Call[NoQuery]) -> web.Response:
-    """Undo it."""
+    """Undo a suspension."""
     return await _steer(call, "suspend", False, "resumed")
 
 
 async def cancel_job(call: Call[NoQuery]) -> web.Response:
-    """With it those that depend on it; a service is stopped."""
+    """Cancel the job and those that depend on it; stop a service."""
     return as_json(to_job(read_job(await change_object(call, names.KIND_JOB, _end_job, "cancelled"))))
 
 
@@ -43,7 +43,7 @@ async def _steer(call: Call[NoQuery], field: str, value: bool, what: str) -> web
 
 
 def set_field(field: str, value: bool, raw: Json) -> Json | None:
-    """The patch of a DAG. Raises Conflict for one that has ended."""
+    """The patch of a DAG. Raises Conflict if it has ended."""
     dag = view_dag(raw)
     if bool(raw["spec"].get(field)) == value:
         return None

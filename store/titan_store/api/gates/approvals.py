@@ -1,4 +1,4 @@
-"""Gates over HTTP, for browsers and chat bots: what waits, and a person's word about it.
+"""Gates over HTTP, for browsers and chat bots: what waits, and what a person decides.
 
 SDK, CLI and kubectl patch the TitanApproval with the person's own credentials and do not come here.
 """
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 async def list_gates(call: Call[GatesQuery]) -> web.Response:
-    """A page of what the API server has, without those that do not wait."""
+    """Send a page of the API server's gates, without those that wait for nobody."""
     page = await _cluster(call).approvals(call.caller.namespace, call.query.page_size, call.query.after)
     waiting = [approval for approval in page.items if verdict_of(approval) == PENDING]
     items = await show_gates(call.app, call.caller.identity, waiting)
@@ -46,7 +46,7 @@ async def get_gate(call: Call[NoQuery]) -> web.Response:
 
 
 async def decide(call: Call[NoQuery]) -> web.Response:
-    """Append the person's decision as the store, naming the person; look again whenever somebody else was faster."""
+    """Append the decision in the person's name, with the store's rights; reads again if somebody was faster."""
     person = call.caller.identity
     require_person(person)
     wanted = await read_json(call.request, DecisionRequest, call.app[keys.SETTINGS].max_json_bytes)

@@ -32,11 +32,11 @@ class GateItem(Model):
     job_id: Annotated[str, Field(alias="jobID")]
     round: int
     phase: Literal["Scheduled", "Pending", "Approved", "Rejected", "TimedOut"]
-    """With all decisions that are recorded, also if the operator has not seen the last one yet."""
+    """Counts all recorded decisions, even if the operator has not seen the last one yet."""
     message: str
     requested_by: str | None = None
     users: list[str]
-    """Who may decide; with ``groups`` empty, too: whoever has the verb ``approve``."""
+    """Who may decide. If ``groups`` is empty as well: whoever has the verb ``approve``."""
     groups: list[str]
     required_approvals: int
     open_time: MicroTime | None = None
@@ -44,11 +44,11 @@ class GateItem(Model):
     decided_time: MicroTime | None = None
     decisions: list[GivenDecision]
     unprotected: str | None = None
-    """The cluster does not prove who decides: why, in the operator's words."""
+    """Why the cluster does not prove who decides, in the operator's words."""
     may_decide: bool
     """Whether the caller may decide now."""
     why_not: str | None = None
-    """If not."""
+    """Why the caller may not decide."""
     command: str
     """What to type in a terminal instead."""
 
@@ -69,7 +69,7 @@ class DecisionRequest(Model):
 
 
 def to_item(approval: dict[str, Any], why_not: str | None) -> GateItem:
-    """The gate of a TitanApproval for somebody; ``why_not``: why they may not decide now."""
+    """The gate of a TitanApproval for one viewer; ``why_not`` says why they may not decide now."""
     metadata, spec, status = approval["metadata"], approval["spec"], approval.get("status") or {}
     approvers = spec.get("approvers") or {}
     return GateItem.model_validate(

@@ -1,4 +1,4 @@
-"""Gates as the one who looks sees them: each says whether that person may decide now and, if not, why not."""
+"""Gates as one viewer sees them: each says whether that person may decide now and, if not, why."""
 
 import asyncio
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ async def show_gate(app: web.Application, viewer: Identity, approval: Json) -> G
 
 
 async def _find_reason(gate: Gate, viewer: Identity, approval: Json) -> str | None:
-    """What the gate itself says against it costs no question; then the right, for all gates or for this one."""
+    """Look for an obstacle in the gate first, which costs no request; then ask for the right to all gates or to it."""
     obstacle = find_obstacle(approval, viewer)
     if obstacle is not None:
         return obstacle.message

@@ -1,4 +1,4 @@
-"""Reading bodies within limits of size, memory and patience, and never believing Content-Length."""
+"""Reads bodies within limits of size, memory and time, and never trusts Content-Length."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +12,7 @@ from titan_store.api.http.parameters import describe
 from titan_store.errors import BadRequest, Stalled, TooLarge
 
 STREAM_BYTES = 2**21
-"""What an upload of any size has in memory at most; see ``directory.staging``."""
+"""The most that an upload of any size holds in memory; see ``directory.staging``."""
 
 Document = TypeVar("Document", bound=BaseModel)
 
@@ -47,7 +47,7 @@ async def read_json(request: web.Request, model: type[Document], limit: int) -> 
 
 
 def check_text(text: bytes, what: Callable[[], str]) -> None:
-    """Raises BadRequest for what is no UTF-8: it could not be given back as text."""
+    """Raises BadRequest for anything but UTF-8, which could not be returned as text."""
     try:
         text.decode()
     except UnicodeDecodeError as error:
@@ -62,7 +62,7 @@ async def stream_body(request: web.Request) -> AsyncIterator[bytes]:
 
 
 async def _read_chunks(request: web.Request) -> AsyncIterator[bytes]:
-    """What has arrived, as it arrives. Raises Stalled when nothing does for too long."""
+    """Yields bytes as they arrive. Raises Stalled when none arrive for too long."""
     content, patience = request.content, request.app[keys.SETTINGS].idle_seconds
     while not content.at_eof():
         chunk = content.read_nowait()

@@ -1,4 +1,4 @@
-"""How a caller shows who they are: a token in a header, the cookie of a session, or the word of a trusted proxy.
+"""How callers show who they are: by a token in a header, the cookie of a session, or a trusted proxy's header.
 
 A token that was made for this request comes first, then the proxy, then what the browser sends by itself.
 """
@@ -19,12 +19,12 @@ from titan_store.sessions.sessions import Session
 
 NO_TOKEN = "The store has no token of yours that the API server accepts, so it cannot submit in your name."
 TOKEN_HEADER = "X-Titan-Token"
-"""Wins over Authorization, which the API server's service proxy takes away."""
+"""Takes precedence over Authorization, which the API server's service proxy strips."""
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody who came by a session."""
+    """A caller who came with a session."""
 
     cookie: SessionCookie
     session: Session = field(repr=False)
@@ -37,14 +37,14 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Vouched:
-    """Somebody for whom a trusted proxy vouches."""
+    """A caller whom a trusted proxy has signed in."""
 
     identity: Identity
     csrf_token: str = field(repr=False)
 
 
 Credentials = str | SignedIn | Vouched | None
-"""A token, or one of these; None: nothing at all."""
+"""A token, a session or a proxy's word; None: the request shows nothing."""
 
 
 async def read_credentials(request: web.Request) -> Credentials:
@@ -68,7 +68,7 @@ async def _read(request: web.Request) -> Credentials:
 
 
 def _find_token(request: web.Request) -> str | None:
-    """The header that was made for this; what it says is never overruled."""
+    """The header that was made for this purpose; nothing overrules it."""
     token = request.headers.get(TOKEN_HEADER)
     return None if token is None else _check_token(token)
 

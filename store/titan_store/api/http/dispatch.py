@@ -1,4 +1,4 @@
-"""What happens to every request before its handler sees it: token, rights, parameters, room on the disk."""
+"""What every request passes before its handler sees it: token, rights, parameters, room on the disk."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable

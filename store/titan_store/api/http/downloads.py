@@ -14,11 +14,11 @@ from titan_store.keeping.contents import Content, LocalFile
 from titan_store.names import quote
 
 PIECE_BYTES = 2**20
-"""Read in one visit to a thread; two of them are in memory for each download that the kernel cannot send."""
+"""Bytes read in one visit to a thread; a download that the kernel cannot send has two such pieces in memory."""
 SENT_BYTES = 2**23
-"""Of a file that the kernel sends, so much at a time: none of it is in our memory, and each piece costs a thread."""
+"""Bytes that the kernel sends at a time: none of them is in our memory, and each piece costs a visit to a thread."""
 SMALL_BYTES = 2**18
-"""Up to here a file is sooner read and written than left to the kernel."""
+"""Up to this size, reading and writing a file is quicker than leaving it to the kernel."""
 HEADERS = (ETAG, digests.REPR_DIGEST, hdrs.ACCEPT_RANGES)
 RANGE_HEADERS = (hdrs.RANGE, hdrs.IF_RANGE)
 

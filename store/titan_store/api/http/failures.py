@@ -18,7 +18,7 @@ from titan_store.errors import StoreError
 from titan_store.names import quote
 
 CODES = {400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 417: "BadRequest"}
-"""Of refusals that aiohttp makes."""
+"""Codes of the refusals that aiohttp makes."""
 INTERNAL = "Internal"
 CLIENT_GONE = 499
 """Counted, never sent: the client left before its answer was finished."""
@@ -36,7 +36,7 @@ def failure(
 
 
 def finishing(handler: Serve, route: str) -> Serve:
-    """The handler, with refusals turned into answers and the metrics told, by pattern of the route."""
+    """The handler, with refusals turned into answers and each answer counted under the route's pattern."""
 
     async def finish(request: web.Request) -> web.StreamResponse:
         code = 500
@@ -86,7 +86,7 @@ def _refuse(request: web.Request, error: StoreError | web.RequestPayloadError | 
 
 
 async def answer_expectation(request: web.Request) -> web.StreamResponse | None:
-    """As aiohttp does it, before any middleware; but what cannot be met is refused in our form."""
+    """As aiohttp does before any handler, but an expectation that cannot be met is refused in our form."""
     expected = request.headers.get(hdrs.EXPECT, "")
     if expected.lower() != "100-continue":
         return failure(417, CODES[417], f"The expectation {quote(expected)} is not supported.")

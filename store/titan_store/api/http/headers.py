@@ -31,7 +31,7 @@ PAGE: Mapping[str, str] = {
 
 
 async def guard(request: web.Request, response: web.StreamResponse) -> None:
-    """For ``on_response_prepare``."""
+    """Set the headers; for ``on_response_prepare``."""
     if hdrs.COOKIE in request.headers:
         # Unlike those to a token, caches on the way may keep such answers, and give them to somebody else.
         response.headers.setdefault(hdrs.CACHE_CONTROL, "private, no-cache")
@@ -39,7 +39,7 @@ async def guard(request: web.Request, response: web.StreamResponse) -> None:
 
 
 def add_headers(response: web.StreamResponse) -> None:
-    """What is no page says so."""
+    """Mark what is not a page as such."""
     headers = response.headers
     if POLICY in headers:
         return

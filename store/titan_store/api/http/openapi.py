@@ -23,7 +23,7 @@ _KNOWN: tuple[Refusal, ...] = (
     (403, "CrossSite"),
     (503, "Unavailable"),
 )
-"""Of what is served to those who are known."""
+"""Refusals of every operation that needs a known caller."""
 _SECURED: tuple[Refusal, ...] = (*_KNOWN, (404, "NamespaceNotFound"))
 _HEADERS = {
     "ETag": "Version of the content.",

@@ -48,7 +48,7 @@ class Call(Generic[Query]):
 
 @dataclass(frozen=True)
 class Content:
-    """A body: a model of JSON, or None for bytes that mean nothing here."""
+    """A body: a JSON model, or None for bytes that the store does not interpret."""
 
     media_type: str
     model: type[BaseModel] | None = None
@@ -91,7 +91,7 @@ class Operation:
     headers: tuple[str, ...] = ()
     """Request headers that it understands."""
     refusals: tuple[Refusal, ...] = field(default=())
-    """Beside those that every operation has."""
+    """In addition to those that every operation has."""
 
 
 def as_json(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

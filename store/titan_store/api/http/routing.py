@@ -1,4 +1,4 @@
-"""The routes of a namespace as one resource of aiohttp's router, found by a look into a dictionary.
+"""The routes of a namespace as one resource of aiohttp's router, found by one dictionary lookup.
 
 aiohttp tries one pattern after the other, which costs the last of them more than all of its handler's own work.
 """
@@ -20,7 +20,7 @@ class NamespaceRoutes(web.AbstractResource):
         self._tails: dict[str, dict[str, web.ResourceRoute]] = {}
 
     def add(self, method: str, path: str, handler: Any, *, expect_handler: Any) -> None:
-        """Add one method of one path, which ``fits`` here."""
+        """Add one method of one path for which ``fits`` is true."""
         # A resource of aiohttp's own, which is never asked to match, names the route for those who ask.
         route = web.DynamicResource(path).add_route(method, handler, expect_handler=expect_handler)
         self._tails.setdefault(path.removeprefix(PATTERN), {})[method] = route

@@ -16,7 +16,7 @@ class SessionRequest(Model):
     token: Secret | None = Field(default=None, repr=False)
     """For the store (audience titan-store), or for the API server."""
     code: Secret | None = Field(default=None, repr=False)
-    """Of POST /v1/session/codes."""
+    """From POST /v1/session/codes."""
 
     @model_validator(mode="after")
     def _check_one(self) -> "SessionRequest":
@@ -33,9 +33,9 @@ class Session(Model):
     csrf_token: str
     """For the header X-Titan-CSRF of every change."""
     sign_in: Way
-    """Whether by a token, or by the word of a trusted proxy."""
+    """Whether a token or a trusted proxy signed the person in."""
     is_shared: bool
-    """An identity that many share cannot decide about gates."""
+    """Whether many people share this identity, which then cannot decide about gates."""
     expire_time: MicroTime
 
 

@@ -26,7 +26,7 @@ from titan_store.sessions.sessions import LIFETIME
 
 LARGEST_REQUEST = 2**16
 FORWARDED_PROTOCOL = "X-Forwarded-Proto"
-"""Of a proxy that ends TLS. Whoever lies here makes his own cookie useless."""
+"""Set by a proxy that terminates TLS. A false value only makes the sender's own cookie useless."""
 _FRESH: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ async def sign_in(call: Call[NoQuery]) -> web.Response:
 
 
 async def sign_out(call: Call[NoQuery]) -> web.Response:
-    """End the session. Whom a proxy signs in is signed in again with the next request."""
+    """End the session. Somebody whom a proxy signs in is signed in again with the next request."""
     found = await read_credentials(call.request)
     response = web.Response(status=204)
     if isinstance(found, SignedIn):
@@ -82,7 +82,7 @@ async def sign_out(call: Call[NoQuery]) -> web.Response:
 
 
 async def make_code(call: Call[NoQuery]) -> web.Response:
-    """A code for the token that the request carries. A session draws none: it would outlive itself."""
+    """Draw a code for the token that the request carries. A session cannot draw one: it would outlive itself."""
     token = await read_credentials(call.request)
     if not isinstance(token, str):
         raise BadRequest(
@@ -104,7 +104,7 @@ def _find_token(call: Call[NoQuery], wanted: SessionRequest) -> str:
 
 
 def _refuse_forms(request: web.Request) -> None:
-    """Another site must not sign a browser in as somebody whom it knows: forms cannot send JSON, and scripts may not."""
+    """Another site must not sign a browser in under an identity of its choice: forms cannot send JSON, scripts may not."""
     if request.headers.get(FETCH_SITE, "same-origin").lower() not in ("same-origin", "none"):
         raise ForgeryRefused("CrossSite", "Only this store's own page can sign in.")
     if request.content_type != JSON:

@@ -18,7 +18,7 @@ from titan_store.views.listings import longest_waiting, opening_key
 from titan_store.views.pages import cut
 
 JUST_NOW = "~"
-"""Sorts behind every time: decided, and the operator has not seen it yet."""
+"""Sorts after every time: decided, but not yet seen by the operator."""
 
 
 class ApprovalsQuery(PageQuery, NamespaceQuery):

@@ -30,7 +30,7 @@ async def list_artifacts(app: web.Application, namespace: str, run_id: str, now:
 
 
 async def _find(app: web.Application, namespace: str, key: str, now: datetime) -> ArtifactItem | None:
-    """None: the key has no value any more, or one that names no file."""
+    """None: the key no longer has a value, or its value names no file."""
     text = await _read(app, namespace, key, now)
     name = read_name(text) if text is not None else None
     if name is None:

@@ -23,16 +23,16 @@ from titan_store.views.changes import Told
 EVENT_STREAM = "text/event-stream"
 LAST_EVENT_ID = "Last-Event-ID"
 GATHER_SECONDS, PERIOD_SECONDS = 0.02, 0.1
-"""What changes within so short a time is told together, and at most one message in so long a time is sent."""
+"""Changes within the first are sent together; at most one message is sent in each of the second."""
 RETRY_MILLISECONDS = 1000
 HEARTBEAT = b"event: heartbeat\ndata: {}\n\n"
-"""An event and no comment: browsers keep comments to themselves."""
+"""An event rather than a comment, because browsers do not report comments to the page."""
 AUDIENCE: web.AppKey[Audience] = web.AppKey("audience", Audience)
 HEADERS = {hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
 
 
 async def stream_changes(call: Call[NamespaceQuery]) -> web.StreamResponse:
-    """Until the time is up, the client has gone or the store ends."""
+    """Stream until the time is up, the client has gone or the store ends."""
     sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, call.query.namespace)
     views = call.app[keys.VIEWS]
     seat = call.app[AUDIENCE].seat(call.caller.identity.username)

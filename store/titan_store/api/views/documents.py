@@ -36,7 +36,7 @@ class DagItem(Model):
     agent_run_id: str | None = None
     requested_by: str | None = None
     message: str
-    """Why it waits or failed; empty where there is nothing to say."""
+    """Why it waits or failed; empty if there is nothing to say."""
     run: int
     suspended: bool
     cancelling: bool
@@ -44,7 +44,7 @@ class DagItem(Model):
 
 
 class CommentItem(Model):
-    """What somebody has noted."""
+    """What somebody wrote about a DAG."""
 
     user: str
     time: MicroTime

@@ -1,4 +1,4 @@
-"""What Kubernetes has to say about a job and its pods, in its own words."""
+"""What Kubernetes says about a job and its pods, in its own words."""
 
 import asyncio
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def _name_objects(raw: Json, pods: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def sort_events(events: Iterable[Json]) -> list[EventItem]:
-    """The newest first; not more than somebody would read."""
+    """The newest first; no more than somebody would read."""
     items = sorted(map(to_event, events), key=lambda item: item.time, reverse=True)
     return items[:MOST_EVENTS]
 

@@ -22,7 +22,7 @@ class GraphQuery(NoQuery):
     """What to open."""
 
     opened: Annotated[str, StringConstraints(max_length=16_384), Field(alias="open")] = ""
-    """Ids of folds to show the members of, with commas between them; unknown ones count for nothing."""
+    """Ids of folds whose members to show, separated by commas; unknown ones are ignored."""
 
     @property
     def folds(self) -> frozenset[str]:
@@ -40,7 +40,7 @@ class GraphNode(Model):
     parents: list[str]
     """Ids of the nodes before it."""
     phase: JobPhase
-    """Of a fold the one that matters most: Failed, Running, Serving, Pending, Cancelled, Succeeded."""
+    """For a fold the one that matters most, in this order: Failed, Running, Serving, Pending, Cancelled, Succeeded."""
     size: int
     """Jobs in it."""
     counts: Counts | None = None
@@ -57,7 +57,7 @@ class GraphAnswer(Model):
     """A graph, at most 250 nodes and what was opened."""
 
     shape: str
-    """Another text whenever nodes or their parents are others; states change without it."""
+    """Differs whenever nodes or their parents differ; states may change without it."""
     jobs: int
     nodes: list[GraphNode]
 

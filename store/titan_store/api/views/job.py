@@ -38,7 +38,7 @@ async def get_job(call: Call[NoQuery]) -> web.Response:
 
 
 async def _find_gate(call: Call[NoQuery], cache: Cache, job: JobRecord) -> GateItem | None:
-    """Who may see a job need not be one who may see the gates behind it."""
+    """A viewer who may see a job may not see the gates behind it."""
     gates = cache.gates_of(job.namespace, job.name)
     if not gates:
         return None

@@ -70,7 +70,7 @@ class JobDetail(Model):
     args: list[str]
     env: list[VariableItem]
     secrets: list[str]
-    """Names of Secrets; their content is never told."""
+    """Names of Secrets; their content is never shown."""
     resources: ResourcesItem
     image: str | None = None
     retry: RetryItem
@@ -123,5 +123,5 @@ def _choose(raw: Json, model: type[Model]) -> Json:
 
 
 def _as_text(quantities: Json) -> dict[str, str]:
-    """Kubernetes takes numbers for quantities, too."""
+    """Kubernetes accepts numbers for quantities, too."""
     return {name: str(quantity) for name, quantity in quantities.items()}

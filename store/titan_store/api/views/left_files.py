@@ -27,7 +27,7 @@ class LeftFilesQuery(PageQuery):
     search: Text = ""
     """Part of the path, in any case."""
     job: Text | None = None
-    """Name of a TitanJob: only what that one has left."""
+    """Name of a TitanJob: only the files that it left."""
 
 
 class DagFile(ManifestEntry):

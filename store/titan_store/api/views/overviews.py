@@ -65,11 +65,11 @@ class Overview(Model):
 
 
 OVERVIEWS: web.AppKey[Kept[Memo[Overview]]] = web.AppKey("overviews")
-"""What was shown of this version of the cluster: twenty viewers ask for the same at the same time."""
+"""What was computed for this version of the cluster: twenty viewers ask for the same at the same time."""
 
 
 async def get_overview(call: Call[NamespaceQuery]) -> web.Response:
-    """All of it at once, so that the page is consistent; what the viewer may decide is their own."""
+    """Send all of it at once, so that the page is consistent; only the gates differ by viewer."""
     sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, call.query.namespace)
     cache, profiles, now = await call.app[keys.VIEWS].ready(), call.app[keys.SETTINGS].profiles, call.now
     memo, seen = call.app[OVERVIEWS].of(cache), (sight[names.KIND_DAG], sight[names.KIND_JOB])
@@ -80,7 +80,7 @@ async def get_overview(call: Call[NamespaceQuery]) -> web.Response:
 
 
 def make_overview(cache: Cache, sight: Sight, profiles: Mapping[str, Profile], now: datetime) -> Overview:
-    """What everybody sees who may see the same DAGs and jobs: all but the gates."""
+    """What all viewers who may see the same DAGs and jobs see: everything but the gates."""
     dags, opened = cache.dags(sight[names.KIND_DAG]), list(cache.open_jobs(sight[names.KIND_JOB]))
     queue = line_up(opened, cache.dag, now)
     room = measure(cache.nodes(), opened, filter(lacks_room, queue), profiles)

@@ -27,7 +27,7 @@ class NamespaceQuery(NoQuery):
     """Where to look."""
 
     namespace: NamespaceName | None = None
-    """Absent: in all that the viewer may see."""
+    """Absent: all that the viewer may see."""
 
 
 class PageQuery(NoQuery):
@@ -36,7 +36,7 @@ class PageQuery(NoQuery):
     limit: Annotated[int, Field(ge=1)] = DEFAULT_LIMIT
     """Length of the page, 500 at most."""
     after: Annotated[str, StringConstraints(max_length=4096), Field(alias="continue")] = ""
-    """``continue`` of the page before."""
+    """``continue`` of the previous page."""
 
     @property
     def page_size(self) -> int:
@@ -48,7 +48,7 @@ class PhasesQuery(PageQuery):
     """A page of what is in some phases."""
 
     phase: Phases = ""
-    """Phases, with commas between them; absent: any."""
+    """Phases, separated by commas; absent: any."""
 
     @property
     def phases(self) -> frozenset[str]:
@@ -73,4 +73,4 @@ class JobsQuery(PhasesQuery):
     group: Text | None = None
     """Only the members of this fold of the graph."""
     sort: Annotated[str, StringConstraints(pattern="^(created|started)$")] = "created"
-    """By time of creation or of the start; those that have not started come last."""
+    """By time of creation or of start; jobs that have not started come last."""

@@ -112,7 +112,7 @@ async def get_run(call: Call[RunQuery]) -> web.Response:
 
 
 async def _show_artifacts(call: Call[RunQuery]) -> list[ArtifactItem]:
-    """Who may see DAGs need not be one who may see values."""
+    """A viewer who may see DAGs may not see values."""
     for verb in ("get", "list"):
         if not await call.app[keys.GATE].may(call.caller.identity, Attributes(VALUES, verb, call.caller.namespace)):
             return []

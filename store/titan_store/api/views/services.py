@@ -1,4 +1,4 @@
-"""Services: jobs that go on until somebody stops them."""
+"""Services: jobs that run until somebody stops them."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -38,7 +38,7 @@ class ServiceList(Model):
 
 
 async def list_services(call: Call[NamespaceQuery]) -> web.Response:
-    """Those that have not ended. How often they were restarted is known to their pods alone."""
+    """Send those that have not ended. Only their pods know how often they were restarted."""
     namespaces = await call.app[keys.VISIBILITY].of(call.caller.identity, call.query.namespace, names.KIND_JOB)
     services = (await call.app[keys.VIEWS].ready()).services(namespaces)
     restarts = await _count_restarts(require_cluster(call), services)
