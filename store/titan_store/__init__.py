@@ -11,6 +11,6 @@ Rooms, highest first; each imports only those below it (import-linter checks it)
 ``s3``                                 bytes in a bucket
 ``directory``, ``sqlite``              bytes in a directory; rows in a database
 ``keeping``                            what storage promises, and what holds for every backend
-``settings`` and other single modules  the ground: settings, metrics, errors, names, times, profiles, pages
+``settings`` and other single modules  the ground: settings, metrics, errors, names, times, pages
 =====================================  ==================================================================
 """

@@ -64,7 +64,7 @@ export interface components {
             /** @description Anything may have changed: ask for everything again. */
             all: boolean;
         };
-        /** @description What somebody has noted. */
+        /** @description What somebody wrote about a DAG. */
         CommentItem: {
             user: string;
             /** Format: date-time */
@@ -104,7 +104,7 @@ export interface components {
             completionTime?: string;
             agentRunID?: string;
             requestedBy?: string;
-            /** @description Why it waits or failed; empty where there is nothing to say. */
+            /** @description Why it waits or failed; empty if there is nothing to say. */
             message: string;
             run: number;
             suspended: boolean;
@@ -158,7 +158,7 @@ export interface components {
             completionTime?: string;
             agentRunID?: string;
             requestedBy?: string;
-            /** @description Why it waits or failed; empty where there is nothing to say. */
+            /** @description Why it waits or failed; empty if there is nothing to say. */
             message: string;
             run: number;
             suspended: boolean;
@@ -237,13 +237,13 @@ export interface components {
             jobID: string;
             round: number;
             /**
-             * @description With all decisions that are recorded, also if the operator has not seen the last one yet.
+             * @description Takes all recorded decisions into account, even if the operator has not seen the last one yet.
              * @enum {string}
              */
             phase: "Scheduled" | "Pending" | "Approved" | "Rejected" | "TimedOut";
             message: string;
             requestedBy?: string;
-            /** @description Who may decide; with ``groups`` empty, too: whoever has the verb ``approve``. */
+            /** @description Who may decide. If ``groups`` is empty as well: whoever has the verb ``approve``. */
             users: string[];
             groups: string[];
             requiredApprovals: number;
@@ -254,11 +254,11 @@ export interface components {
             /** Format: date-time */
             decidedTime?: string;
             decisions: components["schemas"]["GivenDecision"][];
-            /** @description The cluster does not prove who decides: why, in the operator's words. */
+            /** @description Why the cluster does not prove who decides, in the operator's words. */
             unprotected?: string;
             /** @description Whether the caller may decide now. */
             mayDecide: boolean;
-            /** @description If not. */
+            /** @description Why the caller may not decide. */
             whyNot?: string;
             /** @description What to type in a terminal instead. */
             command: string;
@@ -292,7 +292,7 @@ export interface components {
         };
         /** @description A graph, at most 250 nodes and what was opened. */
         GraphAnswer: {
-            /** @description Another text whenever nodes or their parents are others; states change without it. */
+            /** @description Differs whenever nodes or their parents differ; states may change without it. */
             shape: string;
             jobs: number;
             nodes: components["schemas"]["GraphNode"][];
@@ -307,7 +307,7 @@ export interface components {
             /** @description Ids of the nodes before it. */
             parents: string[];
             /**
-             * @description Of a fold the one that matters most: Failed, Running, Serving, Pending, Cancelled, Succeeded.
+             * @description For a fold the one that matters most, in this order: Failed, Running, Serving, Pending, Cancelled, Succeeded.
              * @enum {string}
              */
             phase: "Pending" | "Running" | "Serving" | "Succeeded" | "Failed" | "Cancelled";
@@ -341,7 +341,7 @@ export interface components {
             source: components["schemas"]["SourceItem"];
             args: string[];
             env: components["schemas"]["VariableItem"][];
-            /** @description Names of Secrets; their content is never told. */
+            /** @description Names of Secrets; their content is never shown. */
             secrets: string[];
             resources: components["schemas"]["ResourcesItem"];
             image?: string;
@@ -469,7 +469,7 @@ export interface components {
              * @enum {string}
              */
             phase: "fetch" | "run" | "publish";
-            /** @description Of the program; null if it never ran or never ended. */
+            /** @description Exit code of the program; null if it never ran or never ended. */
             exitCode: number | null;
             reason: string;
             message: string;
@@ -608,11 +608,11 @@ export interface components {
             /** @description For the header X-Titan-CSRF of every change. */
             csrfToken: string;
             /**
-             * @description Whether by a token, or by the word of a trusted proxy.
+             * @description Whether a token or a trusted proxy signed the person in.
              * @enum {string}
              */
             signIn: "token" | "proxy";
-            /** @description An identity that many share cannot decide about gates. */
+            /** @description Whether many people share this identity, which then cannot decide about gates. */
             isShared: boolean;
             /** Format: date-time */
             expireTime: string;
@@ -660,7 +660,7 @@ export interface components {
         ValueItem: {
             key: string;
             size: number;
-            /** @description As in the header, quotes included. */
+            /** @description As in the ETag header, quotes included. */
             etag: string;
             /** Format: date-time */
             updateTime: string;
@@ -684,7 +684,7 @@ export interface components {
             files: {
                 [key: string]: components["schemas"]["FoldedFile"];
             };
-            /** @description Paths of which jobs that do not know each other left different versions; the later one counts. */
+            /** @description Paths of which unrelated jobs left different versions; the later one counts. */
             conflicts: string[];
         };
         /** @description An attempt that succeeded, and what it left. */

@@ -32,7 +32,7 @@ class GateItem(Model):
     job_id: Annotated[str, Field(alias="jobID")]
     round: int
     phase: Literal["Scheduled", "Pending", "Approved", "Rejected", "TimedOut"]
-    """Counts all recorded decisions, even if the operator has not seen the last one yet."""
+    """Takes all recorded decisions into account, even if the operator has not seen the last one yet."""
     message: str
     requested_by: str | None = None
     users: list[str]

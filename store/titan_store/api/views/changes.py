@@ -105,9 +105,9 @@ OPERATIONS = (
         "GET",
         "/v1/views/changes",
         stream_changes,
-        "Hear of changes of what the viewer may see, in messages of type `changes`. "
-        "In silence a message of type `heartbeat` comes every 20 seconds. "
-        "With `Last-Event-ID` the stream goes on where it broke off.",
+        "Stream the changes of what the viewer may see, in messages of type `changes`. "
+        "While nothing changes, a message of type `heartbeat` comes every 20 seconds. "
+        "With `Last-Event-ID` the stream resumes where it broke off.",
         {200: Answer("Server-sent events, for five minutes.", Content(EVENT_STREAM, ChangesMessage))},
         query=NamespaceQuery,
         signed_in=True,
