@@ -47,7 +47,6 @@ class _Body:
         self.left = length
 
     def read(self, size: int = -1, /) -> bytes:
-        """See ``Readable``."""
         piece = self._source.read1(min(self.left, PIECE_BYTES if size < 0 else size)) if self.left else b""
         if self.left and not piece:
             raise ConnectionResetError("the browser broke off in the middle of a body")

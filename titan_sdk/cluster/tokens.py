@@ -40,14 +40,12 @@ class FileToken:
         self._path = path
 
     def current(self) -> str:
-        """See ``Tokens``."""
         try:
             return self._path.read_text().strip()
         except OSError as error:
             raise TitanNotConfigured(f"the token file {self._path} cannot be read: {error.strerror}") from error
 
     def renew(self) -> bool:
-        """See ``Tokens``."""
         return False
 
 
@@ -61,7 +59,6 @@ class RequestedToken:
         self._renew_at = 0.0
 
     def current(self) -> str:
-        """See ``Tokens``."""
         with self._lock:
             if not self._token or self._kube.clock.now() >= self._renew_at:
                 self._renew_at = self._kube.clock.now() + LIFETIME_SECONDS * RENEWED_AFTER
@@ -69,7 +66,6 @@ class RequestedToken:
             return self._token
 
     def renew(self) -> bool:
-        """See ``Tokens``."""
         with self._lock:
             self._token = ""
         return True

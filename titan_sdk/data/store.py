@@ -55,11 +55,9 @@ class DirectRoute:
         self._tokens = find_tokens() if at_once else None
 
     def headers(self) -> dict[str, str]:
-        """See ``Route``."""
         return {"Authorization": f"Bearer {self._tokens.current()}"} if self._tokens is not None else {}
 
     def authenticate_anew(self) -> bool:
-        """See ``Route``."""
         if self._tokens is not None:
             return self._tokens.renew()
         self._tokens = self._find_tokens()
@@ -85,11 +83,9 @@ class ProxyRoute:
         return self._kube.access.server + self._path
 
     def headers(self) -> dict[str, str]:
-        """See ``Route``."""
         return self._kube.headers() | {TOKEN_HEADER: self._tokens.current()}
 
     def authenticate_anew(self) -> bool:
-        """See ``Route``."""
         return self._tokens.renew()
 
 

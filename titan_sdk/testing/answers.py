@@ -39,7 +39,6 @@ class WholeStream:
         self._breaks = breaks
 
     def read(self) -> bytes:
-        """See ``Stream``."""
         if self._chunks:
             return self._chunks.pop(0)
         if self._breaks:
@@ -47,11 +46,9 @@ class WholeStream:
         return b""
 
     def close(self) -> None:
-        """See ``Stream``."""
         self._chunks = []
 
     def interrupt(self) -> None:
-        """See ``Stream``."""
         self.close()
 
 
@@ -74,7 +71,6 @@ class LiveStream:
         self._queue.put(None)
 
     def read(self) -> bytes:
-        """See ``Stream``."""
         try:
             chunk = self._queue.get(timeout=self._seconds)
         except Empty:
@@ -84,11 +80,9 @@ class LiveStream:
         return chunk
 
     def close(self) -> None:
-        """See ``Stream``."""
         self._queue.put(b"")
 
     def interrupt(self) -> None:
-        """See ``Stream``."""
         self.close()
 
 

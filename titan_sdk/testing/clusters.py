@@ -175,7 +175,6 @@ class _Server(MemoryAPI):
             return token
 
     def identify(self, asked: Asked) -> tuple[str, tuple[str, ...]]:
-        """See ``MemoryAPI``."""
         return self._people[asked.headers["Authorization"].removeprefix("Bearer ")]
 
     def serve(self, asked: Asked) -> Stream:
@@ -195,7 +194,6 @@ class _Wire:
         self._serve = serve
 
     def open(self, request: Request) -> Stream:
-        """See ``Transport``."""
         asked = parse(request)
         with self._lock:
             return self._serve(asked)

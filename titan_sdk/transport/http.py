@@ -115,7 +115,6 @@ class PooledTransport:
         self._pool: urllib3.PoolManager | None = None
 
     def open(self, request: Request) -> Stream:
-        """See ``Transport``."""
         from titan_sdk.transport.carried import urllib3
 
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=request.read_seconds)

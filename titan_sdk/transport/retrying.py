@@ -31,11 +31,9 @@ class SystemClock:
     """The real one."""
 
     def now(self) -> float:
-        """See ``Clock``."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """See ``Clock``."""
         time.sleep(seconds)
 
 

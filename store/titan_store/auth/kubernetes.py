@@ -26,13 +26,12 @@ async def open_reviewer(access: Access) -> AsyncIterator["KubernetesReviewer"]:
 
 
 class KubernetesReviewer:
-    """See ``identities.Reviewer``."""
+    """Implements ``identities.Reviewer``."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
 
     async def review_token(self, token: str) -> Identity | None:
-        """See ``identities.Reviewer``."""
         status = await self._review_token({"token": token, "audiences": [names.AUDIENCE_STORE]})
         # An authenticator that knows no audiences leaves the list out: such a token was made for the API server.
         if not status.get("authenticated") or names.AUDIENCE_STORE not in (status.get("audiences") or []):
@@ -40,7 +39,6 @@ class KubernetesReviewer:
         return parse_user(status.get("user") or {})
 
     async def review_person(self, token: str) -> Identity | None:
-        """See ``identities.Reviewer``."""
         status = await self._review_token({"token": token})
         return parse_user(status.get("user") or {}) if status.get("authenticated") else None
 
@@ -70,12 +68,10 @@ class KubernetesReviewer:
         return bool(status.get("allowed"))
 
     async def get_namespace_uid(self, name: str) -> str | None:
-        """See ``identities.Reviewer``."""
         found = await self._client.get(f"/api/v1/namespaces/{name}")
         return str(found["metadata"]["uid"]) if found else None
 
     async def get_pod(self, namespace: str, name: str) -> PodFacts | None:
-        """See ``identities.Reviewer``."""
         found = await self._client.get(f"/api/v1/namespaces/{namespace}/pods/{name}")
         return PodFacts(found["metadata"]["uid"], found["metadata"].get("labels") or {}) if found else None
 

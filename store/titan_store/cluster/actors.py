@@ -10,17 +10,15 @@ _MANAGER = {"fieldManager": names.STORE_SERVICE}
 
 
 class KubernetesActor:
-    """See ``edges.Actor``."""
+    """Implements ``edges.Actor``."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
 
     async def read(self, kind: str, namespace: str, name: str) -> Json | None:
-        """See ``edges.Actor``."""
         return await self._ask("GET", _path(kind, namespace, name), missing=(404,))
 
     async def jobs_of(self, namespace: str, dag: str) -> list[Json]:
-        """See ``edges.Actor``."""
         found: list[Json] = []
         query = {"labelSelector": f"{names.LABEL_DAG}={names.label_value(dag)}", "limit": str(PAGE)}
         while True:
@@ -31,15 +29,12 @@ class KubernetesActor:
             query["continue"] = str(page["metadata"]["continue"])
 
     async def change(self, kind: str, namespace: str, name: str, patch: Json) -> Json | None:
-        """See ``edges.Actor``."""
         return await self._ask("PATCH", _path(kind, namespace, name), patch, _MANAGER, missing=(404, 409))
 
     async def create(self, namespace: str, manifest: Json) -> Json | None:
-        """See ``edges.Actor``."""
         return await self._ask("POST", _path(manifest["kind"], namespace), manifest, _MANAGER, missing=(409,))
 
     async def delete(self, kind: str, namespace: str, name: str, uid: str) -> None:
-        """See ``edges.Actor``."""
         body = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": uid}}
         await self._ask("DELETE", _path(kind, namespace, name), body, missing=(404, 409))
 

@@ -21,25 +21,22 @@ async def open_cluster(access: Access) -> AsyncIterator["KubernetesCluster"]:
 
 
 class KubernetesCluster:
-    """See ``edges.Cluster``."""
+    """Implements ``edges.Cluster``."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
 
     async def namespaces(self) -> dict[str, str]:
-        """See ``edges.Cluster``."""
         found: dict[str, str] = {}
         async for page in self._pages("/api/v1/namespaces"):
             found |= {item["metadata"]["uid"]: item["metadata"]["name"] for item in page["items"]}
         return found
 
     async def jobs(self, namespace: str) -> AsyncIterator[str]:
-        """See ``edges.Cluster``."""
         async for page in self._pages(f"{GROUP}/namespaces/{namespace}/{names.PLURAL_JOBS}"):
             yield json.dumps(page["items"])
 
     async def approvals(self, namespace: str, limit: int, following: str) -> ApprovalPage:
-        """See ``edges.Cluster``."""
         path = _path(namespace)
         query = {"limit": str(limit)} | ({"continue": following} if following else {})
         code, answer = await self._client.request("GET", path, query=query)
@@ -50,7 +47,6 @@ class KubernetesCluster:
         return ApprovalPage(list(answer["items"]), str(answer["metadata"].get("continue") or ""))
 
     async def decide(self, namespace: str, name: str, decisions: list[Json], version: str) -> Json | None:
-        """See ``edges.Cluster``."""
         path = _path(namespace, name)
         body = {"metadata": {"resourceVersion": version}, "spec": {"decisions": decisions}}
         code, answer = await self._client.request("PATCH", path, body, {"fieldManager": names.STORE_SERVICE})
@@ -63,16 +59,13 @@ class KubernetesCluster:
         return answer
 
     async def read(self, kind: str, namespace: str, name: str) -> Json | None:
-        """See ``edges.Cluster``."""
         return await self._client.get(f"{GROUP}/namespaces/{namespace}/{FOLLOWED[kind]}/{name}")
 
     async def events(self, namespace: str, kind: str, name: str) -> list[Json]:
-        """See ``edges.Cluster``."""
         selector = f"involvedObject.kind={kind},involvedObject.name={name}"
         return await self._find(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": selector})
 
     async def pods(self, namespace: str, labels: str) -> list[Json]:
-        """See ``edges.Cluster``."""
         return await self._find(f"/api/v1/namespaces/{namespace}/pods", {"labelSelector": labels})
 
     async def _find(self, path: str, query: Mapping[str, str]) -> list[Json]:
@@ -83,11 +76,9 @@ class KubernetesCluster:
         return list(answer["items"])
 
     def acting_as(self, token: str | None) -> Actor:
-        """See ``edges.Cluster``."""
         return KubernetesActor(self._client if token is None else self._client.acting_as(token))
 
     async def follow(self, kind: str) -> AsyncIterator[Batch]:
-        """See ``edges.Cluster``."""
         async for batch in follow(self._client, FOLLOWED[kind]):
             yield batch
 

@@ -23,7 +23,7 @@ class SharedWatches:
         self._watches = {kind: _Watch(partial(follow, kind)) for kind in FOLLOWED}
 
     def follow(self, kind: str) -> AsyncGenerator[Batch, None]:
-        """See ``Follow``."""
+        """What every follower of the kind hears; ``Follow`` says what they owe one another."""
         return self._watches[kind].follow()
 
 

@@ -26,7 +26,7 @@ WARM_BYTES = 2**17
 
 
 class DirectoryBytes:
-    """See ``backends.Bytes``."""
+    """Implements ``backends.Bytes``."""
 
     def __init__(self, root: Path, threads: DiskThreads, staging: Staging) -> None:
         self._root = root
@@ -37,16 +37,13 @@ class DirectoryBytes:
         """See ``backends.Bytes``. The store does not start without its directory."""
 
     def stage(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Staged]:
-        """See ``backends.Bytes``."""
         return self._staging.stage(chunks, is_final=True)
 
     async def publish(self, staged: Staged, key: str) -> None:
-        """See ``backends.Bytes``."""
         await self._threads.run(lambda: rename(self._staging.path(staged), self._root / key, self._root))
 
     @asynccontextmanager
     async def open(self, key: str) -> AsyncIterator["OpenObject | None"]:
-        """See ``backends.Bytes``."""
         descriptor = await self._threads.run(lambda: open_if_there(self._root / key))
         if descriptor is None:
             yield None
@@ -61,7 +58,6 @@ class DirectoryBytes:
         await self._threads.run(lambda: remove(self._root, self._root / key))
 
     async def leftovers(self, prefix: str, before: datetime) -> list[str]:
-        """See ``backends.Bytes``."""
         return await self._threads.run(lambda: list_older(self._root, prefix, before.timestamp()))
 
 
@@ -74,12 +70,10 @@ class OpenObject:
         self.size = os.fstat(descriptor).st_size
 
     async def read(self, offset: int, length: int) -> bytes:
-        """See ``contents.Content``."""
         return await self._threads.run(lambda: os.pread(self._descriptor, length, offset))
 
     @property
     def local_file(self) -> "OpenObject":
-        """See ``contents.Content``."""
         return self
 
     @cached_property

@@ -31,7 +31,7 @@ class Shelf:
             return await self.index.touch(namespace, digest, now)
 
     def stage(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Staged]:
-        """See ``backends.Bytes``."""
+        """Take bytes in; they are dropped at the end of the block unless published."""
         return self._store.stage(chunks)
 
     async def publish(self, namespace: str, digest: str, staged: Staged, now: datetime) -> None:

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class ArchivingLogs:
-    """See ``backends.Logs``."""
+    """Implements ``backends.Logs``."""
 
     def __init__(self, local: DirectoryLogs, archive: Bytes) -> None:
         self._local = local
@@ -33,11 +33,9 @@ class ArchivingLogs:
 
     @property
     def index(self) -> LogIndex:
-        """See ``backends.Logs``."""
         return self._local.index
 
     async def append(self, key: AttemptKey, offset: int, data: bytes, now: datetime) -> int:
-        """See ``backends.Logs``."""
         return await self._local.append(key, offset, data, now)
 
     @asynccontextmanager
@@ -51,14 +49,12 @@ class ArchivingLogs:
             yield archived
 
     async def remove(self, key: AttemptKey, before: datetime) -> None:
-        """See ``backends.Logs``."""
         await self._local.remove(key, before)
         state = await self.index.state(key)
         if state is None or state.size == 0:
             await self._archive.delete(log_path(key))
 
     async def remove_orphans(self, before: datetime) -> None:
-        """See ``backends.Logs``."""
         await self._local.remove_orphans(before)
         for object_key in await self._archive.leftovers(DIRECTORY, before):
             state = await self.index.state(log_key(object_key))

@@ -23,7 +23,7 @@ RESUMPTIONS = 3
 
 
 class S3Bytes:
-    """See ``backends.Bytes``."""
+    """Implements ``backends.Bytes``."""
 
     def __init__(self, bucket: Bucket, threads: DiskThreads, staging: Staging) -> None:
         self._bucket = bucket
@@ -42,12 +42,10 @@ class S3Bytes:
         return self._staging.stage(chunks, is_final=False)
 
     async def publish(self, staged: Staged, key: str) -> None:
-        """See ``backends.Bytes``."""
         await self._threads.run(lambda: self._bucket.put(key, self._staging.path(staged), staged.size))
 
     @asynccontextmanager
     async def open(self, key: str) -> AsyncIterator["S3Content | None"]:
-        """See ``backends.Bytes``."""
         response = await self._threads.run(lambda: self._bucket.open(key))
         if response is None:
             yield None
@@ -59,11 +57,9 @@ class S3Bytes:
             content.close()
 
     async def delete(self, key: str) -> None:
-        """See ``backends.Bytes``."""
         await self._threads.run(lambda: self._bucket.delete(key))
 
     async def leftovers(self, prefix: str, before: datetime) -> list[str]:
-        """See ``backends.Bytes``."""
         return await self._threads.run(lambda: self._bucket.list_older(prefix, before))
 
 
@@ -80,11 +76,9 @@ class S3Content:
 
     @property
     def local_file(self) -> None:
-        """See ``contents.Content``."""
         return None
 
     async def read(self, offset: int, length: int) -> bytes:
-        """See ``contents.Content``."""
         wanted = min(length, self.size - offset)
         return await self._threads.run(lambda: self._read(offset, wanted)) if wanted > 0 else b""
 

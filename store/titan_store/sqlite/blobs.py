@@ -20,19 +20,17 @@ _FORGET = "DELETE FROM blobs WHERE namespace = ? AND digest = ? AND used < ?"
 
 
 class SQLiteBlobs:
-    """See ``backends.Blobs``."""
+    """Implements ``backends.Blobs``."""
 
     def __init__(self, database: Database, limits: Limits = UNLIMITED) -> None:
         self._database = database
         self._limits = limits
 
     async def size(self, namespace: str, digest: str) -> int | None:
-        """See ``backends.Blobs``."""
         rows = self._database.read(_SELECT, (namespace, digest))
         return int(rows[0][0]) if rows else None
 
     async def touch(self, namespace: str, digest: str, now: datetime) -> int | None:
-        """See ``backends.Blobs``."""
         rows = self._database.read(_SELECT, (namespace, digest))
         if not rows:
             return None
@@ -42,19 +40,15 @@ class SQLiteBlobs:
         return int(rows[0][0])
 
     async def put(self, namespace: str, digest: str, size: int, now: datetime) -> None:
-        """See ``backends.Blobs``."""
-
         def add(connection: sqlite3.Connection) -> None:
             self._limits.write(connection, namespace, size, _PUT, (namespace, digest, size, to_microseconds(now)))
 
         await self._database.write(add)
 
     async def unused(self, namespace: str, before: datetime, after: str, limit: int) -> list[str]:
-        """See ``backends.Blobs``."""
         rows = await self._database.scan(_UNUSED, (namespace, to_microseconds(before), after, limit))
         return [str(row[0]) for row in rows]
 
     async def forget(self, namespace: str, digest: str, before: datetime) -> bool:
-        """See ``backends.Blobs``."""
         row = (namespace, digest, to_microseconds(before))
         return await self._database.write(lambda connection: connection.execute(_FORGET, row).rowcount) > 0

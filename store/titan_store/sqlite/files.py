@@ -24,19 +24,17 @@ ORDER BY name LIMIT ?
 
 
 class SQLiteFiles:
-    """See ``backends.Files``."""
+    """Implements ``backends.Files``."""
 
     def __init__(self, database: Database, limits: Limits = UNLIMITED) -> None:
         self._database = database
         self._limits = limits
 
     async def get(self, namespace: str, name: str) -> FileEntry | None:
-        """See ``backends.Files``."""
         rows = self._database.read(_SELECT, (namespace, name))
         return _to_entry(rows[0]) if rows else None
 
     async def put(self, namespace: str, entry: FileEntry) -> str | None:
-        """See ``backends.Files``."""
         row = (namespace, entry.name, entry.object_key, entry.size, entry.digest, to_microseconds(entry.updated))
 
         def point(connection: sqlite3.Connection) -> str | None:
@@ -47,7 +45,6 @@ class SQLiteFiles:
         return await self._database.write(point)
 
     async def check_room(self, namespace: str, name: str, size: int) -> None:
-        """See ``backends.Files``."""
         limit = self._limits.bytes
         if limit is None:
             return
@@ -58,8 +55,6 @@ class SQLiteFiles:
             raise exhausted(self._limits.kind, f"{limit} bytes", f"{total} are used")
 
     async def delete(self, namespace: str, name: str) -> str | None:
-        """See ``backends.Files``."""
-
         def remove(connection: sqlite3.Connection) -> str | None:
             before = _object(connection, namespace, name)
             connection.execute(_DELETE, (namespace, name))
@@ -68,13 +63,11 @@ class SQLiteFiles:
         return await self._database.write(remove)
 
     async def page(self, namespace: str, prefix: str, after: str, limit: int) -> list[FileEntry]:
-        """See ``backends.Files``."""
         end = upper_bound(prefix)
         rows = await self._database.scan(_LIST, (namespace, prefix, after, end, end, limit))
         return [_to_entry(row) for row in rows]
 
     async def keep_used(self, object_keys: list[str]) -> set[str]:
-        """See ``backends.Files``."""
         return {key for key in object_keys if self._database.read("SELECT 1 FROM files WHERE object = ?", (key,))}
 
 

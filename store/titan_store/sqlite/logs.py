@@ -31,13 +31,12 @@ _REMOVE = "DELETE FROM logs WHERE namespace = ? AND job = ? AND attempt = ? AND 
 
 
 class SQLiteLogIndex:
-    """See ``backends.LogIndex``."""
+    """Implements ``backends.LogIndex``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def state(self, key: AttemptKey) -> LogState | None:
-        """See ``backends.LogIndex``."""
         ended = self._database.read(_ENDED, key)  # Asked first: whoever sees the end sees every byte.
         sizes = self._database.read(_SIZE, key)
         if not sizes and not ended:
@@ -45,13 +44,10 @@ class SQLiteLogIndex:
         return LogState(key.attempt, int(sizes[0][0]) if sizes else 0, bool(ended))
 
     async def attempts(self, namespace: str, job: str) -> list[LogState]:
-        """See ``backends.LogIndex``."""
         rows = self._database.read(_ATTEMPTS, (namespace, job))
         return [LogState(attempt, size, bool(complete)) for attempt, size, complete in rows]
 
     async def grow(self, key: AttemptKey, size: int, now: datetime) -> None:
-        """See ``backends.LogIndex``."""
-
         def update(connection: sqlite3.Connection) -> None:
             if connection.execute(_ENDED, key).fetchone():
                 raise OutcomeRecorded(f"Attempt {key.attempt} of job {key.job} has ended; its log is complete.")
@@ -60,12 +56,10 @@ class SQLiteLogIndex:
         await self._database.write(update)
 
     async def old(self, before: datetime, limit: int) -> list[AttemptKey]:
-        """See ``backends.LogIndex``."""
         rows = self._database.read(_OLD, (to_microseconds(before), limit))
         return [AttemptKey(*row) for row in rows]
 
     async def remove(self, key: AttemptKey, before: datetime) -> bool:
-        """See ``backends.LogIndex``."""
         moment = to_microseconds(before)
         changed = await self._database.write(
             lambda connection: connection.execute(_REMOVE, (*key, moment)).rowcount,
@@ -73,14 +67,11 @@ class SQLiteLogIndex:
         return changed > 0
 
     async def of_namespace(self, namespace: str, before: datetime, limit: int) -> list[AttemptKey]:
-        """See ``backends.LogIndex``."""
         rows = await self._database.scan(_OF_NAMESPACE, (namespace, to_microseconds(before), limit))
         return [AttemptKey(*row) for row in rows]
 
     async def ended(self, limit: int) -> list[AttemptKey]:
-        """See ``backends.LogIndex``."""
         return [AttemptKey(*row) for row in self._database.read(_UNARCHIVED, (limit,))]
 
     async def mark_archived(self, key: AttemptKey) -> None:
-        """See ``backends.LogIndex``."""
         await self._database.write(lambda connection: connection.execute(_MARK, key).rowcount)

@@ -28,14 +28,12 @@ _FACT = "SELECT content FROM facts WHERE name = ?"
 
 
 class SQLiteOutcomes:
-    """See ``backends.Outcomes``."""
+    """Implements ``backends.Outcomes``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def record(self, key: AttemptKey, namespace_name: str, content: str, now: datetime) -> bool:
-        """See ``backends.Outcomes``."""
-
         def insert(connection: sqlite3.Connection) -> bool:
             row = connection.execute(_SELECT, key).fetchone()
             if row is None:
@@ -49,17 +47,14 @@ class SQLiteOutcomes:
         return await self._database.write(insert)
 
     async def get(self, key: AttemptKey) -> str | None:
-        """See ``backends.Outcomes``."""
         rows = self._database.read(_SELECT, key)
         return str(rows[0][0]) if rows else None
 
     async def of_jobs(self, namespace: str, jobs: list[str]) -> list[str]:
-        """See ``backends.Outcomes``."""
         rows = await self._database.scan(_OF_JOBS, (namespace, json.dumps(jobs)))
         return [str(row[0]) for row in rows]
 
     async def after(self, sequence: int, limit: int) -> list[OutcomeRecord]:
-        """See ``backends.Outcomes``."""
         newest, forgotten = await self.newest(), int(self._fact("forgotten_sequence"))
         if sequence > newest:
             raise SequenceExpired(f"The sequence number {sequence} was never given; the newest is {newest}.")
@@ -69,12 +64,10 @@ class SQLiteOutcomes:
         return [OutcomeRecord(row[0], AttemptKey(row[1], row[2], row[3]), row[4], row[5]) for row in rows]
 
     async def newest(self) -> int:
-        """See ``backends.Outcomes``."""
         rows = self._database.read(_NEWEST, ())
         return int(rows[0][0]) if rows else 0
 
     async def store_id(self) -> str:
-        """See ``backends.Outcomes``."""
         return self._fact("store_id")
 
     async def forget(self, before: datetime) -> int:

@@ -17,35 +17,29 @@ _DELETE = "DELETE FROM members WHERE namespace = ? AND key = ?"
 
 
 class SQLiteSets:
-    """See ``backends.Sets``."""
+    """Implements ``backends.Sets``."""
 
     def __init__(self, database: Database, limits: Limits = UNLIMITED) -> None:
         self._database = database
         self._limits = limits
 
     async def add(self, namespace: str, key: str, member: str) -> bool:
-        """See ``backends.Sets``."""
         return await self._change(_ADD, (namespace, key, member)) > 0
 
     async def remove(self, namespace: str, key: str, member: str) -> bool:
-        """See ``backends.Sets``."""
         return await self._change(_REMOVE, (namespace, key, member)) > 0
 
     async def members(self, namespace: str, key: str) -> list[str]:
-        """See ``backends.Sets``."""
         return [row[0] for row in await self._database.scan(_MEMBERS, (namespace, key))]
 
     async def delete(self, namespace: str, key: str) -> None:
-        """See ``backends.Sets``."""
         await self._change(_DELETE, (namespace, key))
 
     async def page(self, namespace: str, prefix: str, after: str, limit: int) -> list[SetEntry]:
-        """See ``backends.Sets``."""
         rows = await self._database.scan(_PAGE, (*_bounds(namespace, prefix), after, limit))
         return [SetEntry(*row) for row in rows]
 
     async def count(self, namespace: str, prefix: str) -> int:
-        """See ``backends.Sets``."""
         rows = await self._database.scan(_COUNT, _bounds(namespace, prefix))
         return int(rows[0][0])
 

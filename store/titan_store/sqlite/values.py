@@ -37,7 +37,7 @@ _SWEEP = 'DELETE FROM "values" WHERE rowid IN (SELECT rowid FROM "values" WHERE 
 
 
 class SQLiteValues:
-    """See ``backends.Values``."""
+    """Implements ``backends.Values``."""
 
     def __init__(self, database: Database, limits: Limits = UNLIMITED) -> None:
         self._database = database
@@ -45,14 +45,12 @@ class SQLiteValues:
         self._versions = _make_versions()
 
     async def get(self, namespace: str, key: str, now: datetime) -> Value | None:
-        """See ``backends.Values``."""
         row = _living(self._database.read(_SELECT, (namespace, key)), now)
         return Value(row[0], row[1]) if row else None
 
     async def put(
         self, namespace: str, key: str, content: bytes, now: datetime, expires: datetime | None, condition: Precondition
     ) -> str:
-        """See ``backends.Values``."""
         version = next(self._versions)
         expiry = to_microseconds(expires) if expires else None
 
@@ -66,8 +64,6 @@ class SQLiteValues:
         return await self._database.write(store, is_heavy=len(content) > HEAVY_BYTES)
 
     async def delete(self, namespace: str, key: str, now: datetime, condition: Precondition) -> None:
-        """See ``backends.Values``."""
-
         def remove(connection: sqlite3.Connection) -> None:
             row = _select(connection, namespace, key, now)
             _check(condition, key, row)
@@ -95,13 +91,11 @@ class SQLiteValues:
         return await self._database.write(add)
 
     async def page(self, namespace: str, prefix: str, after: str, limit: int, now: datetime) -> list[ValueEntry]:
-        """See ``backends.Values``."""
         end = upper_bound(prefix)
         parameters = (namespace, prefix, after, end, end, to_microseconds(now), limit)
         return [_to_entry(row) for row in await self._database.scan(_LIST, parameters)]
 
     async def remove_expired(self, now: datetime) -> int:
-        """See ``backends.Values``."""
         moment = to_microseconds(now)
         if not self._database.read('SELECT 1 FROM "values" WHERE expires <= ? LIMIT 1', (moment,)):
             return 0

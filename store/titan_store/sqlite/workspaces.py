@@ -43,23 +43,20 @@ _BY_NAME = f"{_COLUMNS} WHERE namespace = ? AND name = ? ORDER BY sequence DESC 
 
 
 class SQLiteWorkspaces:
-    """See ``backends.Workspaces``."""
+    """Implements ``backends.Workspaces``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def lineage(self, namespace: str, parents: list[tuple[str, int]]) -> list[Contribution]:
-        """See ``backends.Workspaces``."""
         rows = await self._database.scan(_LINEAGE, (json.dumps(parents), namespace, namespace))
         return await asyncio.to_thread(_read_all, rows)
 
     async def changes(self, namespace: str, attempts: list[tuple[str, int]]) -> list[Contribution]:
-        """See ``backends.Workspaces``."""
         rows = await self._database.scan(_CHANGES, (json.dumps(attempts), namespace))
         return await asyncio.to_thread(_read_all, rows)
 
     async def newest(self, namespace: str, name: str) -> LeftFile | None:
-        """See ``backends.Workspaces``."""
         for query in (_BY_PATH, _BY_NAME):
             for path, digest, mode, size, job, attempt in self._database.read(query, (namespace, name)):
                 return LeftFile(path, FileVersion(digest, mode, size), job, attempt)

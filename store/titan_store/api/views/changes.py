@@ -63,7 +63,6 @@ class _Stream:
         self._place = place
 
     async def run(self) -> None:
-        """See ``stream_changes``."""
         loop = asyncio.get_running_loop()
         silence = self._settings.heartbeat_seconds
         end, heartbeat = loop.time() + self._settings.changes_seconds, loop.time() + silence
