@@ -11,6 +11,8 @@ from builders.store.cluster_objects import dag_object
 from builders.store.clusters import FakeCluster
 from builders.store.reviewers import ALICE
 from builders.store.stores import running_store
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from titan_store.cluster.edges import Batch, News
 from titan_store.cluster.shared_watches import SharedWatches
 from titan_store.errors import Unavailable
@@ -162,4 +164,79 @@ async def test_webhooks_and_viewers_share_one_watch_of_approvals(tmp_path: Path,
             assert cluster.watches == 4
             while cluster.watches != 1:
                 await asyncio.sleep(0.01)
+    assert cluster.watches == 0
+
+
+class Mirror:
+    """Somebody who follows for ever, and knows what is there from what they hear."""
+
+    def __init__(self, watches: SharedWatches) -> None:
+        self._watches = watches
+        self.known: set[str] = set()
+
+    async def follow(self) -> None:
+        while True:
+            listed: set[str] = set()
+            try:
+                async with aclosing(self._watches.follow(KIND)) as batches:
+                    async for batch in batches:
+                        found = {raw["metadata"]["name"] for raw in batch.items}
+                        match batch.news:
+                            case News.COMPLETE:
+                                self.known, listed = listed, set()
+                            case News.LISTED:
+                                listed |= found
+                            case News.CHANGED:
+                                self.known |= found
+                            case News.GONE:
+                                self.known -= found
+            except Unavailable:
+                await asyncio.sleep(0)
+
+
+_steps = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(["join", "leave"]), st.integers(0, 2)),
+        st.tuples(st.sampled_from(["put", "drop"]), st.integers(0, 5)),
+        st.tuples(st.just("break"), st.just(0)),
+        st.tuples(st.just("pass"), st.integers(1, 9)),
+    ),
+    max_size=40,
+)
+
+
+@given(_steps)
+@settings(max_examples=60, deadline=None)
+def test_whoever_follows_ends_with_what_the_cluster_holds(steps: list[tuple[str, int]]) -> None:
+    asyncio.run(_mirror(steps))
+
+
+async def _mirror(steps: list[tuple[str, int]]) -> None:
+    cluster = FakeCluster()
+    cluster.page_size = 2
+    watches = SharedWatches(cluster.follow)
+    mirrors: dict[int, tuple[Mirror, asyncio.Task[None]]] = {}
+    for step, number in steps:
+        match step:
+            case "join" if number not in mirrors:
+                mirror = Mirror(watches)
+                mirrors[number] = mirror, asyncio.create_task(mirror.follow())
+            case "leave" if number in mirrors:
+                mirrors.pop(number)[1].cancel()
+            case "put":
+                cluster.put(dag_object(f"dag-{number}"))
+            case "drop" if ("team", f"dag-{number}") in cluster.objects[KIND]:
+                cluster.drop(KIND, f"dag-{number}")
+            case "break":
+                cluster.break_watches()
+            case "pass":
+                for _ in range(number):
+                    await asyncio.sleep(0)
+    expected = {name for _, name in cluster.objects[KIND]}
+    async with asyncio.timeout(20):
+        while not all(mirror.known == expected for mirror, _ in mirrors.values()) or cluster.watches != bool(mirrors):
+            await asyncio.sleep(0)
+    for _, task in mirrors.values():
+        task.cancel()
+    await asyncio.gather(*(task for _, task in mirrors.values()), return_exceptions=True)
     assert cluster.watches == 0
