@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from titan_api.views import AgentRunView, ArtifactView, DagView, GateView, JobView
+    from titan_sdk.accepted import Accepted
     from titan_sdk.client import TitanClient
     from titan_sdk.errors import (
         TitanConflict,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     )
     from titan_sdk.runs.workspaces import Workspace, WorkspaceFile
     from titan_sdk.submit.jobs import TitanJob
-    from titan_sdk.submit.submissions import Accepted
 
 __all__ = [
     "Accepted",
@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Accepted": "titan_sdk.submit.submissions",
+    "Accepted": "titan_sdk.accepted",
     "AgentRunView": "titan_api.views",
     "ArtifactView": "titan_api.views",
     "DagView": "titan_api.views",

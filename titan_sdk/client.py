@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from titan_api.verdicts import APPROVE, REJECT
 from titan_api.views import AgentRunView, DagView, GateView, JobView
+from titan_sdk.accepted import Accepted
 from titan_sdk.cluster import secret_values
 from titan_sdk.connections import Connections
 from titan_sdk.dags import Dags, View
@@ -23,7 +24,6 @@ from titan_sdk.pipelines import deploying
 from titan_sdk.runs import agent_runs, gates, services, steering
 from titan_sdk.runs.lookups import find_job
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.submissions import Accepted
 
 
 class TitanClient(StoreCalls):

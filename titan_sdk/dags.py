@@ -8,6 +8,7 @@ from typing import Any, Union
 
 from titan_api import names, reasons
 from titan_api.views import DagView, JobView, view_dag, view_job
+from titan_sdk.accepted import Accepted
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.connections import Connections
 from titan_sdk.data.files import Files
@@ -19,7 +20,6 @@ from titan_sdk.submit.manifests import Stamp
 from titan_sdk.submit.parents import locate_parents
 from titan_sdk.submit.payloads import publish_sources
 from titan_sdk.submit.settings import make_settings
-from titan_sdk.submit.submissions import Accepted
 
 Json = dict[str, Any]
 View = Union[DagView, JobView]

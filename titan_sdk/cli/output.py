@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from titan_sdk.submit.submissions import Accepted
+    from titan_sdk.accepted import Accepted
 
 PHASE_STYLES = {
     "Succeeded": "green",

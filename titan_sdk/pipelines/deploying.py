@@ -13,9 +13,9 @@ from titan_sdk.errors import TitanError
 from titan_sdk.legacy.words import log
 
 if TYPE_CHECKING:
+    from titan_sdk.accepted import Accepted
     from titan_sdk.dags import Dags
     from titan_sdk.pipelines.parser import TitanYAMLParser
-    from titan_sdk.submit.submissions import Accepted
 
 
 def submit_file(dags: Dags, path: PathLike, agent_run_id: str | None = None) -> Accepted:

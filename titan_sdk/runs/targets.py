@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from titan_api import names
+from titan_sdk.accepted import ACCEPTED, Accepted
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanNotFound, TitanUnavailable
 from titan_sdk.runs import lookups
-from titan_sdk.submit.submissions import ACCEPTED, Accepted
 
 
 @dataclass(frozen=True)

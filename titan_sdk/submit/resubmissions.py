@@ -7,11 +7,12 @@ from typing import Any
 
 from titan_api import names
 from titan_api.copies import copy_dag, own_job
+from titan_sdk.accepted import Accepted
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanConflict, TitanError
 from titan_sdk.runs import lookups
 from titan_sdk.submit.manifests import Owner, Stamp
-from titan_sdk.submit.submissions import Accepted, create_jobs, create_under_new_name
+from titan_sdk.submit.submissions import create_jobs, create_under_new_name
 
 Json = dict[str, Any]
 

@@ -17,6 +17,7 @@ from titan_api import names
 from titan_api.defaults import MOST_JOBS
 from titan_api.times import format_time
 from titan_sdk import checks
+from titan_sdk.accepted import Accepted
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanConflict, TitanError
 from titan_sdk.submit.jobs import TitanJob
@@ -25,29 +26,9 @@ from titan_sdk.submit.parents import Parent, check_parents
 from titan_sdk.submit.settings import DagSettings
 
 Json = dict[str, Any]
-ACCEPTED = "DAG_ACCEPTED"
 PARALLEL_CREATES = 8
 NAME_DRAWS = 5
 """Two of 14 million suffixes being equal is bad luck; five times in a row is something else."""
-
-
-class Accepted(str):
-    """``"DAG_ACCEPTED"``, as programs compare it, with what was created."""
-
-    name: str
-    """Of the TitanDAG, or of the TitanJob that stands alone."""
-    job_ids: tuple[str, ...]
-    namespace: str
-    is_dag: bool
-
-    def __new__(cls, name: str, job_ids: Sequence[str], namespace: str, *, is_dag: bool) -> Accepted:
-        """What a submission created."""
-        self = super().__new__(cls, ACCEPTED)
-        self.name = name
-        self.job_ids = tuple(job_ids)
-        self.namespace = namespace
-        self.is_dag = is_dag
-        return self
 
 
 def check_submission(name: str, jobs: Sequence[TitanJob]) -> list[tuple[str, ...]]:

@@ -8,9 +8,9 @@ from typing import Any
 from builders.sdk.views import decided
 
 from titan_api.views import AgentRunView, DagView, GateView, JobView
+from titan_sdk.accepted import Accepted
 from titan_sdk.data.files import FileView
 from titan_sdk.errors import TitanNotFound
-from titan_sdk.submit.submissions import Accepted
 
 
 class FakeValues:
