@@ -21,8 +21,7 @@ from titan_sdk.legacy.statuses import get_status
 from titan_sdk.legacy.store_calls import StoreCalls
 from titan_sdk.legacy.words import in_words
 from titan_sdk.pipelines import deploying
-from titan_sdk.runs import agent_runs, gates, services, steering
-from titan_sdk.runs.lookups import find_job
+from titan_sdk.runs import agent_runs, gates, lookups, steering
 from titan_sdk.submit.jobs import TitanJob
 
 
@@ -195,14 +194,14 @@ class TitanClient(StoreCalls):
 
     def list_services(self, dag: str | None = None) -> list[JobView]:
         """The services that run in a DAG, or in the namespace; oldest first."""
-        return services.list_services(self._connections.kube(), dag)
+        return lookups.list_services(self._connections.kube(), dag)
 
     def service_address(self, service_id: str, dag: str | None = None) -> str:
         """``host:port`` at which jobs reach a service.
 
         Raises TitanNotFound, and TitanConflict for what is no service or does not run (yet).
         """
-        return services.get_address(self._connections.kube(), service_id, dag)
+        return lookups.get_address(self._connections.kube(), service_id, dag)
 
     # ---------------------------------------------------------------- logs
 
@@ -210,7 +209,7 @@ class TitanClient(StoreCalls):
         """The whole log of the newest attempt of the newest job of that id; "" if there is none."""
 
         def fetch() -> str:
-            job = find_job(self._connections.kube(), job_id)
+            job = lookups.find_job(self._connections.kube(), job_id)
             return "" if job is None else self._fetch(job["metadata"]["uid"])
 
         return in_words(fetch)

@@ -133,7 +133,7 @@ class Connections:
     def _requested_token(self) -> RequestedToken:
         with self._lock:
             if self._tokens is None:
-                # Whoever sends the token tries again as a whole; patience within patience would add up.
+                # The caller retries the whole exchange; retrying here as well would multiply the wait.
                 self._tokens = RequestedToken(Kube(self._reach(), self.namespace, self.clock, NO_PATIENCE))
             return self._tokens
 

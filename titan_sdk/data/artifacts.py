@@ -27,10 +27,11 @@ from titan_sdk.data.files import Files
 from titan_sdk.data.projects import zip_folder
 from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanNotFound
-from titan_sdk.submit.sources import DEPLOYED_FOLDER
 
 UPLOADED = "UPLOAD_SUCCESS"
 DEPLOYED = "DEPLOY_SUCCESS"
+DEPLOYED_FOLDER = "perm_files/"
+"""Where deployed scripts lie among the files, by the name of that folder in the earlier Titan."""
 ARTIFACT_FOLDER = Path("/tmp")
 """Where artifacts are saved if nobody says where; programs open them there."""
 

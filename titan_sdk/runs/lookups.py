@@ -1,7 +1,11 @@
-"""Finding DAGs, jobs and gates by what people call them.
+"""Finding DAGs, jobs and services by what people call them.
 
 An id may have been submitted many times; the newest submission wins. A job is found by a label, so the API server
 sends only the few objects that carry it.
+
+The operator writes a service's address into its TitanJob, so nobody has to know whether the cluster has DNS: on
+Kubernetes it is the name of a Service, which resolves inside the cluster; on the embedded cluster it is a port of
+this machine.
 """
 
 from __future__ import annotations
@@ -11,8 +15,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from titan_api import names
+from titan_api.views import JobView, view_job
 from titan_sdk.cluster.kube import Kube
-from titan_sdk.errors import TitanNotFound
+from titan_sdk.errors import TitanConflict, TitanNotFound
 
 Json = dict[str, Any]
 _OBJECT_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
@@ -72,6 +77,22 @@ def list_standalone_jobs(kube: Kube) -> list[Json]:
     """
     jobs = kube.list(names.PLURAL_JOBS, labels=f"!{names.LABEL_DAG}").items
     return sorted((job for job in jobs if job["spec"].get("dag") is None), key=age_key, reverse=True)
+
+
+def list_services(kube: Kube, dag: str | None = None) -> list[JobView]:
+    """The services of a DAG, or of the namespace, that have not ended; oldest first."""
+    jobs = map(view_job, list_jobs(kube, dag))
+    return [job for job in jobs if job.is_service and not job.is_final]
+
+
+def get_address(kube: Kube, service_id: str, dag: str | None = None) -> str:
+    """host:port. Raises TitanNotFound, and TitanConflict for what is no service or does not run."""
+    job = view_job(get_job(kube, service_id, dag))
+    if not job.is_service:
+        raise TitanConflict(f"the job {job.job_id!r} is no service")
+    if job.is_final or job.address is None:
+        raise TitanConflict(f"the service {job.job_id!r} does not run: it is {job.phase}")
+    return job.address
 
 
 def newest(objects: Iterable[Json]) -> Json | None:

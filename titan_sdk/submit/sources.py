@@ -11,10 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from titan_sdk.data.artifacts import DEPLOYED_FOLDER
 from titan_sdk.errors import TitanError
-
-DEPLOYED_FOLDER = "perm_files/"
-"""Where deployed scripts lie among the files, by the name of that folder in the earlier Titan."""
 
 
 @dataclass(frozen=True)

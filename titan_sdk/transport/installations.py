@@ -1,4 +1,4 @@
-"""What is said where a package is missing: images of one's own get the SDK brought along, but not all that it can use."""
+"""The message for a missing package. Custom images have the SDK mounted, but not every package that it can use."""
 
 from __future__ import annotations
 
