@@ -70,10 +70,15 @@ def upload_project_folder(files: Files, path: PathLike, project_name: str | None
     with tempfile.TemporaryDirectory(prefix="titan-") as directory:
         archive = Path(directory) / "project.zip"
         zip_folder(folder, archive)
-        # Pods fetch archives by digest, people find them by name.
-        files.upload_blob(archive)
-        files.upload(archive, f"{name}.zip")
+        upload_archive(files, archive, f"{name}.zip")
     return UPLOADED
+
+
+def upload_archive(files: Files, archive: Path, name: str) -> str:
+    """Upload a project's zip: pods fetch it by its digest, which is returned; people find it by its name."""
+    digest = files.upload_blob(archive)
+    files.upload(archive, name)
+    return digest
 
 
 def publish(files: Files, values: Values, key: str, path: PathLike, agent_run_id: str | None = None) -> None:

@@ -5,36 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from titan_sdk import checks
-from titan_sdk.connections import Connections
+from titan_sdk.calls import Calls
 from titan_sdk.data import artifacts
 from titan_sdk.data.artifacts import PathLike
-from titan_sdk.data.files import Files
-from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
 from titan_sdk.legacy import gate_keys
 from titan_sdk.legacy.words import OK, in_words, succeeds
-from titan_sdk.runs.workspaces import Workspace, find_newest, open_workspace, save
+from titan_sdk.runs.workspaces import find_newest, save
+
+GATE_REFUSALS = (TitanNotFound, TitanForbidden, TitanConflict)
+"""What deciding at a gate may answer instead of "OK"."""
 
 
-class StoreCalls:
+class StoreCalls(Calls):
     """A part of TitanClient. Text where the earlier Titan answered with text; ``store`` and ``files`` raise."""
-
-    _connections: Connections
-
-    @property
-    def store(self) -> Values:
-        """Values and sets."""
-        return Values(self._connections.store())
-
-    @property
-    def files(self) -> Files:
-        """Files."""
-        return Files(self._connections.store())
-
-    def workspace(self, target: str) -> Workspace:
-        """The files that a job left, or all jobs of a DAG that have succeeded so far. Raises TitanNotFound,
-        and TitanConflict for a job that has not succeeded."""
-        return open_workspace(self._connections.kube(), self._connections.store(), target)
 
     # ---------------------------------------------------------------- TitanStore
 
@@ -42,22 +26,23 @@ class StoreCalls:
         """Store a value: "OK" once it is durable, else CONNECTION_ERROR. Raises ValueError for what is no key or value."""
         checks.check_key(key)
         text = checks.check_value(value)
-        if gate_keys.is_gate_key(key):
-            return in_words(lambda: self._decide_by_key(key, text))
 
         def put() -> str:
-            self.store.put(key, text)
+            if gate_keys.is_gate_key(key):
+                gate_keys.write(self._kube, self._connections.identity, key, text)
+            else:
+                self.store.put(key, text)
             return OK
 
-        return in_words(put)
+        return in_words(put, GATE_REFUSALS if gate_keys.is_gate_key(key) else ())
 
     def store_get(self, key: str) -> str:
         """The value; "NULL" for a missing key."""
         checks.check_key(key)
-        if gate_keys.is_gate_key(key):
-            return in_words(lambda: gate_keys.read(self._connections.kube(), key))
 
         def get() -> str:
+            if gate_keys.is_gate_key(key):
+                return gate_keys.read(self._kube, key)
             found = self.store.find(key)
             return gate_keys.MISSING if found is None else found.text
 
@@ -72,7 +57,7 @@ class StoreCalls:
     def store_smembers(self, key: str) -> list[str]:
         """The members of a set. Raises TitanUnavailable."""
         if key == gate_keys.QUEUE:
-            return gate_keys.read_set(self._connections.kube())
+            return gate_keys.read_set(self._kube)
         return self.store.smembers(key)
 
     def delete_key(self, key: str) -> bool:
@@ -139,11 +124,3 @@ class StoreCalls:
             artifacts.save(self.files, artifact, target)
 
         return succeeds(f"get_artifact {key!r}", get)
-
-    def _decide_by_key(self, key: str, value: str) -> str:
-        """Old programs look at the text that comes back, and know no exceptions."""
-        try:
-            gate_keys.write(self._connections.kube(), self._connections.identity, key, value)
-        except (TitanNotFound, TitanForbidden, TitanConflict) as error:
-            return f"ERROR: {error}"
-        return OK

@@ -14,12 +14,14 @@ OK = "OK"
 log = logging.getLogger("titan_sdk")
 
 
-def in_words(call: Callable[[], T]) -> T | str:
-    """The call's text, or an outage as ``"CONNECTION_ERROR: ..."``."""
+def in_words(call: Callable[[], T], refusals: tuple[type[TitanError], ...] = ()) -> T | str:
+    """The call's text, an outage as ``"CONNECTION_ERROR: ..."``, or one of the refusals as ``"ERROR: ..."``."""
     try:
         return call()
     except TitanUnavailable as error:
         return f"{UNREACHABLE}{error}"
+    except refusals as error:
+        return f"ERROR: {error}"
 
 
 def succeeds(what: str, call: Callable[[], None]) -> bool:

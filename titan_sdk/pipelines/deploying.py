@@ -7,45 +7,32 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from titan_sdk.data.artifacts import PathLike
+from titan_sdk.accepted import Accepted
+from titan_sdk.connections import Connections
+from titan_sdk.data.artifacts import PathLike, upload_archive
+from titan_sdk.data.files import Files
 from titan_sdk.data.projects import zip_folder
-from titan_sdk.errors import TitanError
-from titan_sdk.legacy.words import log
+from titan_sdk.submit.rendering import render_dag
+from titan_sdk.submit.settings import DagSettings
+from titan_sdk.submit.submissions import submit_dag
 
 if TYPE_CHECKING:
-    from titan_sdk.accepted import Accepted
-    from titan_sdk.dags import Dags
     from titan_sdk.pipelines.parser import TitanYAMLParser
 
 
-def submit_file(dags: Dags, path: PathLike, agent_run_id: str | None = None) -> Accepted:
+def submit_file(connections: Connections, path: PathLike, agent_run_id: str | None = None) -> Accepted:
     """Submit a pipeline as ``<project>-<unix time>``. Raises ValueError and FileNotFoundError, then TitanError."""
     parser = _parse(path)
-    jobs, options = parser.build_jobs(), parser.dag_options()
+    jobs, settings = parser.build_jobs(), DagSettings(agent_run_id, **parser.dag_options())
     name = f"{parser.get_project_name()}-{int(time.time())}"
-    return dags.submit(name, jobs, agent_run_id, **options, uploaded=_upload(dags, parser))
+    return submit_dag(connections, name, jobs, settings, _upload(connections, parser))
 
 
-def run_file(dags: Dags, path: PathLike, agent_run_id: str | None, poll_seconds: float, timeout: float | None) -> bool:
-    """Submit a pipeline and wait for it: whether all of it completed in time. Why not is in the log."""
-    try:
-        accepted = submit_file(dags, path, agent_run_id)
-        view = dags.wait(accepted, timeout, poll_seconds)
-    except TitanError as error:
-        log.warning("%s did not complete: %s", path, error)
-        return False
-    if view.succeeded or view.phase == "Running":
-        # Running is what waiting returns when only services are left.
-        return True
-    log.warning("%s did not complete: %s is %s %s", path, view.name, view.phase, view.message)
-    return False
-
-
-def render_file(dags: Dags, path: PathLike, agent_run_id: str | None = None) -> str:
+def render_file(connections: Connections, path: PathLike, agent_run_id: str | None = None) -> str:
     """A pipeline as a manifest for kubectl; its project is uploaded, for kubectl cannot."""
     parser = _parse(path)
-    jobs, options = parser.build_jobs(), parser.dag_options()
-    return dags.render(parser.get_project_name(), jobs, agent_run_id, **options, uploaded=_upload(dags, parser))
+    jobs, settings = parser.build_jobs(), DagSettings(agent_run_id, **parser.dag_options())
+    return render_dag(connections, parser.get_project_name(), jobs, settings, _upload(connections, parser))
 
 
 def _parse(path: PathLike) -> TitanYAMLParser:
@@ -54,11 +41,11 @@ def _parse(path: PathLike) -> TitanYAMLParser:
     return TitanYAMLParser(path)
 
 
-def _upload(dags: Dags, parser: TitanYAMLParser) -> dict[str, str]:
+def _upload(connections: Connections, parser: TitanYAMLParser) -> dict[str, str]:
     """The digest of the project's zip by its name. Jobs run what the folder holds now, whoever uploads next."""
     if not parser.is_project_mode():
         return {}
     with tempfile.TemporaryDirectory(prefix="titan-") as directory:
         archive = Path(directory) / "project.zip"
         zip_folder(parser.folder, archive)
-        return {parser.archive_name(): dags.upload_archive(archive, parser.archive_name())}
+        return {parser.archive_name(): upload_archive(Files(connections.store()), archive, parser.archive_name())}

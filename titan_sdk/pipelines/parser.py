@@ -34,7 +34,7 @@ from typing import Any
 
 from titan_sdk.pipelines.yaml_documents import Mappings, read_mapping
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.settings import make_settings
+from titan_sdk.submit.settings import DagSettings
 
 ROOT_KEYS = ("name", "version", "description", "project", "jobs", "max_parallel", "workspace", "ttl")
 JOB_KEYS = (
@@ -78,7 +78,7 @@ class TitanYAMLParser:
             "ttl": self._root.integer("ttl"),
         }
         try:
-            make_settings(**options)
+            DagSettings(**options)
         except ValueError as error:
             raise self._root.refuse(str(error)) from error
         return options

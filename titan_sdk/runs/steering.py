@@ -11,7 +11,7 @@ from typing import Any
 from titan_api import names, retries
 from titan_api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.cluster.kube import Kube
-from titan_sdk.errors import TitanConflict, TitanError, TitanUnavailable
+from titan_sdk.errors import TitanConflict
 from titan_sdk.runs import lookups
 from titan_sdk.runs.targets import Target, find_target
 
@@ -54,21 +54,14 @@ def retry(kube: Kube, target: str) -> DagView:
     raise TitanConflict(f"the DAG {found.name!r} is being changed by too many at once; try again")
 
 
-def stop_service(kube: Kube, service_id: str) -> str:
-    """End a service. Returns ``"STOPPED: DAG-<id>"``, or ``"ERROR: ..."``. Raises TitanUnavailable."""
-    try:
-        raw = lookups.get_job(kube, service_id)
-        job = view_job(raw)
-        if not job.is_service:
-            return f"ERROR: the job {job.job_id!r} is no service; cancel ends it"
-        if job.is_final:
-            return f"ERROR: the service {job.job_id!r} has ended already: {job.phase}"
-        kube.patch(names.PLURAL_JOBS, job.name, {"spec": {"cancel": True}})
-    except TitanUnavailable:
-        raise
-    except TitanError as error:
-        return f"ERROR: {error}"
-    return f"STOPPED: {names.LEGACY_ID_PREFIX}{names.plain_job_id(job.job_id)}"
+def stop_service(kube: Kube, service_id: str) -> JobView:
+    """End a service; returns what it was then. Raises TitanNotFound, and TitanConflict for what does not serve."""
+    job = view_job(lookups.get_job(kube, service_id))
+    if not job.is_service:
+        raise TitanConflict(f"the job {job.job_id!r} is no service; cancel ends it")
+    if job.is_final:
+        raise TitanConflict(f"the service {job.job_id!r} has ended already: {job.phase}")
+    return view_job(kube.patch(names.PLURAL_JOBS, job.name, {"spec": {"cancel": True}}))
 
 
 def _take_cancels_back(kube: Kube, dag: str) -> None:

@@ -9,72 +9,54 @@ they are wanted are recognised and not doubled. Only a different job of the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from titan_api import names
 from titan_api.likeness import contains
 from titan_api.views import view_dag
 from titan_sdk.cluster.kube import Kube
+from titan_sdk.connections import Connections
 from titan_sdk.errors import TitanConflict
-from titan_sdk.runs.lookups import find_job, list_jobs
+from titan_sdk.runs.lookups import list_jobs
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Owner, Stamp
-from titan_sdk.submit.parents import Parent, check_parents, locate_parents
-from titan_sdk.submit.submissions import build_jobs, check_jobs, create_jobs
+from titan_sdk.submit.submissions import build_jobs, create_jobs, new_stamp, plan, prepare
 
 Json = dict[str, Any]
 RACES = 20
 """How often the number is raised when others add jobs to the same DAG at the same time."""
 
 
-@dataclass(frozen=True)
-class Addition:
-    """Jobs that fit a DAG, with their parents."""
+def add_jobs(connections: Connections, dag: Json, jobs: Sequence[TitanJob]) -> Json:
+    """Announce the jobs and create them; returns the TitanDAG.
 
-    dag: Json
-    jobs: tuple[TitanJob, ...]
-    parents: tuple[tuple[Parent, ...], ...]
-    present: Mapping[str, Json]
-    """The TitanJobs that the DAG has already, by id."""
-
-
-def check_addition(kube: Kube, dag: Json, jobs: Sequence[TitanJob]) -> Addition:
-    """Whether the jobs fit the DAG. Raises ValueError, and TitanConflict if it has ended."""
-    name = dag["metadata"]["name"]
+    Raises ValueError before anything is changed, TitanConflict if the DAG has ended, and TitanError.
+    """
+    kube, name = connections.kube(), dag["metadata"]["name"]
     check_growing(dag)
     if not jobs:
         raise ValueError(f"DAG {name!r}: there is no job to add")
     present = {raw["spec"]["jobID"]: raw for raw in list_jobs(kube, name)}
-    check_jobs(f"DAG {name!r}", jobs, len(present))
-    wanted = {job.job_id for job in jobs}
-    graph = [(job_id, _own_parents(raw)) for job_id, raw in present.items() if job_id not in wanted]
-    named = check_parents(jobs, graph)
-    parents = locate_parents(jobs, named, lambda job_id: find_job(kube, job_id), present)
-    return Addition(dag, tuple(jobs), tuple(parents), present)
-
-
-def add(kube: Kube, addition: Addition, sources: Sequence[Json], stamp: Stamp) -> Json:
-    """Announce the jobs and create them; returns the TitanDAG. Raises ValueError before anything changes, TitanError."""
-    owner = Owner(addition.dag["metadata"]["name"], addition.dag["metadata"]["uid"])
-    manifests = build_jobs(addition.jobs, sources, addition.parents, owner, stamp)
-    missing = [manifest for manifest in manifests if not _is_there(addition, manifest)]
+    planned = plan(f"DAG {name!r}", jobs, [(job_id, _own_parents(raw)) for job_id, raw in present.items()])
+    submissions, stamp = prepare(connections, planned, present=present), new_stamp(connections.identity().name)
+    owner = Owner(name, dag["metadata"]["uid"])
+    wanted = build_jobs(submissions, owner, stamp)
+    missing = [manifest for manifest in wanted if not _is_there(name, present.get(manifest["spec"]["jobID"]), manifest)]
     if not missing:
-        return addition.dag
-    announced = _announce(kube, addition.dag, len(missing), stamp)
+        return dag
+    announced = _announce(kube, dag, len(missing), stamp)
     create_jobs(kube, missing, owner)
     return announced
 
 
-def _is_there(addition: Addition, manifest: Json) -> bool:
-    """Whether the DAG has this very job. Raises ValueError if it has another one of the id."""
-    spec = manifest["spec"]
-    known = addition.present.get(spec["jobID"])
+def _is_there(dag: str, known: Json | None, manifest: Json) -> bool:
+    """Whether the TitanJob of that id is just as it is wanted. Raises ValueError if it is another one."""
     if known is None:
         return False
+    spec = manifest["spec"]
     if not contains(known["spec"], {field: value for field, value in spec.items() if field != "requestedBy"}):
-        raise ValueError(f"the DAG {addition.dag['metadata']['name']!r} has another job of the id {spec['jobID']!r}")
+        raise ValueError(f"the DAG {dag!r} has another job of the id {spec['jobID']!r}")
     return True
 
 

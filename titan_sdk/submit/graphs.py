@@ -6,8 +6,25 @@ from collections.abc import Collection, Mapping, Sequence
 
 from titan_api import names
 
+Graph = Sequence[tuple[str, Sequence[str]]]
+"""Each job's id with the ids of its parents."""
 
-def check_graph(parents: Sequence[tuple[str, Sequence[str]]]) -> None:
+
+def link_parents(jobs: Graph, present: Graph = ()) -> dict[str, tuple[str, ...]]:
+    """Each job's parents, as ``resolve_parents`` leaves them. Raises ValueError as ``check_graph``.
+
+    ``present``: jobs that the DAG has already; the new ones take the place of their namesakes. Parents that are in
+    neither may be jobs of earlier DAGs.
+    """
+    wanted = {job_id for job_id, _ in jobs}
+    kept = [(job_id, parents) for job_id, parents in present if job_id not in wanted]
+    ids = wanted | {job_id for job_id, _ in kept}
+    linked = [(job_id, resolve_parents(parents, ids)) for job_id, parents in jobs]
+    check_graph([(job_id, [parent for parent in parents if parent in ids]) for job_id, parents in (*kept, *linked)])
+    return dict(linked)
+
+
+def check_graph(parents: Graph) -> None:
     """Raise ValueError naming the ids: empty, duplicate id, self-parent, unknown parent, cycle.
 
     ``parents``: each job's id with the ids of its parents, as ``resolve_parents`` left them.

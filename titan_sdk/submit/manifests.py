@@ -1,18 +1,41 @@
-"""TitanDAGs and TitanJobs as the API server gets them: pure functions from a TitanJob to JSON."""
+"""TitanDAGs and TitanJobs as the API server gets them: pure functions from a Submission to JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from titan_api import names
 from titan_api.views import GROUP_PREFIX
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.parents import Parent
 from titan_sdk.submit.settings import DagSettings
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parent:
+    """One entry of spec.parents; name and uid are those of the TitanJob of an earlier DAG."""
+
+    job_id: str
+    name: str | None = None
+    uid: str | None = None
+
+    def reference(self) -> Json:
+        """As the API server gets it."""
+        elsewhere = {"name": self.name, "uid": self.uid} if self.uid is not None else {}
+        return {"jobID": self.job_id} | elsewhere
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A job on its way into the cluster, as one value: what its author described, what it waits for, what it runs."""
+
+    job: TitanJob
+    parents: tuple[Parent, ...] = ()
+    source: Json = field(default_factory=dict)
+    """spec.source; empty until it is published."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +67,13 @@ def build_dag(name: str, display_name: str, job_count: int | None, settings: Dag
     return _object(names.KIND_DAG, name, labels, spec, stamp)
 
 
-def build_job(
-    name: str, job: TitanJob, source: Json, parents: Sequence[Parent], owner: Owner | None, stamp: Stamp | None
-) -> Json:
-    """The TitanJob of a job; without an owner it stands alone."""
+def build_job(name: str, submission: Submission, owner: Owner | None, stamp: Stamp | None) -> Json:
+    """The TitanJob of a submission; without an owner it stands alone."""
+    job = submission.job
     labels = {names.LABEL_MANAGED_BY: names.MANAGED_BY, names.LABEL_JOB_ID: names.label_value(job.job_id)}
-    spec: Json = {"jobID": job.job_id, "source": source} | _required(job) | _optional(job, parents)
+    spec: Json = (
+        {"jobID": job.job_id, "source": submission.source} | _required(job) | _optional(job, submission.parents)
+    )
     if owner is not None:
         spec["dag"] = owner.name
         labels[names.LABEL_DAG] = names.label_value(owner.name)

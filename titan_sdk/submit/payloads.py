@@ -4,43 +4,52 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from titan_api.defaults import INLINE_SOURCE_LIMIT
 from titan_sdk.data.files import Files
 from titan_sdk.submit.jobs import TitanJob
+from titan_sdk.submit.manifests import Submission
 from titan_sdk.submit.sources import ArchiveEntry
 
 Json = dict[str, Any]
 
 
-def publish_sources(
-    jobs: Sequence[TitanJob], files: Callable[[], Files], uploaded: Mapping[str, str] | None = None
-) -> list[Json]:
-    """spec.source of each job; what is too big to travel inside is in the store when this returns.
+def publish(
+    planned: Sequence[Submission], files: Callable[[], Files], uploaded: Mapping[str, str] | None = None
+) -> list[Submission]:
+    """The submissions with their sources; what is too big to travel inside is in the store when this returns.
 
-    ``files`` is called only if something has to go there. ``uploaded``: digests of archives by name, of which it is
-    known. Raises ValueError for an archive that was never uploaded.
+    ``files`` is called only if the store is needed. ``uploaded``: digests of archives by name, of which it is known.
+    Raises ValueError for an archive that nobody uploaded.
     """
-    digests: dict[bytes, str] = {}
-    archives: dict[str, str] = dict(uploaded or {})
-    sources: list[Json] = []
-    for job in jobs:
+    publisher = _Publisher(files, uploaded or {})
+    return [replace(one, source=publisher.publish(one.job)) for one in planned]
+
+
+class _Publisher:
+    """The sources of one submission: each content is sent once, however many jobs share it."""
+
+    def __init__(self, files: Callable[[], Files], archives: Mapping[str, str]) -> None:
+        self._files = files
+        self._archives = dict(archives)
+        self._digests: dict[bytes, str] = {}
+
+    def publish(self, job: TitanJob) -> Json:
+        """spec.source of a job."""
         source = job.source
         if isinstance(source, ArchiveEntry):
-            if source.archive not in archives:
-                archives[source.archive] = _publish_archive(job.job_id, source.archive, files())
-            sources.append({"archive": {"digest": archives[source.archive], "entrypoint": source.entrypoint}})
-            continue
+            if source.archive not in self._archives:
+                self._archives[source.archive] = _publish_archive(job.job_id, source.archive, self._files())
+            return {"archive": {"digest": self._archives[source.archive], "entrypoint": source.entrypoint}}
         inline = _inline(source.content)
         if inline is not None:
-            sources.append({"inline": {"fileName": source.file_name, "content": inline}})
-            continue
-        if source.content not in digests:
-            digests[source.content] = files().upload_blob(source.content)
-        sources.append({"script": {"fileName": source.file_name, "digest": digests[source.content]}})
-    return sources
+            return {"inline": {"fileName": source.file_name, "content": inline}}
+        if source.content not in self._digests:
+            self._digests[source.content] = self._files().upload_blob(source.content)
+        return {"script": {"fileName": source.file_name, "digest": self._digests[source.content]}}
 
 
 def _inline(content: bytes) -> str | None:

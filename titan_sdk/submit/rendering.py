@@ -6,15 +6,15 @@ kubectl creates them does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from titan_api import names
+from titan_sdk.connections import Connections
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.manifests import Owner, Stamp, build_dag
-from titan_sdk.submit.parents import Parent
+from titan_sdk.submit.manifests import Owner, build_dag
 from titan_sdk.submit.settings import DagSettings
-from titan_sdk.submit.submissions import build_jobs, draw_suffix
+from titan_sdk.submit.submissions import build_jobs, draw_suffix, new_stamp, plan_dag, prepare
 from titan_sdk.transport.installations import needing
 
 if TYPE_CHECKING:
@@ -24,17 +24,19 @@ Json = dict[str, Any]
 
 
 def render_dag(
+    connections: Connections,
     name: str,
     jobs: Sequence[TitanJob],
-    sources: Sequence[Json],
-    parents: Sequence[Sequence[Parent]],
     settings: DagSettings,
-    stamp: Stamp | None,
+    uploaded: Mapping[str, str] | None = None,
 ) -> str:
-    """The manifest, ending in a newline. ``stamp``: for DAGs with gates, whose requester must be known."""
+    """The manifest, ending in a newline. A DAG with gates carries a stamp: its requester must be known."""
+    submissions = prepare(connections, plan_dag(name, jobs), uploaded)
+    stamp = (
+        new_stamp(connections.identity().name) if any(one.job.hitl_message is not None for one in submissions) else None
+    )
     dag = build_dag(names.dag_name(name, draw_suffix()), name, None, settings, stamp)
-    owner = Owner(dag["metadata"]["name"], None)
-    return to_yaml([dag, *build_jobs(jobs, sources, parents, owner, stamp)])
+    return to_yaml([dag, *build_jobs(submissions, Owner(dag["metadata"]["name"], None), stamp)])
 
 
 def to_yaml(documents: Sequence[Json]) -> str:

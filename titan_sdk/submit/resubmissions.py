@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from titan_api import names
 from titan_api.copies import copy_dag, own_job
 from titan_sdk.accepted import Accepted
-from titan_sdk.cluster.kube import Kube
-from titan_sdk.errors import TitanConflict, TitanError
-from titan_sdk.runs import lookups
-from titan_sdk.submit.manifests import Owner, Stamp
-from titan_sdk.submit.submissions import create_jobs, create_under_new_name
+from titan_sdk.connections import Connections
+from titan_sdk.errors import TitanConflict
+from titan_sdk.runs.lookups import list_jobs
+from titan_sdk.submit.manifests import Owner
+from titan_sdk.submit.submissions import create_all_or_nothing, create_under_new_name, new_stamp
 
 Json = dict[str, Any]
 
 
-def resubmit(kube: Kube, dag: Json, stamp: Stamp) -> Accepted:
+def resubmit(connections: Connections, dag: Json) -> Accepted:
     """Create a copy of a TitanDAG and of its TitanJobs, all or nothing.
 
     Raises TitanConflict if jobs of it are not there any more, and TitanError.
     """
-    jobs = list(lookups.list_jobs(kube, dag["metadata"]["name"]))
+    kube, stamp = connections.kube(), new_stamp(connections.identity().name)
+    jobs = list_jobs(kube, dag["metadata"]["name"])
 
     def copied(suffix: str) -> tuple[Json, list[Json]]:
         try:
@@ -33,13 +33,7 @@ def resubmit(kube: Kube, dag: Json, stamp: Stamp) -> Accepted:
     created = create_under_new_name(kube, names.PLURAL_DAGS, stamp, lambda suffix: copied(suffix)[0])
     owner = Owner(created["metadata"]["name"], created["metadata"]["uid"])
     manifests = [own_job(job, created) for job in copied(_suffix_of(owner.name))[1]]
-    try:
-        create_jobs(kube, manifests, owner)
-    except BaseException:
-        # As at a submission: without its jobs a TitanDAG never starts, and nobody wants it.
-        with contextlib.suppress(TitanError):
-            kube.delete(names.PLURAL_DAGS, owner.name, owner.uid)
-        raise
+    create_all_or_nothing(kube, manifests, owner)
     return Accepted(owner.name, [job["spec"]["jobID"] for job in jobs], kube.namespace, is_dag=True)
 
 

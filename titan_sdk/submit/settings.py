@@ -16,12 +16,24 @@ _CLAIM_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 @dataclass(frozen=True)
 class DagSettings:
-    """The part of a TitanDAG's spec that its submitter chooses; ``make_settings`` checks it."""
+    """The part of a TitanDAG's spec that its submitter chooses. Raises ValueError for what cannot be."""
 
     agent_run_id: str | None = None
     max_parallel: int | None = None
     workspace: str | None = None
+    """"Sync" (the default), "None", or "Claim:NAME"."""
     ttl: int | None = None
+    """Seconds after its end."""
+
+    def __post_init__(self) -> None:
+        if self.agent_run_id is not None:
+            checks.check_name("agent_run_id", self.agent_run_id)
+        if self.max_parallel is not None:
+            checks.check_number("max_parallel", self.max_parallel, 1, defaults.MOST_JOBS)
+        if self.ttl is not None:
+            checks.check_number("ttl", self.ttl, 0, defaults.YEAR_SECONDS)
+        if self.workspace is not None:
+            parse_workspace(self.workspace)
 
     def spec(self) -> Json:
         """The fields that differ from their defaults."""
@@ -32,25 +44,6 @@ class DagSettings:
             "workspace": parse_workspace(self.workspace) if self.workspace is not None else None,
         }
         return {name: value for name, value in fields.items() if value is not None}
-
-
-def make_settings(
-    agent_run_id: str | None = None,
-    *,
-    max_parallel: int | None = None,
-    workspace: str | None = None,
-    ttl: int | None = None,
-) -> DagSettings:
-    """The settings, if they can be. Raises ValueError."""
-    if agent_run_id is not None:
-        checks.check_name("agent_run_id", agent_run_id)
-    if max_parallel is not None:
-        checks.check_number("max_parallel", max_parallel, 1, defaults.MOST_JOBS)
-    if ttl is not None:
-        checks.check_number("ttl", ttl, 0, defaults.YEAR_SECONDS)
-    if workspace is not None:
-        parse_workspace(workspace)
-    return DagSettings(agent_run_id, max_parallel, workspace, ttl)
 
 
 def parse_workspace(workspace: object) -> Json:

@@ -11,11 +11,9 @@ from kubernetes.config import new_client_from_config
 from titan_api import names
 from titan_sdk import TitanClient, TitanJob
 from titan_sdk.connections import Connections
-from titan_sdk.submit.manifests import Owner, build_dag, build_job
-from titan_sdk.submit.parents import check_parents, locate_parents
-from titan_sdk.submit.payloads import publish_sources
-from titan_sdk.submit.settings import make_settings
-from titan_sdk.submit.submissions import create_jobs, draw_suffix, new_stamp
+from titan_sdk.submit.manifests import Owner, build_dag
+from titan_sdk.submit.settings import DagSettings
+from titan_sdk.submit.submissions import build_jobs, create_jobs, draw_suffix, new_stamp, plan_dag, prepare
 
 Json = dict[str, Any]
 
@@ -48,16 +46,12 @@ def seed_suspended(kubeconfig: Path, name: str, jobs: Sequence[TitanJob], succee
     """A suspended DAG of these jobs, of which the first so many have succeeded; nothing of it ever starts."""
     connections = Connections()
     kube, stamp = connections.kube(), new_stamp(connections.identity().name)
-    parents = locate_parents(jobs, check_parents(jobs), lambda _: None)
-    sources = publish_sources(jobs, connections.store)
-    body = build_dag(names.dag_name(name, draw_suffix()), name, len(jobs), make_settings(), stamp)
+    submissions = prepare(connections, plan_dag(name, jobs))
+    body = build_dag(names.dag_name(name, draw_suffix()), name, len(jobs), DagSettings(), stamp)
     body["spec"]["suspend"] = True
     created = kube.create(names.PLURAL_DAGS, body)
     owner = Owner(created["metadata"]["name"], created["metadata"]["uid"])
-    manifests = [
-        build_job(names.job_name(owner.name, job.job_id), job, source, of_job, owner, stamp)
-        for job, source, of_job in zip(jobs, sources, parents, strict=True)
-    ]
+    manifests = build_jobs(submissions, owner, stamp)
     create_jobs(kube, manifests, owner)
     if succeeded:
         _end(kubeconfig, kube.namespace, [manifest["metadata"]["name"] for manifest in manifests[:succeeded]])

@@ -13,8 +13,9 @@ from titan_sdk.data.projects import zip_folder
 from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanNotFound, TitanUnavailable
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.payloads import publish_sources
+from titan_sdk.submit.payloads import publish
 from titan_sdk.submit.sources import read_deployed
+from titan_sdk.submit.submissions import plan
 
 CONTENT = bytes(range(256)) * 4_000
 
@@ -196,6 +197,10 @@ def test_a_folder_is_uploaded_under_the_name_of_the_project(tmp_path):
     assert artifacts.upload_project_folder(files, missing) == f"ERROR: File not found at: {missing}"
 
 
+def sources_of(jobs, files):
+    return [submission.source for submission in publish(plan("DAG", jobs), files)]
+
+
 def test_a_deployed_script_may_be_named_without_having_it(tmp_path):
     script = tmp_path / "worker.py"
     script.write_text("print(1)")
@@ -209,7 +214,7 @@ def test_small_scripts_travel_inside_and_big_ones_by_digest_once():
     backend = FakeStore()
     big = "#" * 5_000
     jobs = [TitanJob(str(number), script_content=text) for number, text in enumerate(["1", big, big, "\0"])]
-    sources = publish_sources(jobs, lambda: edges(backend)[0])
+    sources = sources_of(jobs, lambda: edges(backend)[0])
     assert sources[0] == {"inline": {"fileName": "script.py", "content": "1"}}
     assert sources[1] == sources[2] == {"script": {"fileName": "script.py", "digest": digest_of(big.encode())}}
     assert "script" in sources[3]
@@ -220,17 +225,17 @@ def test_small_scripts_need_no_store():
     def no_store():
         raise AssertionError("the store was asked for")
 
-    assert publish_sources([TitanJob("a", script_content="1")], no_store)
+    assert sources_of([TitanJob("a", script_content="1")], no_store)
 
 
 @pytest.mark.parametrize("has_blob", [True, False], ids=["by upload_project_folder", "by upload_file"])
 def test_an_archive_is_found_however_it_was_uploaded(has_blob):
     backend = FakeStore(files={"p.zip": b"zip"}, blobs={digest_of(b"zip"): b"zip"} if has_blob else {})
-    (source,) = publish_sources([TitanJob("a", "p.zip/main.py", is_archive=True)], lambda: edges(backend)[0])
+    (source,) = sources_of([TitanJob("a", "p.zip/main.py", is_archive=True)], lambda: edges(backend)[0])
     assert source == {"archive": {"digest": digest_of(b"zip"), "entrypoint": "main.py"}}
     assert backend.blobs == {digest_of(b"zip"): b"zip"}
 
 
 def test_an_archive_that_nobody_uploaded_is_named():
     with pytest.raises(ValueError, match=r"job 'a' runs in the archive 'p.zip', which nobody uploaded"):
-        publish_sources([TitanJob("a", "p.zip/main.py", is_archive=True)], lambda: edges(FakeStore())[0])
+        sources_of([TitanJob("a", "p.zip/main.py", is_archive=True)], lambda: edges(FakeStore())[0])

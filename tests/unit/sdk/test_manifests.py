@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from titan_api.dags import TitanDAGSpec
 from titan_api.jobs import TitanJobSpec
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.manifests import Owner, Stamp, build_approval_terms, build_dag, build_job
-from titan_sdk.submit.parents import Parent
-from titan_sdk.submit.settings import make_settings, parse_workspace
+from titan_sdk.submit.manifests import Owner, Parent, Stamp, Submission, build_approval_terms, build_dag, build_job
+from titan_sdk.submit.settings import DagSettings, parse_workspace
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
 SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}
@@ -45,9 +44,8 @@ def test_every_job_that_can_be_described_is_one_that_the_api_takes(**arguments):
     job = attempt(**arguments, script_content="1")
     if job is None:
         return
-    spec = build_job("dag-x", job, SOURCE, [Parent(parent) for parent in job.parents], Owner("dag", "uid"), STAMP)[
-        "spec"
-    ]
+    submission = Submission(job, tuple(map(Parent, job.parents)), SOURCE)
+    spec = build_job("dag-x", submission, Owner("dag", "uid"), STAMP)["spec"]
     assert TitanJobSpec.model_validate(spec).to_dict() == spec
 
 
@@ -57,7 +55,7 @@ def test_a_full_job_says_everything():
         hitl_message="ok?", max_wait_seconds=60, retries=0, backoff=2, timeout=30, env={"A": 1}, image="img:1",
         gpus=1, secrets=["s"], approvers=["anna", "group:ops"], required_approvals=2,
     )  # fmt: skip
-    spec = build_job("dag-train", job, SOURCE, (Parent("x"), ELSEWHERE), Owner("dag", "uid"), STAMP)["spec"]
+    spec = build_job("dag-train", Submission(job, (Parent("x"), ELSEWHERE), SOURCE), Owner("dag", "uid"), STAMP)["spec"]
     assert TitanJobSpec.model_validate(spec).to_dict() == spec
     assert spec["approval"] == {
         "message": "ok?",
@@ -71,7 +69,7 @@ def test_a_full_job_says_everything():
 
 
 def test_a_plain_job_stays_small():
-    spec = build_job("a-1", TitanJob("a", script_content="1"), SOURCE, (), None, STAMP)["spec"]
+    spec = build_job("a-1", Submission(TitanJob("a", script_content="1"), (), SOURCE), None, STAMP)["spec"]
     assert set(spec) == {"jobID", "source", "requestedBy", "type", "requirement", "priority"}
 
 
@@ -87,7 +85,7 @@ def test_the_requester_may_decide_only_where_nobody_is_named(more, may_decide):
 
 def attempt_settings(run, **options):
     try:
-        return make_settings(run, **options)
+        return DagSettings(run, **options)
     except ValueError:
         return None
 
@@ -123,4 +121,4 @@ def test_a_workspace_is_written_in_one_word(given_text, spec):
 @pytest.mark.parametrize("given_text", ["", "rwx", "Claim:", "Claim:A", 5])
 def test_another_workspace_is_refused_in_a_sentence(given_text):
     with pytest.raises(ValueError, match="workspace must be 'Sync', 'None' or 'Claim:NAME"):
-        make_settings(workspace=given_text)
+        DagSettings(workspace=given_text)

@@ -1,6 +1,9 @@
 """Submitting: what is created, and what remains when something goes wrong on the way."""
 
+from dataclasses import replace
+
 import pytest
+from builders.sdk.sdk_clients import client_of
 from builders.sdk.sdk_cluster import FakeCluster
 
 from titan_api import names
@@ -9,6 +12,7 @@ from titan_sdk.submit import submissions
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Stamp
 from titan_sdk.submit.settings import DagSettings
+from titan_sdk.submit.submissions import plan
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
 SOURCE = {"inline": {"fileName": "s.py", "content": "1"}}
@@ -19,11 +23,11 @@ def jobs(*ids):
 
 
 def submit(cluster, *ids, stamp=STAMP, agent_run_id=None):
-    described = jobs(*ids)
-    assert submissions.check_submission("Nightly Run", described) == [()] * len(ids)
+    planned = submissions.plan_dag("Nightly Run", jobs(*ids))
+    assert [one.parents for one in planned] == [()] * len(ids)
     settings = DagSettings(agent_run_id=agent_run_id)
-    none = [()] * len(ids)
-    return submissions.submit_dag(cluster.kube(), "Nightly Run", described, [SOURCE] * len(ids), none, settings, stamp)
+    ready = [replace(one, source=SOURCE) for one in planned]
+    return submissions.create_dag(cluster.kube(), "Nightly Run", ready, settings, stamp)
 
 
 def test_a_dag_is_created_with_all_its_jobs():
@@ -105,7 +109,7 @@ def test_a_name_that_is_taken_is_drawn_again():
 
 def test_a_job_alone_has_no_dag():
     cluster = FakeCluster()
-    accepted = submissions.submit_job(cluster.kube(), *jobs("Report"), SOURCE, (), STAMP)
+    accepted = client_of(cluster).dags.submit_job(*jobs("Report"))
     (job,) = cluster.objects["titanjobs"].values()
     assert accepted == "DAG_ACCEPTED"
     assert job["metadata"]["name"] == accepted.name
@@ -125,12 +129,12 @@ def test_a_job_alone_has_no_dag():
 )
 def test_what_cannot_be_submitted_is_refused_beforehand(name, described, words):
     with pytest.raises(ValueError, match=words):
-        submissions.check_submission(name, described)
+        submissions.plan_dag(name, described)
 
 
 def test_a_job_alone_cannot_wait_for_itself():
     with pytest.raises(ValueError, match="names itself as its parent"):
-        submissions.check_standalone(TitanJob("a", script_content="1", parents=["DAG-a"]))
+        plan("submit_job", [TitanJob("a", script_content="1", parents=["DAG-a"])])
 
 
 def test_two_calls_never_carry_the_same_stamp():

@@ -33,10 +33,8 @@ def deploy(
 
     Example: titan deploy pipeline.yaml --wait
     """
-    from titan_sdk.pipelines.deploying import submit_file
-
     client = client_of(ctx, namespace, context)
-    accepted = submit_file(client.dags, file, agent_run)
+    accepted = client.dags.submit_yaml(file, agent_run)
     tell_submitted(accepted, as_json)
     if wait:
         finish(watch(client, accepted.name, timeout, as_json))
@@ -53,6 +51,4 @@ def render(
 
     Example: titan render pipeline.yaml | kubectl apply -f -
     """
-    from titan_sdk.pipelines.deploying import render_file
-
-    say(render_file(client_of(ctx, namespace, context).dags, file, agent_run).rstrip("\n"))
+    say(client_of(ctx, namespace, context).dags.render_yaml(file, agent_run).rstrip("\n"))
