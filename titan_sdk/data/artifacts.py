@@ -61,6 +61,14 @@ def deploy_script(files: Files, path: PathLike) -> str:
     return upload_file(files, path, DEPLOYED_FOLDER, DEPLOYED)
 
 
+def read_deployed(files: Files, name: str) -> bytes | None:
+    """A script that ``deploy_script`` left; None if there is none. Raises TitanError."""
+    try:
+        return files.read(DEPLOYED_FOLDER + name)
+    except TitanNotFound:
+        return None
+
+
 def upload_project_folder(files: Files, path: PathLike, project_name: str | None = None) -> str:
     """Zip a folder and upload it as ``<project_name>.zip``; the answer in words. Raises TitanError."""
     folder = Path(path)

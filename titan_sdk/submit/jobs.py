@@ -8,7 +8,7 @@ from typing import Union
 
 from titan_api import defaults
 from titan_sdk import checks
-from titan_sdk.submit.sources import ArchiveEntry, Script, load_source
+from titan_sdk.submit.sources import load_source
 
 RUN = "RUN_PAYLOAD"
 SERVICE_TYPES = frozenset({"SERVICE", "DEPLOY_PAYLOAD"})
@@ -25,7 +25,7 @@ class TitanJob:
         Unique inside the DAG; up to 253 characters.
     filename
         Path of a ``.py`` or ``.sh`` script; with ``is_archive``, ``NAME.zip/path/in/zip.py`` of a project that
-        ``upload_project_folder`` uploaded. A bare name that is no local file may be one that ``deploy_script`` left.
+        ``upload_project_folder`` uploaded. A bare name that is no local file is one that ``deploy_script`` left.
     job_type
         ``SERVICE`` (or ``DEPLOY_PAYLOAD``) for a long-running service, which needs ``port``; all else runs once.
     args
@@ -44,7 +44,8 @@ class TitanJob:
     Secrets whose keys become environment variables), ``approvers`` (users, and groups as "group:NAME"),
     ``required_approvals``.
 
-    Raises ValueError in one sentence, or FileNotFoundError naming the script.
+    Raises ValueError in one sentence, or FileNotFoundError naming the script; for a bare name that nobody deployed,
+    the submission raises it.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class TitanJob:
         )
         self._check_together(about)
         self.filename = filename
-        self.source: Script | ArchiveEntry = load_source(job_id, filename, script_content, is_archive=self.is_archive)
+        self.source = load_source(job_id, filename, script_content, is_archive=self.is_archive)
 
     def _check_together(self, about: str) -> None:
         if self.is_service and not self.port:

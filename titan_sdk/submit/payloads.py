@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from titan_api.defaults import INLINE_SOURCE_LIMIT
+from titan_sdk.data.artifacts import read_deployed
 from titan_sdk.data.files import Files
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Submission
-from titan_sdk.submit.sources import ArchiveEntry
+from titan_sdk.submit.sources import ArchiveEntry, DeployedScript, Script, missing_script
 
 Json = dict[str, Any]
 
@@ -23,23 +24,36 @@ def publish(
     """The submissions with their sources; what is too big to travel inside is in the store when this returns.
 
     ``files`` is called only if the store is needed. ``uploaded``: digests of archives by name, of which it is known.
-    Raises ValueError for an archive that nobody uploaded.
+    Raises FileNotFoundError before anything is sent, for a script that nobody deployed, and ValueError for an
+    archive that nobody uploaded.
     """
     publisher = _Publisher(files, uploaded or {})
+    for one in planned:
+        publisher.fetch(one.job)
     return [replace(one, source=publisher.publish(one.job)) for one in planned]
 
 
 class _Publisher:
-    """The sources of one submission: each content is sent once, however many jobs share it."""
+    """The sources of one submission: each content is fetched and sent once, however many jobs share it."""
 
     def __init__(self, files: Callable[[], Files], archives: Mapping[str, str]) -> None:
         self._files = files
         self._archives = dict(archives)
+        self._deployed: dict[str, Script] = {}
         self._digests: dict[bytes, str] = {}
+
+    def fetch(self, job: TitanJob) -> None:
+        """Read a script that ``deploy_script`` left. Raises FileNotFoundError."""
+        if isinstance(job.source, DeployedScript) and job.source.file_name not in self._deployed:
+            name = job.source.file_name
+            content = read_deployed(self._files(), name)
+            if content is None:
+                raise missing_script(job.job_id, name)
+            self._deployed[name] = Script(name, content)
 
     def publish(self, job: TitanJob) -> Json:
         """spec.source of a job."""
-        source = job.source
+        source = self._deployed[job.source.file_name] if isinstance(job.source, DeployedScript) else job.source
         if isinstance(source, ArchiveEntry):
             if source.archive not in self._archives:
                 self._archives[source.archive] = _publish_archive(job.job_id, source.archive, self._files())

@@ -1,18 +1,15 @@
-"""What a job runs: a script that was read when the job was described, or an entry of an uploaded project.
+"""What a job runs: a script that was read when the job was described, or one that is in the store already.
 
-A script that ``deploy_script`` left in the store is read from there when no local file has its name; so one rule
-holds for all: whoever has a TitanJob has its code.
+Describing a job opens no connection: what is in the store is only named here, and looked up at submission.
 """
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-from titan_sdk.data.artifacts import DEPLOYED_FOLDER
-from titan_sdk.errors import TitanError
+from typing import Union
 
 
 @dataclass(frozen=True)
@@ -21,6 +18,13 @@ class Script:
 
     file_name: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class DeployedScript:
+    """A script that ``deploy_script`` left in the store; a submission raises FileNotFoundError if nobody did."""
+
+    file_name: str
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,14 @@ class ArchiveEntry:
     """Path inside the zip."""
 
 
-def load_source(job_id: str, filename: str | None, content: str | None, *, is_archive: bool) -> Script | ArchiveEntry:
-    """The source of a job. Raises ValueError, or FileNotFoundError naming the script."""
+Source = Union[Script, DeployedScript, ArchiveEntry]
+
+
+def load_source(job_id: str, filename: str | None, content: str | None, *, is_archive: bool) -> Source:
+    """The source of a job. Raises ValueError, or FileNotFoundError naming the script.
+
+    A bare name without a file may be one that ``deploy_script`` left; a path with a folder is a file of this machine.
+    """
     if is_archive:
         return parse_archive(job_id, str(filename or ""))
     if content is not None:
@@ -45,13 +55,17 @@ def load_source(job_id: str, filename: str | None, content: str | None, *, is_ar
     try:
         return Script(path.name, path.read_bytes())
     except FileNotFoundError as error:
-        deployed = read_deployed(str(filename), _read_from_store) if path.name == str(filename) else None
-        if deployed is None:
-            raise FileNotFoundError(error.errno, f"job {job_id!r}: there is no script", str(filename)) from error
-        return Script(path.name, deployed)
+        if path.name == str(filename):
+            return DeployedScript(path.name)
+        raise missing_script(job_id, str(filename)) from error
     except IsADirectoryError as error:
         text = f"job {job_id!r}: the script is a directory (a folder is uploaded by upload_project_folder)"
         raise IsADirectoryError(error.errno, text, str(filename)) from error
+
+
+def missing_script(job_id: str, filename: str) -> FileNotFoundError:
+    """The error for a script that is nowhere."""
+    return FileNotFoundError(errno.ENOENT, f"job {job_id!r}: there is no script", filename)
 
 
 def parse_archive(job_id: str, filename: str) -> ArchiveEntry:
@@ -62,23 +76,6 @@ def parse_archive(job_id: str, filename: str) -> ArchiveEntry:
     if not separator or not archive or not entrypoint or ".." in parts or "" in parts:
         raise ValueError(f"the archive job {job_id!r} needs a filename like 'project.zip/main.py', not {filename!r}")
     return ArchiveEntry(f"{archive.rpartition('/')[2]}.zip", entrypoint)
-
-
-def read_deployed(name: str, read: Callable[[str], bytes]) -> bytes | None:
-    """A script that ``deploy_script`` left; None if there is none, or nobody to ask."""
-    try:
-        return read(DEPLOYED_FOLDER + name)
-    except TitanError:
-        return None
-
-
-def _read_from_store(name: str) -> bytes:
-    """One quick look: a misspelled path must not wait for a store that is away."""
-    from titan_sdk.connections import Connections
-    from titan_sdk.data.files import Files
-    from titan_sdk.transport.retrying import NO_PATIENCE
-
-    return Files(Connections(patience=NO_PATIENCE).store()).read(name)
 
 
 def _file_name(filename: str | None) -> str:

@@ -62,6 +62,7 @@ WORDS = {
     "upload_file": lambda c, f: c.upload_file(f),
     "upload_project_folder": lambda c, f: c.upload_project_folder(f.parent),
     "deploy_script": lambda c, f: c.deploy_script(f),
+    "submit_job of a deployed script": lambda c, f: c.submit_job(TitanJob("a", "deployed.py")),
 }
 
 
@@ -159,6 +160,38 @@ def test_submitting_creates_and_answers_with_names():
     assert [seen.job_id for seen in mine.list_jobs(dag="Night")] == ["a", "b"]
     requested = cluster.objects["titandags"][accepted.name]["spec"]["requestedBy"]
     assert requested == "anna"
+
+
+def test_a_deployed_script_is_looked_up_by_the_client_that_submits(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cluster = FakeCluster()
+    mine = client(cluster=cluster)
+    (tmp_path / "worker.py").write_text("print('deployed')")
+    mine.deploy_script("worker.py")
+    (tmp_path / "worker.py").unlink()
+    submitted = [mine.submit_job(TitanJob("a", "worker.py")), mine.submit_dag("x", [TitanJob("b", "worker.py")])]
+    assert submitted == ["DAG_ACCEPTED"] * 2
+    sources = [made["spec"]["source"] for made in cluster.objects["titanjobs"].values()]
+    assert sources == [{"inline": {"fileName": "worker.py", "content": "print('deployed')"}}] * 2
+
+
+SUBMISSIONS = {
+    "in a DAG": lambda c, jobs: c.submit_dag("x", jobs),
+    "alone": lambda c, jobs: c.submit_job(jobs[-1]),
+    "rendered": lambda c, jobs: c.render("x", jobs),
+}
+
+
+@pytest.mark.parametrize("submit", SUBMISSIONS.values(), ids=SUBMISSIONS.keys())
+def test_a_script_that_nobody_deployed_is_named_before_anything_is_sent(submit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    backend, cluster = FakeStore(), FakeCluster()
+    jobs = [TitanJob("big", script_content="#" * 5_000), TitanJob("a", "ghost.py")]
+    with pytest.raises(FileNotFoundError, match="job 'a': there is no script") as raised:
+        submit(client(backend, cluster), jobs)
+    assert raised.value.filename == "ghost.py"
+    assert {asked.method for asked in backend.transport.asked} == {"GET"}
+    assert (cluster.objects["titandags"], cluster.objects["titanjobs"]) == ({}, {})
 
 
 def test_a_wrong_graph_is_refused_before_anything_is_sent():

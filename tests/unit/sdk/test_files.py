@@ -14,7 +14,6 @@ from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanNotFound, TitanUnavailable
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.payloads import publish
-from titan_sdk.submit.sources import read_deployed
 from titan_sdk.submit.submissions import plan
 
 CONTENT = bytes(range(256)) * 4_000
@@ -206,8 +205,8 @@ def test_a_deployed_script_may_be_named_without_having_it(tmp_path):
     script.write_text("print(1)")
     files, _ = edges(FakeStore())
     assert artifacts.deploy_script(files, script) == "DEPLOY_SUCCESS"
-    assert read_deployed("worker.py", files.read) == b"print(1)"
-    assert read_deployed("nobody.py", files.read) is None
+    assert artifacts.read_deployed(files, "worker.py") == b"print(1)"
+    assert artifacts.read_deployed(files, "nobody.py") is None
 
 
 def test_small_scripts_travel_inside_and_big_ones_by_digest_once():

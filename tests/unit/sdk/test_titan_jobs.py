@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.sources import ArchiveEntry, Script
+from titan_sdk.submit.sources import ArchiveEntry, DeployedScript, Script
 
 POSITIONAL = [
     "job_id", "filename", "job_type", "args", "parents", "port", "is_archive", "priority", "delay", "affinity",
@@ -36,6 +36,13 @@ def test_a_missing_script_is_named(tmp_path):
     with pytest.raises(FileNotFoundError) as raised:
         TitanJob("extract", str(missing))
     assert raised.value.filename == str(missing)
+
+
+def test_a_bare_name_without_a_file_means_a_script_in_the_store_and_asks_nobody(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert TitanJob("extract", "worker.py").source == DeployedScript("worker.py")
+    (tmp_path / "worker.py").write_text("print('here')")
+    assert TitanJob("extract", "worker.py").source == Script("worker.py", b"print('here')")
 
 
 def test_a_folder_is_no_script(tmp_path):
