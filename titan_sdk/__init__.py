@@ -7,6 +7,18 @@
 'Succeeded'
 
 Names are loaded on first use, so that importing this package costs a program next to nothing.
+
+Its rooms, highest first; a room imports only from those below it (``pyproject.toml``, checked by import-linter):
+
+- ``cli``, ``mcp``, ``testing``: the command line, the tools for agents, and Titan in memory for users' tests
+- ``client``: TitanClient; ``legacy``: the words of the earlier Titan; ``dags``: the client whose calls all raise;
+  ``calls``: what both have in common
+- ``pipelines``: YAML; ``submit``: from TitanJobs to objects; ``runs``: what became of them
+- ``connections``, ``dashboards``: the cluster and the store of a client, and the way to its page
+- ``data``: what travels through the store; ``cluster``: the Kubernetes API; ``transport``: requests, retries, TLS
+- ``accepted``, ``checks``, ``errors``: what all of them share
+
+``titan_sdk.py``, ``titan_yaml_parser.py`` and ``titan_mcp_server.py`` are names that programs of the earlier Titan import.
 """
 
 from __future__ import annotations
