@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
+# A worker for each core, each with an embedded cluster of its own, up to eight; PYTEST_ARGS may say otherwise (-n0).
+PARALLEL := --numprocesses logical --maxprocesses 8 --dist loadfile
 GENERATED := crds docs/site/reference charts/titan/templates/crd-*.yaml dashboard/src/api/schema.ts
 # The cluster of the end-to-end tests: TITAN_E2E_KUBECONFIG or KUBECONFIG, else the one that cluster-up or kind-up made.
 E2E_KUBECONFIG = $(or $(TITAN_E2E_KUBECONFIG),$(KUBECONFIG),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/titan/cluster/admin.kubeconfig)
@@ -27,7 +29,7 @@ demo: install ## Run a real pipeline on the embedded cluster and watch it.
 	@$(BIN)/python examples/demo/demo.py
 
 test: install ## Run all tests: unit, conformance, end to end.
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
 lint: install ## Format check, lint, types, import contracts.
 	$(BIN)/ruff format --check .
