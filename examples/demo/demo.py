@@ -34,7 +34,8 @@ TIMEOUT = 300.0
 def main(arguments: list[str]) -> int:
     options = parse(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop_politely)
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup wants the demo to go on when the terminal closes.
+            signal.signal(number, stop_politely)
     print("Titan demo: handwritten digits, from data to a report a person permits\n", flush=True)
     try:
         with current_cluster() if options.use_current else own_cluster(options.keep):

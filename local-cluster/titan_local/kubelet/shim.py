@@ -45,8 +45,8 @@ def main() -> None:
             file_actions=redirect,
             setpgroup=0,
             setsigmask=(),
-            # Python ignores these; a program expects them to be as in any container.
-            setsigdef=(signal.SIGPIPE, signal.SIGXFSZ),
+            # Python ignores the first two, nohup and a shell's `&` the others; a program expects them as in any container.
+            setsigdef=(signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT),
         )
     except OSError as error:
         reason = (error.strerror or str(error)).replace("\\", "/").replace('"', "'")

@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ def run_at_terminal(command: Sequence[str], env: Mapping[str, str], when: str, p
     """
     pid, terminal = pty.fork()
     if pid == 0:
+        # A person's shell starts programs so, however the tests were started (nohup and some CI ignore it).
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execve(command[0], list(command), dict(env) | {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"})
     drawn, has_pressed, deadline = b"", False, time.monotonic() + LIMIT_SECONDS
     try:

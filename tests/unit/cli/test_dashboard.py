@@ -87,6 +87,14 @@ def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Mach
     yield Machine(tmp_path, read)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C works as at a terminal, also where the tests were started with SIGINT ignored (nohup, some CI)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def stop(_: str) -> None:
     raise KeyboardInterrupt
 
@@ -140,6 +148,7 @@ def test_in_a_cluster_the_page_is_on_this_machine_until_somebody_ends_it(machine
     assert asked.headers["Authorization"] == "Bearer person"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_browser_reaches_the_page_while_the_command_runs(machine: Machine) -> None:
     seen: list[bytes] = []
 
