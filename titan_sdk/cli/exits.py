@@ -9,15 +9,15 @@ class ExitCode(IntEnum):
     DONE = 0
     """The command did what it was asked; a DAG or job that it waited for succeeded."""
     FAILED = 1
-    """It did not: the job failed, the thing is unknown, the answer was no."""
+    """It failed: a job failed, an object does not exist, or a request was refused."""
     USAGE = 2
-    """The command line, or what it names, is wrong; nothing was sent."""
+    """The command line, or a file that it names, is wrong; nothing was sent."""
     TIMEOUT = 3
-    """The time given with --timeout is over; what was waited for goes on."""
+    """--timeout expired; the DAG or job goes on."""
     UNREACHABLE = 4
     """The cluster or the store does not answer."""
     INTERRUPTED = 130
-    """Ctrl-C."""
+    """Interrupted with Ctrl-C."""
 
 
 class CommandFailed(Exception):

@@ -6,19 +6,19 @@ import typer
 
 Namespace = Annotated[
     str | None,
-    typer.Option("--namespace", "-n", help="Kubernetes namespace; default: the context's own.", show_default=False),
+    typer.Option("--namespace", "-n", help="Kubernetes namespace. Default: the context's own.", show_default=False),
 ]
 Context = Annotated[
     str | None,
-    typer.Option("--context", help="Context of the kubeconfig; default: the current one.", show_default=False),
+    typer.Option("--context", help="Kubeconfig context. Default: the current one.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Comment = Annotated[str, typer.Option("--message", "-m", help="Why; kept with the decision.", show_default=False)]
+Comment = Annotated[str, typer.Option("--message", "-m", help="Reason, kept with the decision.", show_default=False)]
 Timeout = Annotated[
     float | None,
-    typer.Option("--timeout", min=0, help="Seconds to wait at most; exit code 3 after it.", show_default=False),
+    typer.Option("--timeout", min=0, help="Seconds to wait at most; then the exit code is 3.", show_default=False),
 ]
 AgentRun = Annotated[
     str | None,
-    typer.Option("--agent-run", help="Id of the agent run to which it belongs.", show_default=False),
+    typer.Option("--agent-run", help="Id of the agent run that the pipeline belongs to.", show_default=False),
 ]

@@ -56,7 +56,7 @@ def test_status_lists_jobs_that_stand_alone_below_the_dags(titan: Titan) -> None
         ["DAG", "NAME"], ["digits-x7k2p", "digits"], ["JOB", "PHASE"], ["solo", "Running"],
     ]  # fmt: skip
     _, out, _ = titan(FakeClient(jobs=[alone]), "status")
-    assert out.startswith("No DAGs here, but jobs that stand alone:\nJOB")
+    assert out.startswith("No DAGs here, only standalone jobs:\nJOB")
 
 
 def test_status_of_an_empty_namespace_says_so_to_people_and_is_a_list_to_machines(titan: Titan) -> None:
@@ -84,7 +84,7 @@ def test_status_finds_a_job_where_no_dag_has_the_name(titan: Titan) -> None:
 
 
 def test_status_of_an_unknown_name_is_one_sentence(titan: Titan) -> None:
-    expected = "titan: no DAG and no job is called 'ghost' in namespace 'default'\n"
+    expected = "titan: no DAG or job is named 'ghost' in namespace 'default'\n"
     assert titan(FakeClient(), "status", "ghost") == (1, "", expected)
 
 

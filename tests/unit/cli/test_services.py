@@ -55,6 +55,6 @@ def test_one_dags_services_alone_and_none_at_all(client: Client, capsys: pytest.
     assert titan(client, "services", "other") == 0
     assert capsys.readouterr().out.splitlines()[1].split()[0] == "slow"
     assert titan(client, "services", "nobody") == 0
-    assert capsys.readouterr().out == "No service runs.\n"
+    assert capsys.readouterr().out == "No services are running.\n"
     assert titan(client, "services", "nobody", "--json") == 0
     assert capsys.readouterr().out == "[]\n"

@@ -26,13 +26,13 @@ def register(app: typer.Typer) -> None:
 def runs(
     ctx: typer.Context,
     run_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="An agent run; default: all.", show_default=False)
+        str | None, typer.Argument(metavar="[ID]", help="An agent run. Default: all.", show_default=False)
     ] = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the agent runs, or the stages of one with their jobs and files.
+    """List agent runs, or show the stages, jobs and files of one run.
 
     Example: titan runs 4f1c2a9b7d3e
     """

@@ -10,8 +10,8 @@ from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, say
 
 SHARED = (
-    "The browser is signed in as titan-client, which may look on: no token of your own could be passed on "
-    "(a client certificate cannot be)."
+    "The browser is signed in with the shared identity titan-client: Titan has no token of your own to pass on "
+    "(a client certificate cannot be passed on)."
 )
 
 
@@ -24,18 +24,17 @@ def dashboard(
     ctx: typer.Context,
     port: Annotated[
         int,
-        typer.Option(
-            "--port", min=0, max=LARGEST_PORT, help="Of this machine, where the page is to be; 0: a free one."
-        ),
+        typer.Option("--port", min=0, max=LARGEST_PORT, help="Local port for the page; 0 picks a free one."),
     ] = 0,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open no browser.")] = False,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Open the dashboard in a browser, signed in. In a cluster: until Ctrl-C, through the API server.
+    """Open the dashboard in a browser, signed in.
 
-    The address that is printed signs in once, within a minute.
+    If the store is inside a cluster, the command forwards requests through the API server until Ctrl-C. The printed
+    address signs in once, and expires after a minute.
 
     Example: titan dashboard
     """
@@ -47,7 +46,7 @@ def dashboard(
         if as_json:
             emit_json({"url": url, "sharedIdentity": way.is_shared, "forwards": not way.is_direct})
         else:
-            say(url if way.is_direct else f"{url}\nThis passes requests on to the cluster; Ctrl-C ends it.")
+            say(url if way.is_direct else f"{url}\nRequests are forwarded to the cluster; Ctrl-C ends it.")
             if way.is_shared:
                 say(SHARED)
         if not no_browser and not as_json:

@@ -22,14 +22,14 @@ LEFT_HEADERS = ("PATH", "SIZE")
 
 OfDag = Annotated[
     str | None,
-    typer.Option("--dag", help="What the jobs of this DAG left in their workspaces.", show_default=False),
+    typer.Option("--dag", help="Files left in the workspaces of this DAG's jobs.", show_default=False),
 ]
-OfJob = Annotated[str | None, typer.Option("--job", help="What this job left in its workspace.", show_default=False)]
+OfJob = Annotated[str | None, typer.Option("--job", help="Files left in this job's workspace.", show_default=False)]
 
 
 def build_group() -> typer.Typer:
     """The commands under ``titan files``."""
-    group = typer.Typer(help="Files that jobs and people share.", no_args_is_help=True, rich_markup_mode=None)
+    group = typer.Typer(help="Use the files that jobs and people share.", no_args_is_help=True, rich_markup_mode=None)
     group.command("ls")(ls)
     group.command("get")(get)
     group.command("put")(put)
@@ -40,7 +40,7 @@ def get(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="Name of the file in Titan.", show_default=False)],
     path: Annotated[
-        Path | None, typer.Argument(help="A file or a folder; default: its name, here.", show_default=False)
+        Path | None, typer.Argument(help="Target file or folder. Default: the same name, here.", show_default=False)
     ] = None,
     dag: OfDag = None,
     job: OfJob = None,
@@ -48,7 +48,7 @@ def get(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Download a file; it appears under its name only when it is whole and its sha256 is right.
+    """Download a file. It appears under its name only once it is complete and its SHA-256 is right.
 
     Example: titan files get report.md /tmp/report.md
     """
@@ -70,13 +70,13 @@ def put(
     ctx: typer.Context,
     path: Annotated[Path, typer.Argument(help="The file to upload.", show_default=False)],
     name: Annotated[
-        str | None, typer.Option("--name", help="Name in Titan; default: the file's own.", show_default=False)
+        str | None, typer.Option("--name", help="Name in Titan. Default: the file's own name.", show_default=False)
     ] = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Upload a file; an older one of that name is replaced at once or not at all.
+    """Upload a file. A file of the same name is replaced in one step.
 
     Example: titan files put data/input.csv --name input.csv
     """
@@ -109,7 +109,7 @@ def showing_progress(title: str, as_json: bool) -> Iterator[Report | None]:
 
 def ls(
     ctx: typer.Context,
-    prefix: Annotated[str, typer.Argument(help="Only names that begin so.", show_default=False)] = "",
+    prefix: Annotated[str, typer.Argument(help="Only names that begin with this.", show_default=False)] = "",
     dag: OfDag = None,
     job: OfJob = None,
     namespace: Namespace = None,
@@ -148,7 +148,7 @@ def _list_left(workspace: Workspace, prefix: str, as_json: bool) -> None:
 
 def _target(dag: str | None, job: str | None) -> str:
     if dag and job:
-        raise ValueError("say --dag or --job, not both")
+        raise ValueError("use --dag or --job, not both")
     return dag or job or ""
 
 

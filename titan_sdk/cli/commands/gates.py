@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 GATE_HEADERS = ("GATE", "DAG", "QUESTION", "FROM", "LEFT", "NEEDS")
 
-Gate = Annotated[str, typer.Argument(help="Id of the gate, or of the job that it stands behind.", show_default=False)]
+Gate = Annotated[str, typer.Argument(help="Id of the gate, or of the job that it follows.", show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def approvals(
     ctx: typer.Context, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
 ) -> None:
-    """List the gates that wait for a person.
+    """List the gates that are waiting for a decision.
 
     Example: titan approvals
     """
@@ -36,7 +36,7 @@ def approvals(
     if as_json:
         emit_json(gates)
     elif not gates:
-        say("No gate waits.")
+        say("No gates are waiting.")
     else:
         now = datetime.now(UTC)
         print_columns(GATE_HEADERS, [gate_row(gate, now) for gate in gates])
@@ -50,7 +50,7 @@ def approve(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say yes: the jobs behind the gate run.
+    """Approve a gate: the jobs behind it run.
 
     Example: titan approve hitl-gate-draft -m "looks good"
     """
@@ -65,7 +65,7 @@ def reject(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say no: the jobs behind the gate are cancelled.
+    """Reject a gate: the jobs behind it are cancelled.
 
     Example: titan reject hitl-gate-draft -m "figures are from last week"
     """

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 StateDir = Annotated[
     Path | None,
-    typer.Option("--state-dir", help="Default: $TITAN_HOME/local, where TITAN_HOME is ~/.titan.", show_default=False),
+    typer.Option("--state-dir", help="Default: $TITAN_HOME/local, by default ~/.titan/local.", show_default=False),
 ]
 COMPONENT_HEADERS = ("COMPONENT", "STATE", "PID", "RESTARTS", "LOG")
 
 
 def build_group() -> typer.Typer:
     """The commands under ``titan local``."""
-    group = typer.Typer(help="The embedded cluster on this machine.", no_args_is_help=True, rich_markup_mode=None)
+    group = typer.Typer(help="Run the embedded cluster on this machine.", no_args_is_help=True, rich_markup_mode=None)
     for command in (up, down, status, reset, env):
         group.command(command.__name__)(command)
     return group
@@ -36,19 +36,19 @@ def up(
     ctx: typer.Context,
     api_port: Annotated[
         int | None,
-        typer.Option("--api-port", min=0, max=LARGEST_PORT, help="As before, else 7443; 0 picks a free one."),
+        typer.Option("--api-port", min=0, max=LARGEST_PORT, help="Default: last used, or 7443. 0: any free."),
     ] = None,
     store_port: Annotated[
         int | None,
-        typer.Option("--store-port", min=0, max=LARGEST_PORT, help="As before, else 9090; 0 picks a free one."),
+        typer.Option("--store-port", min=0, max=LARGEST_PORT, help="Default: last used, or 9090. 0: any free."),
     ] = None,
     nodes: Annotated[
-        Path | None, typer.Option("--nodes", help="JSON file with the simulated nodes.", show_default=False)
+        Path | None, typer.Option("--nodes", help="JSON file that lists the simulated nodes.", show_default=False)
     ] = None,
     state_dir: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Start the cluster, or say that it runs already. Ready within seconds, without Docker and root.
+    """Start the cluster, unless it is already running. It is ready within seconds and needs neither Docker nor root.
 
     Example: titan local up && eval "$(titan local env)"
     """
@@ -62,7 +62,7 @@ def up(
 
 
 def down(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """Stop the cluster and every job in it. What was stored stays for the next start.
+    """Stop the cluster and every job in it. Stored data is kept for the next start.
 
     Example: titan local down
     """
@@ -88,7 +88,7 @@ def status(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = Fal
 
 
 def reset(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """Stop the cluster and delete all that it has stored.
+    """Stop the cluster and delete everything that it has stored.
 
     Example: titan local reset
     """
@@ -98,7 +98,7 @@ def reset(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = Fals
 
 
 def env(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """Print the shell's exports with which kubectl and programs find the cluster.
+    """Print shell exports that point kubectl and programs to the cluster.
 
     Example: eval "$(titan local env)"
     """

@@ -17,15 +17,15 @@ def register(app: typer.Typer) -> None:
 def logs(
     ctx: typer.Context,
     job: Annotated[str, typer.Argument(help="Id of the job.", show_default=False)],
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the job has ended.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Follow the log until the job has ended.")] = False,
     dag: Annotated[
-        str | None, typer.Option("--dag", help="The job of this DAG; default: the newest.", show_default=False)
+        str | None, typer.Option("--dag", help="The DAG of the job. Default: the newest.", show_default=False)
     ] = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print a job's log. It holds stdout and stderr, and is there after the pod is gone.
+    """Print a job's log: stdout and stderr of its newest attempt. The log outlives the pod.
 
     Example: titan logs train_model -f
     """

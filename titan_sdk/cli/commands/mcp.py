@@ -12,7 +12,7 @@ def register(app: typer.Typer) -> None:
 
 
 def mcp(namespace: Namespace = None, context: Context = None) -> None:
-    """Serve the Model Context Protocol on stdin and stdout; an agent's host starts this.
+    """Serve the Model Context Protocol on stdin and stdout, for an agent's host to start.
 
     Example: titan mcp -n team
     """

@@ -10,7 +10,7 @@ from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.options import AgentRun, AsJson, Context, Namespace, Timeout
 from titan_sdk.cli.output import say, tell_submitted
 
-File = Annotated[Path, typer.Argument(help="A pipeline in YAML.", show_default=False)]
+File = Annotated[Path, typer.Argument(help="A YAML file with a pipeline.", show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,14 +22,14 @@ def register(app: typer.Typer) -> None:
 def deploy(
     ctx: typer.Context,
     file: File,
-    wait: Annotated[bool, typer.Option("--wait", "-w", help="Until it ended; the exit code says how.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", "-w", help="Wait until it ends. The exit code says how.")] = False,
     timeout: Timeout = None,
     agent_run: AgentRun = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Submit the pipeline of a YAML file; its folder is uploaded, unless it says `project: false`.
+    """Submit the pipeline in a YAML file. The file's folder is uploaded, unless the file says `project: false`.
 
     Example: titan deploy pipeline.yaml --wait
     """
@@ -47,7 +47,7 @@ def render(
     namespace: Namespace = None,
     context: Context = None,
 ) -> None:
-    """Print the pipeline of a YAML file as one manifest for kubectl. The project goes to the store, for kubectl cannot.
+    """Print the pipeline in a YAML file as one manifest for kubectl. The project itself is uploaded to the store.
 
     Example: titan render pipeline.yaml | kubectl apply -f -
     """

@@ -26,36 +26,36 @@ def register(app: typer.Typer) -> None:
 
 def run(
     ctx: typer.Context,
-    script: Annotated[str, typer.Argument(help="A .py or .sh file.", show_default=False)],
+    script: Annotated[str, typer.Argument(help="The script, a .py or .sh file.", show_default=False)],
     arguments: Annotated[
-        list[str] | None, typer.Argument(help="Passed on to the script as they are.", show_default=False)
+        list[str] | None, typer.Argument(help="Arguments for the script, passed on unchanged.", show_default=False)
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="Id of the job; default: the file's name.", show_default=False)
+        str | None, typer.Option("--name", help="Id of the job. Default: the file's name.", show_default=False)
     ] = None,
     requirement: Annotated[
         str, typer.Option("--requirement", help="GENERAL, GPU, HIGH_MEM or any tag.")
     ] = defaults.REQUIREMENT,
     parent: Annotated[
         list[str] | None,
-        typer.Option("--parent", help="A job that must have succeeded before; repeatable.", show_default=False),
+        typer.Option("--parent", help="A job that must succeed first. Repeatable.", show_default=False),
     ] = None,
     gpus: Annotated[int, typer.Option("--gpus", min=0, help="How many GPUs the job needs.")] = 0,
     env: Annotated[
-        list[str] | None, typer.Option("--env", help="NAME=VALUE for the script; repeatable.", show_default=False)
+        list[str] | None, typer.Option("--env", help="NAME=VALUE for the script. Repeatable.", show_default=False)
     ] = None,
     timeout: Annotated[
-        int | None, typer.Option("--timeout", min=1, help="Seconds that one attempt may take.", show_default=False)
+        int | None, typer.Option("--timeout", min=1, help="Limit of one attempt, in seconds.", show_default=False)
     ] = None,
     retries: Annotated[
-        int | None, typer.Option("--retries", min=0, help="Attempts after the first; default: 3.", show_default=False)
+        int | None, typer.Option("--retries", min=0, help="Retries after a failure. Default: 3.", show_default=False)
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow/--no-follow", help="Show the log until the job ended.")] = True,
+    follow: Annotated[bool, typer.Option("--follow/--no-follow", help="Show the log until the job ends.")] = True,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run one script as a job. Options stand before the script; what follows it is the script's.
+    """Run one script as a job. Put options before the script: everything after it is passed to the script.
 
     Example: titan run --requirement GPU --env SEED=7 train.py --epochs 3
     """

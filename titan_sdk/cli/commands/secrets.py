@@ -16,7 +16,7 @@ Name = Annotated[str, typer.Argument(help="Name of the secret.", show_default=Fa
 
 def build_group() -> typer.Typer:
     """The commands under ``titan secret``."""
-    text = "Secrets that jobs get as environment variables."
+    text = "Manage the secrets that jobs get as environment variables."
     group = typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None)
     group.command("set")(set_secret)
     group.command("delete")(delete)
@@ -28,7 +28,7 @@ def set_secret(
     ctx: typer.Context,
     name: Name,
     values: Annotated[
-        list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="What it holds.", show_default=False)
+        list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="The secret's contents.", show_default=False)
     ] = None,
     from_file: Annotated[
         str | None,
@@ -38,7 +38,7 @@ def set_secret(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create a secret, or replace all that it holds. With --from-file the values show in no list of processes.
+    """Create a secret, or replace its contents. With --from-file the values do not appear in process lists.
 
     Example: titan secret set openai API_KEY=sk-123
     """
@@ -53,7 +53,7 @@ def set_secret(
 def delete(
     ctx: typer.Context, name: Name, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
 ) -> None:
-    """Remove a secret; exit code 1 if there is none.
+    """Delete a secret. If there is none, the exit code is 1.
 
     Example: titan secret delete openai
     """
@@ -66,7 +66,7 @@ def delete(
 
 
 def ls(ctx: typer.Context, namespace: Namespace = None, context: Context = None, as_json: AsJson = False) -> None:
-    """List the names of the secrets that Titan made; what they hold is never shown.
+    """List the names of the secrets that Titan created. Their contents are never shown.
 
     Example: titan secret ls
     """

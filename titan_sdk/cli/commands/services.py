@@ -23,12 +23,12 @@ def register(app: typer.Typer) -> None:
 
 def services(
     ctx: typer.Context,
-    dag: Annotated[str | None, typer.Argument(help="Only those of this DAG.", show_default=False)] = None,
+    dag: Annotated[str | None, typer.Argument(help="Only the services of this DAG.", show_default=False)] = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the services that run, and where their ports are.
+    """List the running services and their addresses.
 
     Example: titan services
     """
@@ -36,7 +36,7 @@ def services(
     if as_json:
         emit_json(found)
     elif not found:
-        say("No service runs.")
+        say("No services are running.")
     else:
         now = datetime.now(UTC)
         print_columns(HEADERS, [service_row(job, now) for job in found])

@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
 
 def status(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="A DAG or a job; default: all.", show_default=False)] = None,
-    watch_it: Annotated[bool, typer.Option("--watch", "-w", help="Until it ended; the exit code says how.")] = False,
+    name: Annotated[str | None, typer.Argument(help="A DAG or a job. Default: all.", show_default=False)] = None,
+    watch_it: Annotated[bool, typer.Option("--watch", "-w", help="Until it ends. The exit code says how.")] = False,
     agent_run: Annotated[
         str | None, typer.Option("--agent-run", help="Only the DAGs of this agent run.", show_default=False)
     ] = None,
@@ -38,7 +38,7 @@ def status(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the DAGs and the jobs that stand alone, newest first, or the jobs of one DAG.
+    """List DAGs and standalone jobs, newest first, or show the jobs of one DAG.
 
     Example: titan status nightly-pipeline-x7k2p --watch
     """
@@ -60,7 +60,7 @@ def find(client: "TitanClient", name: str) -> "DagView | JobView":
     try:
         return client.get_job(name)
     except TitanNotFound as error:
-        raise CommandFailed(f"no DAG and no job is called {name!r} in namespace {client.namespace!r}") from error
+        raise CommandFailed(f"no DAG or job is named {name!r} in namespace {client.namespace!r}") from error
 
 
 def dag_row(view: "DagView", now: datetime) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _show_all(client: "TitanClient", agent_run: str | None, as_json: bool) -> No
     if dags:
         print_columns(DAG_HEADERS, [dag_row(view, now) for view in dags])
     if jobs:
-        say("" if dags else "No DAGs here, but jobs that stand alone:")
+        say("" if dags else "No DAGs here, only standalone jobs:")
         print_columns(JOB_HEADERS, [job_row(view, now) for view in jobs])
     if not dags and not jobs:
         say("No DAGs here yet.")

@@ -24,13 +24,13 @@ def register(app: typer.Typer) -> None:
 def retry(
     ctx: typer.Context,
     dag: Dag,
-    wait: Annotated[bool, typer.Option("--wait", "-w", help="Until it ended; the exit code says how.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", "-w", help="Wait until it ends. The exit code says how.")] = False,
     timeout: Timeout = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run again what failed or was cancelled in a DAG; what succeeded stays as it is.
+    """Run the failed and cancelled jobs of a DAG again. Jobs that succeeded are kept.
 
     Example: titan retry nightly-pipeline-x7k2p --wait
     """
@@ -47,13 +47,13 @@ def retry(
 def resubmit(
     ctx: typer.Context,
     dag: Dag,
-    wait: Annotated[bool, typer.Option("--wait", "-w", help="Until it ended; the exit code says how.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", "-w", help="Wait until it ends. The exit code says how.")] = False,
     timeout: Timeout = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Submit a DAG once more, as a new one that starts from the beginning.
+    """Submit a DAG again, as a new DAG that starts from the beginning.
 
     Example: titan resubmit nightly-pipeline-x7k2p --wait
     """
@@ -67,7 +67,7 @@ def resubmit(
 def suspend(
     ctx: typer.Context, target: Target, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
 ) -> None:
-    """Start no new pods of a DAG or a job; what runs goes on.
+    """Start no more pods for a DAG or a job. Running pods go on.
 
     Example: titan suspend nightly-pipeline-x7k2p
     """
@@ -77,7 +77,7 @@ def suspend(
 def resume(
     ctx: typer.Context, target: Target, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
 ) -> None:
-    """Undo suspend.
+    """Resume a suspended DAG or job.
 
     Example: titan resume nightly-pipeline-x7k2p
     """
@@ -107,13 +107,13 @@ def why(
     ctx: typer.Context,
     job: Job,
     dag: Annotated[
-        str | None, typer.Option("--dag", help="The job of this DAG; default: the newest.", show_default=False)
+        str | None, typer.Option("--dag", help="The DAG of the job. Default: the newest.", show_default=False)
     ] = None,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say why a job waits, runs or failed: its parents, its delay, a gate, a limit, the scheduler's words.
+    """Explain why a job is waiting, running or failed: its parents, its delay, a gate, a limit or the scheduler.
 
     Example: titan why train_model
     """

@@ -14,7 +14,7 @@ Key = Annotated[str, typer.Argument(help="Key of the value.", show_default=False
 
 def build_group() -> typer.Typer:
     """The commands under ``titan store``."""
-    group = typer.Typer(help="Values that jobs and people share.", no_args_is_help=True, rich_markup_mode=None)
+    group = typer.Typer(help="Use the values that jobs and people share.", no_args_is_help=True, rich_markup_mode=None)
     group.command("get")(get)
     group.command("put")(put)
     group.command("ls")(ls)
@@ -24,7 +24,7 @@ def build_group() -> typer.Typer:
 def get(
     ctx: typer.Context, key: Key, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
 ) -> None:
-    """Print a value; a missing key is exit code 1.
+    """Print a value. If the key is missing, the exit code is 1.
 
     Example: titan store get task_123_accuracy
     """
@@ -43,7 +43,7 @@ def put(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Store a value; when this returns, it is durable.
+    """Store a value. It is durable when the command returns.
 
     Example: titan store put task_123_accuracy 98.5
     """
@@ -57,12 +57,12 @@ def put(
 
 def ls(
     ctx: typer.Context,
-    prefix: Annotated[str, typer.Argument(help="Only keys that begin so.", show_default=False)] = "",
+    prefix: Annotated[str, typer.Argument(help="Only keys that begin with this.", show_default=False)] = "",
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the keys, sorted, one a line.
+    """List the keys in order, one per line.
 
     Example: titan store ls nightly:
     """

@@ -30,7 +30,7 @@ def wait(
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Wait until a DAG or job has ended. Exit code 0: it succeeded; 1: it did not; 3: --timeout came first.
+    """Wait until a DAG or job has ended. Exit codes: 0 it succeeded, 1 it did not, 3 the timeout expired first.
 
     Example: titan wait nightly-pipeline-x7k2p --timeout 600
     """
@@ -46,7 +46,7 @@ def wait(
 def cancel(
     ctx: typer.Context, name: Name, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
 ) -> None:
-    """Cancel a DAG, or one job and with it those that depend on it.
+    """Cancel a DAG, or one job and all jobs that depend on it.
 
     Example: titan cancel nightly-pipeline-x7k2p
     """
