@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 # A worker for each core, each with an embedded cluster of its own, up to eight; PYTEST_ARGS may say otherwise (-n0).
 PARALLEL := --numprocesses logical --maxprocesses 8 --dist loadfile
-GENERATED := crds docs/site/reference charts/titan/templates/crd-*.yaml dashboard/src/api/schema.ts
+GENERATED := README.md crds docs/site/reference charts/titan/templates/crd-*.yaml dashboard/src/api/schema.ts
 # The cluster of the end-to-end tests: TITAN_E2E_KUBECONFIG or KUBECONFIG, else the one that cluster-up or kind-up made.
 E2E_KUBECONFIG = $(or $(TITAN_E2E_KUBECONFIG),$(KUBECONFIG),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/titan/cluster/admin.kubeconfig)
 # How many nodes that only pretend stand beside the real one.
@@ -41,7 +41,7 @@ format: install ## Rewrite the code as the formatter wants it.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generate: install ## Regenerate crds/, the docs' reference pages and the dashboard's types from the code.
+generate: install ## Regenerate crds/, reference pages, the README's commands and the dashboard's types.
 	$(BIN)/python tools/generate_crds.py
 	$(BIN)/python tools/generate_docs.py
 	$(BIN)/python -m tools.page_types

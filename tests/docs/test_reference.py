@@ -36,6 +36,15 @@ def test_every_command_has_a_section(generated: Path) -> None:
     assert [name for name in root.commands if f"## `titan {name}" not in page] == []
 
 
+def test_every_command_is_in_the_readme() -> None:
+    root = typer.main.get_command(build_app())
+    rows = [line for line in (REPOSITORY / "README.md").read_text().splitlines() if line.startswith("| `titan ")]
+    named = {row.removeprefix("| `titan ").partition("`")[0].split()[0]: row for row in rows}
+    assert named.keys() == root.commands.keys()
+    within = {name: list(group.commands) for name, group in root.commands.items() if hasattr(group, "commands")}
+    assert [(name, child) for name, known in within.items() for child in known if child not in named[name]] == []
+
+
 def test_every_operation_of_the_store_has_a_section(generated: Path) -> None:
     page = (generated / "store-api.md").read_text()
     missing = [one.name for one in OPERATIONS if f"## {one.method} `{one.path}`" not in page]

@@ -31,6 +31,26 @@ def render_page() -> str:
     return "\n".join([INTRODUCTION, "## Exit codes\n", codes, *sections])
 
 
+def render_summary() -> str:
+    """The README's table: a line for each command, and for each group of commands."""
+    root: Command = typer.main.get_command(build_app())
+    return render_table(["", ""], [_summarise(name, one) for name, one in root.commands.items() if not one.hidden])
+
+
+def _summarise(name: str, command: Command) -> tuple[str, str]:
+    sentence = prose(inspect.cleandoc(command.help or "")).split(". ")[0].rstrip(".")
+    if hasattr(command, "commands"):
+        first, *others = (code(child) for child in command.commands)
+        return ", ".join([code(f"titan {name} {first.strip('`')}"), *others]), sentence
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    return code(" ".join(["titan", name, *map(_show, arguments)])), sentence
+
+
+def _show(argument: Any) -> str:
+    name = f"{_name(argument).strip('[]')}{'...' if argument.nargs == -1 else ''}"
+    return name if argument.required else f"[{name}]"
+
+
 def _walk(command: Command, context: typer.Context) -> Iterator[tuple[Command, typer.Context]]:
     """Every command that does something, with its place in the tree."""
     if not hasattr(command, "commands"):
