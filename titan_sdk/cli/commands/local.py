@@ -36,11 +36,15 @@ def up(
     ctx: typer.Context,
     api_port: Annotated[
         int | None,
-        typer.Option("--api-port", min=0, max=LARGEST_PORT, help="Default: last used, or 7443. 0: any free."),
+        typer.Option(
+            "--api-port", min=0, max=LARGEST_PORT, help="Default: the last one used, else 7443; 0: any free one."
+        ),
     ] = None,
     store_port: Annotated[
         int | None,
-        typer.Option("--store-port", min=0, max=LARGEST_PORT, help="Default: last used, or 9090. 0: any free."),
+        typer.Option(
+            "--store-port", min=0, max=LARGEST_PORT, help="Default: the last one used, else 9090; 0: any free one."
+        ),
     ] = None,
     nodes: Annotated[
         Path | None, typer.Option("--nodes", help="JSON file that lists the simulated nodes.", show_default=False)
