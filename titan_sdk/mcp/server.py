@@ -4,11 +4,12 @@ Each tool answers a JSON text with a ``status``; what they do is in ``titan_sdk.
 ``mcp`` package: ``pip install 'titan-k8s[mcp]'``.
 """
 
+from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from titan_api import defaults
+from titan_api.job_fields import FIELDS, JobField, Shape
 from titan_sdk.mcp.tools import (
     _approve_hitl_gate_impl,
     _deploy_script_impl,
@@ -25,6 +26,7 @@ from titan_sdk.mcp.tools import (
     _tail_job_logs_impl,
     _wait_for_completion_impl,
 )
+from titan_sdk.submit.parameters import take_one_by_one
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -39,13 +41,34 @@ JobID = Annotated[str, Field(description="Id of the job; the newest submission o
 GateID = Annotated[str, Field(description="Id of the gate, such as hitl-gate-draft, or of the job before it.")]
 Comment = Annotated[str, Field(description="Why; kept with the decision.")]
 RunID = Annotated[str | None, Field(description="Groups several DAGs into one agent run.")]
+FIELDS_OF_AGENTS = [field for field in FIELDS.values() if field.is_for_agents]
 Jobs = Annotated[
     list[dict[str, Any]] | str,
     Field(
         description="Jobs, each an object: job_id, script_content (the Python code itself) or filename, and if wanted "
-        "parents (ids), args, requirement (GENERAL, GPU, HIGH_MEM), priority, env, secrets, hitl_message, timeout."
+        + ", ".join(
+            field.name for field in FIELDS_OF_AGENTS if field.name not in ("job_id", "script_content", "filename")
+        )
+        + "."
     ),
 ]
+TYPES: dict[Shape, object] = {
+    Shape.TEXT: str | None,
+    Shape.INTEGER: int | None,
+    Shape.FLAG: bool | None,
+    Shape.TEXTS: list[str] | None,
+    Shape.ARGUMENTS: str | list[str] | None,
+    Shape.PAIRS: dict[str, Any] | None,
+}
+
+
+def parameter_of(field: JobField) -> Parameter:
+    """A field of a job as the parameter of a tool."""
+    default = f"; default: {field.default}" if field.default else ""
+    words = Field(description=f"{field.help}{default}")
+    if field.name == "job_id":
+        return Parameter(field.name, Parameter.KEYWORD_ONLY, annotation=Annotated[str, words])
+    return Parameter(field.name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[TYPES[field.shape], words])
 
 
 def build_server(client: "TitanClient") -> "MCPServer":
@@ -61,33 +84,11 @@ def build_server(client: "TitanClient") -> "MCPServer":
         """Check that Titan and its store answer, and as whom it knows you."""
         return _ping_master_impl(client)
 
-    @tool
-    def submit_single_job(
-        job_id: str,
-        filename: Annotated[str | None, Field(description="A script on this machine.")] = None,
-        script_content: Annotated[str | None, Field(description="Python code, instead of a file.")] = None,
-        args: str | list[str] | None = None,
-        requirement: Annotated[
-            str, Field(description="GENERAL, GPU, HIGH_MEM or a tag of nodes.")
-        ] = defaults.REQUIREMENT,
-        priority: int = 1,
-        parents: Annotated[list[str] | None, Field(description="Ids of jobs that must have succeeded.")] = None,
-        env: dict[str, str] | None = None,
-        hitl_message: Annotated[str | None, Field(description="Puts a gate behind the job.")] = None,
-    ) -> str:
+    def submit_single_job(given: dict[str, Any]) -> str:
         """Run one job that stands alone."""
-        return _submit_single_job_impl(
-            client,
-            job_id,
-            filename,
-            script_content=script_content,
-            args=args,
-            requirement=requirement,
-            priority=priority,
-            parents=parents,
-            env=env,
-            hitl_message=hitl_message,
-        )
+        return _submit_single_job_impl(client, **given)
+
+    tool(take_one_by_one(submit_single_job, map(parameter_of, FIELDS_OF_AGENTS)))
 
     @tool
     def submit_dag_pipeline(name: str, jobs: Jobs, agent_run_id: RunID = None) -> str:

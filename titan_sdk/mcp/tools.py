@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from titan_api import names
+from titan_api.job_fields import FIELDS
 from titan_sdk.errors import TitanError, TitanForbidden, TitanTimeout
 from titan_sdk.legacy.words import UNREACHABLE
 from titan_sdk.submit.jobs import TitanJob
@@ -23,7 +24,7 @@ Json = dict[str, Any]
 P = ParamSpec("P")
 MAX_LOG_CHARACTERS = 200_000
 """So much of a log's end is handed to an agent; more would only flood it."""
-ALIASES = {"id": "job_id", "file": "filename", "depends_on": "parents", "type": "job_type"}
+ALIASES = {field.key: field.name for field in FIELDS.values() if field.key is not None}
 """Keys that agents know from the YAML form, as TitanJob calls them."""
 
 

@@ -1,27 +1,39 @@
 """``titan run``: one script as one job, its log on the terminal, its result as the exit code."""
 
+from inspect import Parameter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from titan_api import defaults
+from titan_api.job_fields import FIELDS, JobField, Shape
 from titan_sdk.cli.commands.waits import finish
 from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.exits import CommandFailed, ExitCode
 from titan_sdk.cli.hints import hinting
 from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, say
+from titan_sdk.submit.parameters import take_one_by_one
 
 if TYPE_CHECKING:
     from titan_sdk.client import TitanClient
     from titan_sdk.submit.jobs import TitanJob
 
+TYPES: dict[Shape, tuple[object, str]] = {
+    Shape.TEXT: (str | None, ""),
+    Shape.INTEGER: (int | None, ""),
+    Shape.FLAG: (bool | None, ""),
+    Shape.TEXTS: (list[str] | None, " Repeatable."),
+    Shape.PAIRS: (list[str] | None, " NAME=VALUE; repeatable."),
+}
+"""What typer makes of an option, and what its help adds."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the tree."""
     passing_on = {"allow_interspersed_args": False, "ignore_unknown_options": True}
-    app.command("run", context_settings=passing_on)(run)
+    options = [option for option in map(option_of, FIELDS.values()) if option is not None]
+    app.command("run", context_settings=passing_on)(take_one_by_one(run, options))
 
 
 def run(
@@ -30,48 +42,23 @@ def run(
     arguments: Annotated[
         list[str] | None, typer.Argument(help="Arguments for the script, passed on unchanged.", show_default=False)
     ] = None,
-    name: Annotated[
-        str | None, typer.Option("--name", help="Id of the job. Default: the file's name.", show_default=False)
-    ] = None,
-    requirement: Annotated[
-        str, typer.Option("--requirement", help="GENERAL, GPU, HIGH_MEM or any tag.")
-    ] = defaults.REQUIREMENT,
-    parent: Annotated[
-        list[str] | None,
-        typer.Option("--parent", help="A job that must succeed first. Repeatable.", show_default=False),
-    ] = None,
-    gpus: Annotated[int, typer.Option("--gpus", min=0, help="How many GPUs the job needs.")] = 0,
-    env: Annotated[
-        list[str] | None, typer.Option("--env", help="NAME=VALUE for the script. Repeatable.", show_default=False)
-    ] = None,
-    timeout: Annotated[
-        int | None, typer.Option("--timeout", min=1, help="Limit of one attempt, in seconds.", show_default=False)
-    ] = None,
-    retries: Annotated[
-        int | None, typer.Option("--retries", min=0, help="Retries after a failure. Default: 3.", show_default=False)
-    ] = None,
+    *,
+    given: dict[str, Any],
     follow: Annotated[bool, typer.Option("--follow/--no-follow", help="Show the log until the job ends.")] = True,
     namespace: Namespace = None,
     context: Context = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run one script as a job. Put options before the script: everything after it is passed to the script.
+    """Run one script as a job, whose id is the file's name unless --name says otherwise.
+
+    Put options before the script: everything after it is passed to the script.
 
     Example: titan run --requirement GPU --env SEED=7 train.py --epochs 3
     """
     from titan_sdk.submit.jobs import TitanJob
 
-    job = TitanJob(
-        name or Path(script).stem,
-        script,
-        args=arguments or [],
-        parents=parent or [],
-        requirement=requirement,
-        gpus=gpus,
-        env=parse_env(env or []),
-        timeout=timeout,
-        retries=retries,
-    )
+    described = {"job_id": Path(script).stem, "filename": script, "args": arguments or []}
+    job = TitanJob(**described | {name: parse(name, value) for name, value in given.items()})
     client = client_of(ctx, namespace, context)
     name = _submit(client, job, as_json)
     if follow:
@@ -80,15 +67,41 @@ def run(
         say(name)
 
 
-def parse_env(settings: list[str]) -> dict[str, str]:
+def option_of(field: JobField) -> Parameter | None:
+    """The option that sets a field; None for a field without one."""
+    if field.option is None:
+        return None
+    kind, repeated = TYPES[field.shape]
+    words = sentence_of(field) + repeated
+    if field.shape is Shape.INTEGER:
+        option = typer.Option(field.option, min=field.low, max=field.high, help=words, show_default=False)
+    else:
+        option = typer.Option(field.option, help=words, show_default=False)
+    return Parameter(field.name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option])
+
+
+def sentence_of(field: JobField) -> str:
+    """What the help says of a field."""
+    words = field.help.replace("`", "")
+    default = f"; default: {field.default}" if field.default else ""
+    return f"{words[0].upper()}{words[1:]}{default}."
+
+
+def parse(name: str, value: Any) -> Any:
+    """What was given for a field, as TitanJob takes it. Raises CommandFailed."""
+    field = FIELDS[name]
+    return parse_pairs(str(field.option), value) if field.shape is Shape.PAIRS else value
+
+
+def parse_pairs(option: str, settings: list[str]) -> dict[str, str]:
     """NAME=VALUE pairs as a dict; the later of two equal names wins."""
-    env = {}
+    pairs = {}
     for setting in settings:
         variable, equals, value = setting.partition("=")
         if not equals or not variable:
-            raise CommandFailed(f"--env {setting!r} is not of the form NAME=VALUE", ExitCode.USAGE)
-        env[variable] = value
-    return env
+            raise CommandFailed(f"{option} {setting!r} is not of the form NAME=VALUE", ExitCode.USAGE)
+        pairs[variable] = value
+    return pairs
 
 
 def _submit(client: "TitanClient", job: "TitanJob", as_json: bool) -> str:
