@@ -43,6 +43,8 @@ class JobField:
     high: int | None = None
     key: str | None = None
     """In the YAML form; None: it has none."""
+    key_help: str | None = None
+    """What is said of the key, where that differs."""
     option: str | None = None
     """Of ``titan run``; None: it has none."""
     is_always_written: bool = False
@@ -57,16 +59,16 @@ class JobField:
 _ALL = (
     JobField(
         "job_id", Shape.TEXT, "id of the job, unique inside the DAG; up to 253 characters", ("jobID",),
-        key="id", option="--name", is_always_written=True,
+        key="id", key_help="required; unique inside the file", option="--name", is_always_written=True,
     ),
     JobField(
         "filename", Shape.TEXT, "path of a `.py` or `.sh` script; with `is_archive`, `NAME.zip/path/in/zip.py`",
-        key="file",
+        key="file", key_help="required; path of the script from the file's folder",
     ),
     JobField(
         "job_type", Shape.TEXT,
         '`"SERVICE"` (or `"DEPLOY_PAYLOAD"`) for a service, which needs a port; anything else runs once', ("type",),
-        default="RUN_PAYLOAD", key="type", is_always_written=True,
+        default="RUN_PAYLOAD", key="type", key_help="`run` (the default) or `service`", is_always_written=True,
     ),
     JobField(
         "args", Shape.ARGUMENTS, "one string, split at spaces (quotes keep words together), or a list", ("args",),
@@ -85,7 +87,8 @@ _ALL = (
     ),
     JobField(
         "delay", Shape.INTEGER, "milliseconds after the parents are done", ("delayMilliseconds",), default=0, low=0,
-        high=defaults.YEAR_SECONDS * 1000, key="delay", option="--delay",
+        high=defaults.YEAR_SECONDS * 1000, key="delay",
+        key_help="**seconds** after the parents are done (in Python it is milliseconds)", option="--delay",
     ),
     JobField(
         "affinity", Shape.FLAG, "prefer the nodes of the parents", ("affinity",), default=False, key="affinity",
@@ -97,11 +100,11 @@ _ALL = (
     ),
     JobField(
         "hitl_message", Shape.TEXT, "a gate behind the job, with this question", ("approval", "message"),
-        key="hitl_message", option="--hitl-message",
+        key="hitl_message", option="--hitl-message", is_always_written=True,
     ),
     JobField(
         "max_wait_seconds", Shape.INTEGER, "how long the gate waits, in seconds", ("approval", "timeoutSeconds"),
-        default=defaults.GATE_TIMEOUT_SECONDS, low=1, high=defaults.YEAR_SECONDS, key="max_wait_seconds", option="--max-wait-seconds",
+        default=defaults.GATE_TIMEOUT_SECONDS, low=1, high=defaults.YEAR_SECONDS, key="max_wait_seconds", option="--max-wait-seconds", is_always_written=True,
     ),
     JobField("script_content", Shape.TEXT, "the script itself, instead of `filename`"),
     JobField(

@@ -63,11 +63,11 @@ def check_value(value: object, what: str = "a value") -> str:
     return text
 
 
-def check_number(what: str, value: object, low: int, high: int) -> int:
-    """The value as an integer within the bounds. Raises ValueError."""
+def check_number(what: str, value: object, low: int | None, high: int | None) -> int:
+    """The value as an integer within the bounds; None: there is none. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or int(value) != value:
         raise ValueError(f"{what} must be a whole number, not {value!r}")
-    if not low <= value <= high:
+    if (low is not None and value < low) or (high is not None and value > high):
         raise ValueError(f"{what} must be from {low} to {high}, not {value}")
     return int(value)
 

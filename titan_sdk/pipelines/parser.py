@@ -21,27 +21,24 @@
         port: 8080
         depends_on: [train]
 
-Further keys of a job are those of TitanJob: affinity, max_wait_seconds, retries, backoff, timeout, env, image,
-resources, gpus, secrets, approvers, required_approvals; further keys of the file: version, description,
+Further keys of a job are those of ``titan_api.job_fields``; further keys of the file: version, description,
 max_parallel, workspace, ttl. Errors are ValueError naming file, line and key, and FileNotFoundError.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from titan_api.job_fields import FIELDS, Shape
 from titan_sdk.pipelines.yaml_documents import Mappings, read_mapping
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.settings import DagSettings
 
 ROOT_KEYS = ("name", "version", "description", "project", "jobs", "max_parallel", "workspace", "ttl")
-JOB_KEYS = (
-    "id", "file", "type", "depends_on", "requirement", "priority", "delay", "affinity", "port", "args",
-    "hitl_message", "max_wait_seconds", "retries", "backoff", "timeout", "env", "image", "resources", "gpus",
-    "secrets", "approvers", "required_approvals",
-)  # fmt: skip
+JOB_KEYS = tuple(field.key for field in FIELDS.values() if field.key is not None)
 TYPES = {"run": "RUN_PAYLOAD", "service": "SERVICE"}
 
 
@@ -130,36 +127,40 @@ class TitanYAMLParser:
 
 def _arguments(job: Mappings) -> dict[str, Any]:
     """What TitanJob takes beside id, file and type; absent keys keep its defaults."""
-    delay = job.number("delay")
-    given: dict[str, Any] = {
-        "args": job.texts("args") if job.is_list("args") else job.text("args"),
-        "parents": job.texts("depends_on"),
-        "port": job.integer("port"),
-        "priority": job.integer("priority"),
-        "delay": None if delay is None else round(delay * 1000),
-        "affinity": job.flag("affinity", default=False),
-        "requirement": job.text("requirement"),
-        "hitl_message": job.text("hitl_message"),
-        "max_wait_seconds": job.integer("max_wait_seconds"),
-        "retries": job.integer("retries"),
-        "backoff": job.integer("backoff"),
-        "timeout": job.integer("timeout"),
-        "env": job.mapping("env"),
-        "image": job.text("image"),
-        "resources": job.mapping("resources"),
-        "gpus": job.integer("gpus"),
-        "secrets": job.texts("secrets"),
-        "approvers": job.texts("approvers"),
-        "required_approvals": job.integer("required_approvals"),
-    }
+    keyed = [field for field in FIELDS.values() if field.key is not None and field.name not in LOCATED]
+    given = {field.name: READERS.get(field.name, BY_SHAPE[field.shape])(job, str(field.key)) for field in keyed}
     return {name: value for name, value in given.items() if value is not None}
 
 
+def _milliseconds(job: Mappings, key: str) -> int | None:
+    seconds = job.number(key)
+    return None if seconds is None else round(seconds * 1000)
+
+
+LOCATED = ("job_id", "filename", "job_type")
+"""Read before the others, because errors name the job and the folder is needed."""
+READERS: Mapping[str, Callable[[Mappings, str], Any]] = {"delay": _milliseconds}
+BY_SHAPE: Mapping[Shape, Callable[[Mappings, str], Any]] = {
+    Shape.TEXT: Mappings.text,
+    Shape.INTEGER: Mappings.integer,
+    Shape.FLAG: lambda job, key: job.flag(key, default=False),
+    Shape.TEXTS: Mappings.texts,
+    Shape.ARGUMENTS: lambda job, key: job.texts(key) if job.is_list(key) else job.text(key),
+    Shape.PAIRS: Mappings.mapping,
+}
+
+
 def _culprit(job: Mappings, message: str) -> str | None:
-    """The key that an error of TitanJob speaks of: its messages begin with the name of the argument."""
-    words = {"parent": "depends_on", "parents": "depends_on", "secret": "secrets", "approver": "approvers"}
+    """The key that an error of TitanJob speaks of: its messages begin with the argument's name, or one of its items."""
     for word in message.replace(":", " ").split():
-        key = words.get(word, word)
+        key = KEYS_BY_WORD.get(word)
         if key in job.keys:
             return key
     return None
+
+
+KEYS_BY_WORD = {
+    word: field.key
+    for field in FIELDS.values()
+    for word in (field.name, field.name[:-1] if field.shape is Shape.TEXTS else field.name)
+}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Union
 
 from titan_api import defaults
+from titan_api.job_fields import FIELDS
 from titan_sdk import checks
 from titan_sdk.submit.sources import load_source
 
@@ -82,29 +83,23 @@ class TitanJob:
         self.is_service = str(job_type).upper() in SERVICE_TYPES
         self.args = split_args(args, about)
         self.parents = _parents(parents, about)
-        self.port = checks.check_number(f"port {about}", port or 0, 0, defaults.LARGEST_PORT)
+        self.port = _number("port", port or 0, about)
         self.is_archive = bool(is_archive)
-        self.priority = checks.check_number(
-            f"priority {about}", priority, -defaults.PRIORITY_BOUND, defaults.PRIORITY_BOUND
-        )
-        self.delay = checks.check_number(f"delay {about}", delay or 0, 0, defaults.YEAR_SECONDS * 1000)
+        self.priority = _number("priority", priority, about)
+        self.delay = _number("delay", delay or 0, about)
         self.affinity = bool(affinity)
         self.requirement = checks.check_requirement(requirement or defaults.REQUIREMENT)
         self.hitl_message = _message(hitl_message, about)
-        self.max_wait_seconds = checks.check_number(
-            f"max_wait_seconds {about}", max_wait_seconds, 1, defaults.YEAR_SECONDS
-        )
-        self.retries = _optional(f"retries {about}", retries, 0, defaults.MOST_RETRIES)
-        self.backoff = _optional(f"backoff {about}", backoff, 0, defaults.LONGEST_BACKOFF_SECONDS)
-        self.timeout = _optional(f"timeout {about}", timeout, 1, defaults.YEAR_SECONDS)
+        self.max_wait_seconds = _number("max_wait_seconds", max_wait_seconds, about)
+        self.retries = _optional("retries", retries, about)
+        self.backoff = _optional("backoff", backoff, about)
+        self.timeout = _optional("timeout", timeout, about)
         self.env = {checks.check_variable(name): str(value) for name, value in (env or {}).items()}
         self.image = image
-        self.resources = _resources(resources or {}, checks.check_number(f"gpus {about}", gpus or 0, 0, 1_000), about)
+        self.resources = _resources(resources or {}, _number("gpus", gpus or 0, about), about)
         self.secrets = tuple(checks.check_name(f"a secret {about}", name) for name in secrets or ())
         self.approvers = tuple(checks.check_name(f"an approver {about}", name) for name in approvers or ())
-        self.required_approvals = _optional(
-            f"required_approvals {about}", required_approvals, 1, defaults.MOST_REQUIRED_APPROVALS
-        )
+        self.required_approvals = _optional("required_approvals", required_approvals, about)
         self._check_together(about)
         self.filename = filename
         self.source = load_source(job_id, filename, script_content, is_archive=self.is_archive)
@@ -168,8 +163,14 @@ def _message(message: str | None, about: str) -> str | None:
     return message
 
 
-def _optional(what: str, value: int | None, low: int, high: int) -> int | None:
-    return None if value is None else checks.check_number(what, value, low, high)
+def _number(name: str, value: object, about: str) -> int:
+    """A whole number within the bounds of its field."""
+    field = FIELDS[name]
+    return checks.check_number(f"{name} {about}", value, field.low, field.high)
+
+
+def _optional(name: str, value: int | None, about: str) -> int | None:
+    return None if value is None else _number(name, value, about)
 
 
 def _resources(given: Mapping[str, object], gpus: int, about: str) -> dict[str, dict[str, str]]:

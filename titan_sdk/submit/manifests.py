@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from titan_api import names
+from titan_api.job_fields import FIELDS, JobField, Shape
 from titan_api.views import GROUP_PREFIX
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.settings import DagSettings
 
 Json = dict[str, Any]
+GATE = "approval"
+"""The part of the spec that a job without a gate does not have."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ def build_job(name: str, submission: Submission, owner: Owner | None, stamp: Sta
     """The TitanJob of a submission; without an owner it stands alone."""
     job = submission.job
     labels = {names.LABEL_MANAGED_BY: names.MANAGED_BY, names.LABEL_JOB_ID: names.label_value(job.job_id)}
-    spec: Json = (
-        {"jobID": job.job_id, "source": submission.source} | _required(job) | _optional(job, submission.parents)
-    )
+    spec = build_fields(job) | {"source": submission.source}
+    if submission.parents:
+        spec["parents"] = [parent.reference() for parent in submission.parents]
     if owner is not None:
         spec["dag"] = owner.name
         labels[names.LABEL_DAG] = names.label_value(owner.name)
@@ -91,53 +94,50 @@ def build_job(name: str, submission: Submission, owner: Owner | None, stamp: Sta
     return manifest
 
 
-def build_approval_terms(job: TitanJob) -> Json | None:
-    """The gate behind a job, or None.
+def build_fields(job: TitanJob) -> Json:
+    """What the author said of a job, where ``FIELDS`` wants it in the spec; parents and source are not known yet.
 
-    A gate that names nobody may be approved by its requester, as in the earlier Titan (docs/adr/0008).
+    Defaults are left out: objects stay small, and readable with kubectl.
     """
-    if job.hitl_message is None:
-        return None
-    terms: Json = {
-        "message": job.hitl_message,
-        "timeoutSeconds": job.max_wait_seconds,
-        "allowSelfApproval": not job.approvers and job.required_approvals is None,
-    }
-    if job.required_approvals is not None:
-        terms["requiredApprovals"] = job.required_approvals
+    spec: Json = {}
+    has_gate = job.hitl_message is not None
+    for one in FIELDS.values():
+        if not one.path or one.name == "parents" or (one.path[0] == GATE and not has_gate):
+            continue
+        value = WRITTEN[one.name](job) if one.name in WRITTEN else getattr(job, one.name)
+        if one.is_always_written or _is_said(one, value):
+            *sections, last = one.path
+            place = spec
+            for section in sections:
+                place = place.setdefault(section, {})
+            place[last] = value
+    if has_gate:
+        # A gate that names nobody may be approved by its requester, as in the earlier Titan (docs/adr/0008).
+        spec[GATE]["allowSelfApproval"] = not job.approvers and job.required_approvals is None
+    return spec
+
+
+def _is_said(one: JobField, value: object) -> bool:
+    """Whether a value is more than the absence of one: nought is a default of some fields and a choice in others."""
+    if one.shape is Shape.INTEGER:
+        return value is not None and (value != 0 or one.default != 0)
+    return bool(value)
+
+
+def _approvers(job: TitanJob) -> Json:
     users = [name for name in job.approvers if not name.startswith(GROUP_PREFIX)]
-    groups = [name.removeprefix(GROUP_PREFIX) for name in job.approvers if name.startswith(GROUP_PREFIX)]
-    named = {"users": users, "groups": groups}
-    approvers = {kind: people for kind, people in named.items() if people}
-    return terms | ({"approvers": approvers} if approvers else {})
+    groups = [name[len(GROUP_PREFIX) :] for name in job.approvers if name.startswith(GROUP_PREFIX)]
+    return {kind: people for kind, people in {"users": users, "groups": groups}.items() if people}
 
 
-def _required(job: TitanJob) -> Json:
-    return {
-        "type": "Service" if job.is_service else "Run",
-        "requirement": job.requirement,
-        "priority": job.priority,
-    }
-
-
-def _optional(job: TitanJob, parents: Sequence[Parent]) -> Json:
-    """The fields that differ from their defaults: objects stay small, and readable with kubectl."""
-    retry = {"limit": job.retries, "backoffSeconds": job.backoff}
-    fields: Mapping[str, object] = {
-        "args": list(job.args),
-        "parents": [parent.reference() for parent in parents],
-        "delayMilliseconds": job.delay,
-        "affinity": job.affinity,
-        "port": job.port,
-        "retry": {name: value for name, value in retry.items() if value is not None},
-        "activeDeadlineSeconds": job.timeout,
-        "approval": build_approval_terms(job),
-        "env": [{"name": name, "value": value} for name, value in job.env.items()],
-        "secrets": list(job.secrets),
-        "resources": job.resources,
-        "image": job.image,
-    }
-    return {name: value for name, value in fields.items() if value}
+WRITTEN: Mapping[str, Callable[[TitanJob], object]] = {
+    "job_type": lambda job: "Service" if job.is_service else "Run",
+    "args": lambda job: list(job.args),
+    "env": lambda job: [{"name": name, "value": value} for name, value in job.env.items()],
+    "secrets": lambda job: list(job.secrets),
+    "approvers": _approvers,
+}
+"""Fields that the API server gets in another form than TitanJob keeps."""
 
 
 def _object(kind: str, name: str, labels: Json, spec: Json, stamp: Stamp | None) -> Json:

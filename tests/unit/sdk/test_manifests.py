@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from titan_api.dags import TitanDAGSpec
 from titan_api.jobs import TitanJobSpec
 from titan_sdk.submit.jobs import TitanJob
-from titan_sdk.submit.manifests import Owner, Parent, Stamp, Submission, build_approval_terms, build_dag, build_job
+from titan_sdk.submit.manifests import Owner, Parent, Stamp, Submission, build_dag, build_fields, build_job
 from titan_sdk.submit.settings import DagSettings, parse_workspace
 
 STAMP = Stamp("2026-01-02T03:04:05.000006Z abc", "anna")
@@ -79,7 +79,7 @@ def test_a_plain_job_stays_small():
     ids=["a gate for anybody", "a gate for bob", "a gate with a number"],
 )
 def test_the_requester_may_decide_only_where_nobody_is_named(more, may_decide):
-    terms = build_approval_terms(TitanJob("a", script_content="1", hitl_message="ok?", **more))
+    terms = build_fields(TitanJob("a", script_content="1", hitl_message="ok?", **more))["approval"]
     assert terms["allowSelfApproval"] is may_decide
 
 
