@@ -16,7 +16,7 @@ if [ "$1" = --portable ]; then
     directory=$2
     install --find-links=/wheels --no-deps --target="$directory" titan-k8s
     # The rest of the distribution needs a newer Python and more packages.
-    for module in titan_operator titan_store titan_local; do rm -rf "${directory:?}/$module"; done
+    for module in titan_kube titan_operator titan_store titan_local; do rm -rf "${directory:?}/$module"; done
     install --find-links=/wheels/portable --no-deps --target="$directory/titan_libraries" urllib3
     rm -rf "$directory"/titan_libraries/*.dist-info
 else

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
 PACKAGES = (
     "titan_api",
+    "titan_kube",
     "titan_sdk",
     "operator/titan_operator",
     "store/titan_store",
