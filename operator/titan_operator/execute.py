@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from titan_api import names
+from titan_kube.errors import AlreadyExists, Conflict, Forbidden, NotFound, Rejected, Unavailable
 from titan_operator.clocks import Clock
 from titan_operator.cluster.accounts import Accounts
 from titan_operator.cluster.gateway import Gateway
-from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound, Rejected, Unavailable
 from titan_operator.plan.decisions import (
     Action,
     AdoptJob,

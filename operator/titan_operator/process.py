@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack
 from socket import gethostname
 from uuid import uuid4
 
-from titan_operator.access import Access
+from titan_kube import errors
+from titan_kube.credentials import Credentials
+from titan_kube.load import load
 from titan_operator.application import Operator, build_operator
 from titan_operator.clocks import SystemClock
 from titan_operator.cluster.gateway import HTTPGateway
@@ -26,10 +28,16 @@ from titan_operator.watching.tasks import Part, run_with_kopf
 
 async def run_process(settings: Settings) -> int:
     """Run until SIGTERM; 1 if a part of the operator has failed. Raises ConfigurationError."""
-    clock, metrics, access = SystemClock(), Metrics(), Access()
+    clock, metrics = SystemClock(), Metrics()
+    try:
+        credentials = Credentials(load)
+    except errors.ConfigurationError as error:
+        raise ConfigurationError(str(error)) from error
     async with AsyncExitStack() as stack:
         gateway = await stack.enter_async_context(
-            HTTPGateway(access, metrics, page_size=settings.page_size, request_seconds=settings.longest_request_seconds)
+            HTTPGateway(
+                credentials, metrics, page_size=settings.page_size, request_seconds=settings.longest_request_seconds
+            )
         )
         authority = StoreAuthority(settings.store_ca_file, clock)
         store = await stack.enter_async_context(Store(settings.store_url, settings.store_token_file, clock, authority))
@@ -44,7 +52,7 @@ async def run_process(settings: Settings) -> int:
         except OSError as error:
             raise ConfigurationError(f"probes cannot listen on port {settings.probe_port}: {error.strerror}") from error
         registry = build_registry(
-            operator.informer, access, operator.resync, operator.accounts, sees_namespaces=not settings.namespaces
+            operator.informer, credentials, operator.resync, operator.accounts, sees_namespaces=not settings.namespaces
         )
         parts = _parts(operator, settings, election)
         is_well = await run_with_kopf(registry, settings.namespaces, parts, operator.workers.close)

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 from titan_api import names
 from titan_api.verdicts import FINAL_VERDICTS
+from titan_kube.errors import Forbidden
 from titan_operator.clocks import Clock
 from titan_operator.cluster.audit import record_decisions
 from titan_operator.cluster.events import Events
 from titan_operator.cluster.protections import Protections
-from titan_operator.errors import Forbidden
 from titan_operator.execute import Executor, Refusal
 from titan_operator.observe import is_behind, observe_approval, observe_dag, observe_job
 from titan_operator.plan.approvals import plan_approval

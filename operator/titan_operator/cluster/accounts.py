@@ -10,8 +10,9 @@ import logging
 from collections.abc import Iterable
 
 from titan_api import names
+from titan_kube.errors import AlreadyExists, APIError
 from titan_operator.cluster.gateway import Gateway
-from titan_operator.errors import AlreadyExists, APIError, NotLeading
+from titan_operator.errors import NotLeading
 
 log = logging.getLogger(__name__)
 

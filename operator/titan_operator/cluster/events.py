@@ -9,9 +9,9 @@ import logging
 
 from titan_api import names
 from titan_api.times import format_second
+from titan_kube.errors import AlreadyExists, APIError
 from titan_operator.clocks import Clock
 from titan_operator.cluster.gateway import Gateway
-from titan_operator.errors import AlreadyExists, APIError
 from titan_operator.plan.decisions import Note
 from titan_operator.records import ApprovalRecord, DAGRecord, JobRecord
 

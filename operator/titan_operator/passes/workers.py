@@ -5,8 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
+from titan_kube.errors import APIError, Conflict
 from titan_operator.clocks import Clock
-from titan_operator.errors import APIError, Conflict
 from titan_operator.metrics import Metrics
 from titan_operator.passes.queue import Queue
 from titan_operator.records import Key

@@ -6,10 +6,10 @@ In all three cases each attempt that is open in the cache is looked up once, whi
 
 import asyncio
 import logging
-import random
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from titan_kube.backoff import Backoff
 from titan_operator.clocks import Clock
 from titan_operator.errors import StoreAway
 from titan_operator.metrics import Metrics
@@ -49,7 +49,7 @@ class Follower:
 
     async def run(self) -> None:
         """For ever: follow, and connect again after each interruption."""
-        pause = FIRST_PAUSE_SECONDS
+        backoff = Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         while True:
             connected_at = self._clock.monotonic()
             try:
@@ -62,9 +62,8 @@ class Follower:
             finally:
                 self._metrics.store_connected.set(0)
             if self._clock.monotonic() - connected_at > LONGEST_PAUSE_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
-            await self._clock.sleep(pause * random.uniform(0.5, 1.5))
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                backoff.reset()
+            await self._clock.sleep(backoff.next())
 
     async def follow_once(self) -> None:
         """One connection, to its end. Raises StoreAway."""

@@ -11,7 +11,8 @@ import aiohttp
 import kopf
 
 from titan_api import names
-from titan_operator.access import Access
+from titan_kube.client import open_session
+from titan_kube.credentials import Credentials
 from titan_operator.cluster.accounts import Accounts
 from titan_operator.cluster.gateway import RESOURCES
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD
@@ -24,7 +25,7 @@ TITAN_KINDS = (names.KIND_DAG, names.KIND_JOB, names.KIND_APPROVAL)
 
 
 def build_registry(
-    informer: Informer, access: Access, resync: Resync, accounts: Accounts, *, sees_namespaces: bool
+    informer: Informer, credentials: Credentials, resync: Resync, accounts: Accounts, *, sees_namespaces: bool
 ) -> kopf.OperatorRegistry:
     """What kopf watches, and with which session."""
     registry = kopf.OperatorRegistry()
@@ -32,14 +33,15 @@ def build_registry(
 
     @kopf.on.login(registry=registry)
     async def log_in(**_: Any) -> kopf.AiohttpSession:
-        access.renew()
-        session = access.open_session(
-            timeout=aiohttp.ClientTimeout(total=None),
+        credentials.renew()
+        await credentials.prepare()
+        session = open_session(
+            credentials,
+            agent="titan-operator",
             traces=[trace_lists(resync)],
-            middlewares=[take_changes(takes)],
+            middlewares=[take_changes(takes), end_distrusted_session],
         )
-        session.headers.update(access.headers())
-        return kopf.AiohttpSession(server=access.server, aiohttp_session=session)
+        return kopf.AiohttpSession(server=credentials.config.server, aiohttp_session=session)
 
     for kind in TITAN_KINDS:
         _watch(registry, informer, kind, names.GROUP, names.VERSION, RESOURCES[kind][1])
@@ -65,3 +67,14 @@ def _watch(
     @kopf.on.event(group, version, plural, registry=registry)
     async def seen(event: Any, **_: Any) -> None:
         informer.event(kind, event["object"], deleted=event["type"] == "DELETED")
+
+
+async def end_distrusted_session(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """kopf logs in again where its session is closed, and nowhere else: so does a rotated authority come into use."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorCertificateError:
+        await request.session.close()
+        raise

@@ -8,9 +8,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from titan_kube.backoff import Backoff
+from titan_kube.errors import APIError
 from titan_operator.clocks import Clock
 from titan_operator.cluster.gateway import Gateway
-from titan_operator.errors import APIError
 from titan_operator.metrics import Metrics
 from titan_operator.state.cache import WATCHED_KINDS
 from titan_operator.watching.informer import Informer
@@ -70,7 +71,7 @@ class Resync:
         self._metrics.resyncs.labels(kind).inc()
 
     async def _until_done(self, kinds: set[str]) -> None:
-        left, pause = set(kinds), FIRST_PAUSE_SECONDS
+        left, backoff = set(kinds), Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         while left:
             for kind in sorted(left):
                 try:
@@ -79,8 +80,7 @@ class Resync:
                 except APIError as error:
                     log.info("%s cannot be listed now: %s", kind, error)
             if left:
-                await self._clock.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                await self._clock.sleep(backoff.next())
 
     async def _wait(self, period_seconds: float) -> None:
         try:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from titan_operator.cluster.gateway import Page
-from titan_operator.errors import AlreadyExists, Conflict, Forbidden, NotFound
 
 from titan_api.times import format_time
+from titan_kube.errors import AlreadyExists, Conflict, Forbidden, NotFound
 
 Json = dict[str, Any]
 Place = tuple[str, str, str]

@@ -6,7 +6,8 @@ from typing import Any
 
 from builders.operators.fake_api import FakeAPI
 from titan_operator.cluster.gateway import Page
-from titan_operator.errors import Conflict, Unavailable
+
+from titan_kube.errors import Conflict, Unavailable
 
 Json = dict[str, Any]
 

@@ -12,12 +12,12 @@ from builders.operators.faults import FaultyGateway, OperatorKilled
 from builders.operators.raw import raw_dag, raw_job
 from builders.operators.records import a_failure, a_success
 from titan_operator.application import Operator, build_operator
-from titan_operator.errors import APIError
 from titan_operator.metrics import Metrics
 from titan_operator.settings import Settings
 from titan_operator.state.cache import WATCHED_KINDS
 
 from titan_api import names
+from titan_kube.errors import APIError
 
 Json = dict[str, Any]
 NAMESPACE = "default"

@@ -6,8 +6,9 @@ import pytest
 from builders.operators.clocks import VirtualClock
 from builders.operators.fake_api import FakeAPI
 from titan_operator.cluster.accounts import Accounts
-from titan_operator.errors import Forbidden
 from titan_operator.passes.fences import FencedGateway
+
+from titan_kube.errors import Forbidden
 
 
 class Standby:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from builders.operators.rig import NAMESPACE, Rig
-from titan_operator.errors import APIError, Forbidden, Rejected, Unavailable
 from titan_operator.records import Key
 
 from titan_api import names
+from titan_kube.errors import APIError, Forbidden, Rejected, Unavailable
 
 Json = dict[str, Any]
 

@@ -1,5 +1,6 @@
 """The API server over HTTP: what is sent, and what its answers mean."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -7,20 +8,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from titan_operator.access import Access
 from titan_operator.cluster.gateway import HTTPGateway
-from titan_operator.errors import (
-    AlreadyExists,
-    APIError,
-    ConfigurationError,
-    Conflict,
-    Expired,
-    Forbidden,
-    NotFound,
-    Rejected,
-    Unavailable,
-)
 from titan_operator.metrics import Metrics
+
+from titan_kube.credentials import Credentials
+from titan_kube.errors import AlreadyExists, APIError, Conflict, Expired, Forbidden, NotFound, Rejected, Unavailable
+from titan_kube.load import load
 
 Reply = tuple[int, Any, dict[str, str]]
 
@@ -29,10 +22,12 @@ class Server:
     def __init__(self) -> None:
         self.reply: Reply = (200, {"kind": "TitanJob"}, {})
         self.requests: list[tuple[str, str, dict[str, str], str, Any]] = []
+        self.tokens: list[str] = []
 
     async def answer(self, request: web.Request) -> web.Response:
         body = await request.json() if request.can_read_body else None
         kind = request.headers.get("Content-Type", "")
+        self.tokens.append(request.headers["Authorization"])
         self.requests.append((request.method, request.path, dict(request.query), kind, body))
         code, content, headers = self.reply
         if isinstance(content, str):
@@ -70,7 +65,7 @@ def kubeconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 @pytest.fixture
 async def gateway(server: tuple[Server, str], kubeconfig: Write) -> AsyncIterator[HTTPGateway]:
     kubeconfig(server[1])
-    async with HTTPGateway(Access(), Metrics(), page_size=2, request_seconds=5) as opened:
+    async with HTTPGateway(Credentials(load), Metrics(), page_size=2, request_seconds=5) as opened:
         yield opened
 
 
@@ -136,7 +131,7 @@ async def test_the_servers_words_are_kept_for_people(server: tuple[Server, str],
 
 async def test_a_server_that_is_not_there_is_unavailable(kubeconfig: Write) -> None:
     kubeconfig("http://127.0.0.1:1")
-    async with HTTPGateway(Access(), Metrics(), page_size=2, request_seconds=5) as gateway:
+    async with HTTPGateway(Credentials(load), Metrics(), page_size=2, request_seconds=5) as gateway:
         with pytest.raises(Unavailable):
             await gateway.get("TitanJob", "default", "a")
 
@@ -149,10 +144,22 @@ async def test_credentials_are_read_again_when_they_are_refused(
     server[0].reply = (401, {"reason": "Unauthorized"}, {})
     with pytest.raises(Unavailable):
         await gateway.get("TitanJob", "default", "a")
-    assert Access().headers() == {"Authorization": "Bearer fresh"}
+    assert server[0].tokens == ["Bearer secret", "Bearer fresh"]
 
 
-def test_a_kubeconfig_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "missing"))
-    with pytest.raises(ConfigurationError, match="kubeconfig"):
-        Access()
+async def test_requests_are_counted_by_kind(server: tuple[Server, str], kubeconfig: Write) -> None:
+    kubeconfig(server[1])
+    metrics = Metrics()
+    async with HTTPGateway(Credentials(load), metrics, page_size=2, request_seconds=5) as gateway:
+        await gateway.get("Namespace", "", "team")
+        await gateway.get("Pod", "namespaces", "pods")
+        await gateway.patch("TitanJob", "default", "a", {}, subresource="status")
+        server[0].reply = (201, {}, {})
+        await gateway.create("Lease", "default", {})
+    counted = re.findall(r'titan_api_calls_total\{code="(\d+)",kind="(\w+)",verb="(\w+)"\} 1', metrics.text().decode())
+    assert sorted(counted) == [
+        ("200", "Namespace", "GET"),
+        ("200", "Pod", "GET"),
+        ("200", "TitanJob", "PATCH"),
+        ("201", "Lease", "POST"),
+    ]

@@ -12,10 +12,12 @@ from builders.operators.faults import FaultyGateway
 from builders.operators.rig import Rig
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from titan_operator.errors import NotLeading, Unavailable
+from titan_operator.errors import NotLeading
 from titan_operator.passes.fences import FencedGateway
 from titan_operator.passes.leader import Election, Terms
 from titan_operator.replicas import Replica
+
+from titan_kube.errors import Unavailable
 
 TERMS = Terms("titan-system", "titan-operator", lease_duration=15.0, renew_deadline=10.0, retry_period=2.0)
 

@@ -9,11 +9,11 @@ from builders.operators.clocks import VirtualClock
 from builders.operators.fake_api import FakeAPI
 from builders.operators.rig import Rig
 from titan_operator.cluster.protections import FRESH_SECONDS, PERIOD_SECONDS, Protections
-from titan_operator.errors import Forbidden, Unavailable
 from titan_operator.settings import Settings
 from titan_operator.state.cache import Cache
 
 from titan_api import names
+from titan_kube.errors import Forbidden, Unavailable
 
 Json = dict[str, Any]
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from builders.operators.raw import raw_pod, stored
 from builders.operators.rig import NAMESPACE, Rig
-from titan_operator.errors import Unavailable
 from titan_operator.records.pods_and_outcomes import parse_deployment, parse_pod
 
 from titan_api import names
+from titan_kube.errors import Unavailable
 
 Json = dict[str, Any]
 

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 from titan_operator.clocks import SystemClock
-from titan_operator.errors import Unavailable
 from titan_operator.metrics import Metrics
 from titan_operator.passes.queue import Queue
 from titan_operator.passes.workers import Workers
 from titan_operator.records import Key
+
+from titan_kube.errors import Unavailable
 
 A, B, C = (Key("TitanJob", "default", name) for name in "abc")
 
