@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class News(Enum):
-    """What a batch tells."""
+    """What a batch says about its objects."""
 
     LISTED = "Listed"
     """These are there: a page of the list with which it begins."""
@@ -35,7 +35,7 @@ class News(Enum):
     CHANGED = "Changed"
     """These are there now, and like this."""
     GONE = "Gone"
-    """These are not there any more."""
+    """These are gone."""
 
 
 class Batch(NamedTuple):

@@ -18,10 +18,11 @@ from aiohttp import web
 from builders.store.process import StoreProcess, running_process
 from conformance.api import Api
 from titan_local.roles import STORE_ROLE, list_roles
-from titan_store.auth.kubeconfigs import read_kubeconfig
 from titan_store.cluster.kubernetes import open_cluster
 
 from titan_api import names
+from titan_kube.credentials import Credentials
+from titan_kube.kubeconfigs import read_kubeconfig
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 SYSTEM = "titan-system"
@@ -61,10 +62,9 @@ def store_kubeconfig(api: Api, cluster: Any, tmp_path: Path) -> Path:
     binding = {"metadata": {"name": "store-under-test"}, "subjects": [subject], "roleRef": reference}
     assert api.post(f"{RBAC}/clusterrolebindings", binding).status in (201, 409)
     config = yaml.safe_load(cluster.kubeconfig.read_text())
-    entry = {key: value for key, value in config["clusters"][0]["cluster"].items() if key != "proxy-url"}
     content = {
         "current-context": "c",
-        "clusters": [{"name": "c", "cluster": entry}],
+        "clusters": [{"name": "c", "cluster": config["clusters"][0]["cluster"]}],
         "users": [{"name": "c", "user": {"token": token_of(api, SYSTEM, "titan-store")}}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "c"}}],
     }
@@ -198,7 +198,7 @@ async def test_the_stores_role_lets_it_read_what_people_look_at(
     path = f"/apis/titan.io/v1alpha1/namespaces/{namespace}/titanjobs"
     answer = api.post(path, job)
     assert answer.status == 201, answer.message
-    async with open_cluster(read_kubeconfig(store_kubeconfig)) as cluster:
+    async with open_cluster(Credentials(lambda: read_kubeconfig(store_kubeconfig))) as cluster:
         assert namespace in (await cluster.namespaces()).values()
         text = "".join([page async for page in cluster.jobs(namespace)])
         read = await cluster.read(names.KIND_JOB, namespace, "extract")

@@ -1,10 +1,12 @@
-"""The Reviewer that asks a real API server: raw JSON over one pooled session."""
+"""The Reviewer that asks a real API server."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from titan_api import names
-from titan_store.auth.clients import ApiClient, Json, open_client, refused
+from titan_kube.client import Client
+from titan_kube.credentials import Credentials
+from titan_kube.errors import NotFound
 from titan_store.auth.identities import (
     SERVICE_ACCOUNT_PREFIX,
     Attributes,
@@ -12,23 +14,24 @@ from titan_store.auth.identities import (
     Identity,
     PodFacts,
 )
-from titan_store.auth.kubeconfigs import Access
+from titan_store.cluster.answers import Json, answered
+from titan_store.cluster.kubernetes import open_client
 
 POD_NAME = "authentication.kubernetes.io/pod-name"
 POD_UID = "authentication.kubernetes.io/pod-uid"
 
 
 @asynccontextmanager
-async def open_reviewer(access: Access) -> AsyncIterator["KubernetesReviewer"]:
+async def open_reviewer(credentials: Credentials) -> AsyncIterator["KubernetesReviewer"]:
     """A reviewer with its session."""
-    async with open_client(access) as client:
+    async with open_client(credentials) as client:
         yield KubernetesReviewer(client)
 
 
 class KubernetesReviewer:
     """Implements ``identities.Reviewer``."""
 
-    def __init__(self, client: ApiClient) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
 
     async def review_token(self, token: str) -> Identity | None:
@@ -47,7 +50,7 @@ class KubernetesReviewer:
         return await self._review("/apis/authentication.k8s.io/v1/tokenreviews", body)
 
     async def review_access(self, identity: Identity, attributes: Attributes) -> bool:
-        """See ``identities.Reviewer``. Names of keys are left out: rights go by kind, not by key."""
+        """Names of keys are left out: rights go by kind, not by key."""
         body = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SubjectAccessReview",
@@ -68,18 +71,16 @@ class KubernetesReviewer:
         return bool(status.get("allowed"))
 
     async def get_namespace_uid(self, name: str) -> str | None:
-        found = await self._client.get(f"/api/v1/namespaces/{name}")
+        found = await answered(self._client.get(f"/api/v1/namespaces/{name}"), NotFound)
         return str(found["metadata"]["uid"]) if found else None
 
     async def get_pod(self, namespace: str, name: str) -> PodFacts | None:
-        found = await self._client.get(f"/api/v1/namespaces/{namespace}/pods/{name}")
+        found = await answered(self._client.get(f"/api/v1/namespaces/{namespace}/pods/{name}"), NotFound)
         return PodFacts(found["metadata"]["uid"], found["metadata"].get("labels") or {}) if found else None
 
     async def _review(self, path: str, body: Json) -> Json:
-        code, answer = await self._client.request("POST", path, body)
-        if code != 201 and code != 200:
-            raise refused(code, answer, f"POST {path}")
-        return dict(answer.get("status") or {})
+        answer = await answered(self._client.create(path, body))
+        return dict((answer or {}).get("status") or {})
 
 
 def parse_user(user: Json) -> Identity:

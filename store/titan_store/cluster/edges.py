@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from titan_api import names
+from titan_kube.follow import Batch
 
 Json = dict[str, Any]
 
@@ -17,6 +17,8 @@ FOLLOWED: Mapping[str, str] = {
     NODE: "nodes",
 }
 """Kinds that can be followed, and the plural names of their lists."""
+GROUP = f"/apis/{names.API_VERSION}"
+"""Where Titan's own kinds are served."""
 
 
 class ApprovalPage(NamedTuple):
@@ -25,26 +27,6 @@ class ApprovalPage(NamedTuple):
     items: list[Json]
     following: str
     """Ask for more with this; empty: that was all."""
-
-
-class News(Enum):
-    """What a part of a watch says about its objects."""
-
-    LISTED = "Listed"
-    """These are there: a page of the list with which every watch begins."""
-    COMPLETE = "Complete"
-    """The list has ended: what it did not name is not there."""
-    CHANGED = "Changed"
-    """These are there now, and like this."""
-    GONE = "Gone"
-    """These are gone."""
-
-
-class Batch(NamedTuple):
-    """A part of a watch."""
-
-    news: News
-    items: list[Json]
 
 
 class Actor(Protocol):

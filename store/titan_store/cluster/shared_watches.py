@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from functools import partial
 
-from titan_store.cluster.edges import FOLLOWED, Batch, News
+from titan_kube.follow import Batch, News
+from titan_store.cluster.edges import FOLLOWED
 from titan_store.errors import StoreError, Unavailable
 
 Follow = Callable[[str], AsyncGenerator[Batch, None]]

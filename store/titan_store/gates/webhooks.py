@@ -17,7 +17,8 @@ from datetime import timedelta
 import aiohttp
 
 from titan_api import names
-from titan_store.cluster.edges import News
+from titan_kube.backoff import Backoff
+from titan_kube.follow import News
 from titan_store.cluster.shared_watches import Follow
 from titan_store.errors import StoreError
 from titan_store.gates.notices import NEWS_AGE, Notice, find_notice, is_news, render
@@ -64,20 +65,22 @@ async def telling(webhooks: Sequence[Webhook], watch: Follow, public_url: str, r
 
 async def _watch_for_ever(watch: Follow, public_url: str, tellers: list["_Teller"], pulse: Pulse) -> None:
     """Record what webhooks must hear, until cancelled; after a broken watch everything is listed again."""
-    pause = FIRST_PAUSE_SECONDS
+    backoff = Backoff(FIRST_PAUSE_SECONDS, LOOK_SECONDS)
     while True:
+        message = "the watch has ended"
         try:
             async with aclosing(watch(names.KIND_APPROVAL)) as batches:
                 async for batch in batches:
-                    pause = FIRST_PAUSE_SECONDS
+                    backoff.reset()
                     for approval in batch.items if batch.news is not News.GONE else ():
                         notice = find_notice(approval, public_url)
                         if notice is not None and any([await teller.note(notice) for teller in tellers]):
                             pulse.wake()
         except StoreError as error:
-            log.warning("the gates are not watched for %.0f s: %s", pause, error.message)
-        await asyncio.sleep(pause * random.uniform(0.8, 1.2))
-        pause = min(pause * 2, LOOK_SECONDS)
+            message = error.message
+        pause = backoff.next()
+        log.warning("the gates are not watched for %.0f s: %s", pause, message)
+        await asyncio.sleep(pause)
 
 
 class _Teller:

@@ -8,7 +8,9 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from titan_store.auth.kubeconfigs import Access, KubeconfigError, find_access
+from titan_kube.credentials import Credentials
+from titan_kube.errors import ConfigurationError
+from titan_kube.load import load
 from titan_store.auth.kubernetes import open_reviewer
 from titan_store.cluster.kubernetes import open_cluster
 from titan_store.errors import StoreError
@@ -27,8 +29,8 @@ def run(arguments: Sequence[str]) -> int:
     settings = parse_settings(arguments, os.environ)
     _allow_many_connections()
     try:
-        asyncio.run(_serve(settings, find_access(os.environ)))
-    except KubeconfigError as error:
+        asyncio.run(_serve(settings, Credentials(load)))
+    except ConfigurationError as error:
         return _refuse(str(error))
     except StoreError as error:
         return _refuse(error.message)
@@ -43,11 +45,13 @@ def _allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def _serve(settings: Settings, access: Access) -> None:
+async def _serve(settings: Settings, credentials: Credentials) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with serve(build_app(settings, lambda: open_reviewer(access), lambda: open_cluster(access))) as port:
+    async with serve(
+        build_app(settings, lambda: open_reviewer(credentials), lambda: open_cluster(credentials))
+    ) as port:
         scheme = "https" if settings.certificate else "http"
         sys.stdout.write(f"titan-store listens on {scheme}://{settings.host}:{port}\n")
         sys.stdout.flush()

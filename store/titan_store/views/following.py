@@ -7,11 +7,12 @@ list that follows is compared with it: nothing is lost, and only real difference
 
 import asyncio
 import logging
-import random
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager, suppress
 
-from titan_store.cluster.edges import FOLLOWED, Batch, News
+from titan_kube.backoff import Backoff
+from titan_kube.follow import Batch, News
+from titan_store.cluster.edges import FOLLOWED
 from titan_store.cluster.shared_watches import Follow
 from titan_store.errors import StoreError, Unavailable
 from titan_store.keeping.pulses import Pulse
@@ -128,10 +129,11 @@ class Views:
             await asyncio.sleep(rest)
 
     async def _follow(self, watch: Follow, kind: str, cache: Cache) -> None:
-        loop, pause = asyncio.get_running_loop(), FIRST_PAUSE_SECONDS
+        loop, backoff = asyncio.get_running_loop(), Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         while True:
             seen: set[str] = set()
             completed: float | None = None
+            message = "the watch has ended"
             try:
                 async with aclosing(watch(kind)) as batches:
                     async for batch in batches:
@@ -144,13 +146,14 @@ class Views:
                             self._troubles.pop(kind, None)
                             self._progress.wake()
             except StoreError as error:
-                log.warning("%s is not watched for %.1f s: %s", kind, pause, error.message)
-                self._troubles.setdefault(kind, (loop.time(), error.message))
+                message = error.message
+                self._troubles.setdefault(kind, (loop.time(), message))
                 self._progress.wake()
             if completed is not None and loop.time() - completed > LONGEST_PAUSE_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
-            await asyncio.sleep(pause * random.uniform(0.8, 1.2))
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                backoff.reset()
+            pause = backoff.next()
+            log.warning("%s is not watched for %.1f s: %s", kind, pause, message)
+            await asyncio.sleep(pause)
 
     def _check_troubles(self, now: float) -> None:
         for kind, (since, message) in self._troubles.items():

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from aiohttp import web
-from titan_store.auth.kubeconfigs import Access
 from titan_store.cluster.kubernetes import KubernetesCluster, open_cluster
+
+from titan_kube.config import Config
+from titan_kube.credentials import Credentials
 
 OWN_TOKEN = "own-token"
 """The store's."""
@@ -27,6 +29,7 @@ async def connected(server: Answering) -> AsyncIterator[KubernetesCluster]:
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with open_cluster(Access(f"http://127.0.0.1:{runner.addresses[0][1]}", None, OWN_TOKEN)) as cluster:
+    config = Config(f"http://127.0.0.1:{runner.addresses[0][1]}", token=OWN_TOKEN)
+    async with open_cluster(Credentials(lambda: config)) as cluster:
         yield cluster
     await runner.cleanup()

@@ -8,10 +8,11 @@ from typing import Any
 
 from builders.store.actors import FakeActor, Writes
 from builders.store.reviewers import NAMESPACE, NAMESPACE_UID
-from titan_store.cluster.edges import FOLLOWED, ApprovalPage, Batch, News
+from titan_store.cluster.edges import FOLLOWED, ApprovalPage
 from titan_store.errors import Unavailable
 
 from titan_api import names
+from titan_kube.follow import Batch, News
 
 Json = dict[str, Any]
 

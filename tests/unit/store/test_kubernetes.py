@@ -1,7 +1,5 @@
 """What the store asks a real API server, and what it makes of the answers."""
 
-import base64
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,9 +8,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 from titan_store.auth.identities import Attributes, BoundPod, Identity, PodFacts
-from titan_store.auth.kubeconfigs import Access, KubeconfigError, find_access, read_kubeconfig
 from titan_store.auth.kubernetes import KubernetesReviewer, open_reviewer
 from titan_store.errors import Unavailable
+
+from titan_kube.config import Config
+from titan_kube.credentials import Credentials
 
 TOKEN_REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews"
 ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
@@ -51,7 +51,8 @@ async def reviewing(server: FakeServer, token: str | Path = "own-token") -> Asyn
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with open_reviewer(Access(f"http://127.0.0.1:{runner.addresses[0][1]}", None, token)) as reviewer:
+    config = Config(f"http://127.0.0.1:{runner.addresses[0][1]}", token=token)
+    async with open_reviewer(Credentials(lambda: config)) as reviewer:
         yield reviewer
     await runner.cleanup()
 
@@ -144,7 +145,7 @@ async def test_an_api_server_that_does_not_answer_properly_is_away_and_refuses_n
 
 
 async def test_nobody_listening_is_an_outage() -> None:
-    async with open_reviewer(Access("http://127.0.0.1:1", None, "t")) as reviewer:
+    async with open_reviewer(Credentials(lambda: Config("http://127.0.0.1:1", token="t"))) as reviewer:
         with pytest.raises(Unavailable):
             await reviewer.review_token("theirs")
 
@@ -158,62 +159,3 @@ async def test_a_rotated_token_file_is_read_again(tmp_path: Path) -> None:
             file.write_text(token + "\n")
             await reviewer.get_namespace_uid("team")
     assert [asked[3] for asked in server.asked] == ["Bearer first", "Bearer second"]
-
-
-def kubeconfig(user: dict[str, object], cluster: dict[str, object]) -> dict[str, object]:
-    return {
-        "current-context": "b",
-        "clusters": [{"name": "x", "cluster": {"server": "https://wrong"}}, {"name": "c", "cluster": cluster}],
-        "users": [{"name": "u", "user": user}],
-        "contexts": [{"name": "b", "context": {"cluster": "c", "user": "u"}}],
-    }
-
-
-PEM = "-----BEGIN CERTIFICATE-----\n"
-CLUSTER = {"server": "https://api:6443/", "certificate-authority-data": base64.b64encode(PEM.encode()).decode()}
-
-
-@pytest.mark.parametrize("is_yaml", [False, True])
-def test_a_kubeconfig_in_json_or_yaml_gives_server_authority_and_token(tmp_path: Path, is_yaml: bool) -> None:
-    path = tmp_path / "config"
-    content = kubeconfig({"token": "secret"}, CLUSTER)
-    path.write_text("# yaml\n" * is_yaml + json.dumps(content))
-    access = find_access({"KUBECONFIG": str(path)})
-    assert access == Access("https://api:6443", PEM, "secret")
-    assert "secret" not in repr(access)
-
-
-def test_certificates_and_tokens_may_be_files(tmp_path: Path) -> None:
-    (tmp_path / "ca.crt").write_text(PEM)
-    (tmp_path / "token").write_text("from a file\n")
-    path = tmp_path / "config"
-    cluster: dict[str, object] = {"server": "https://api", "certificate-authority": "ca.crt"}
-    path.write_text(json.dumps(kubeconfig({"tokenFile": str(tmp_path / "token")}, cluster)))
-    access = read_kubeconfig(path)
-    assert (access.authority, access.read_token()) == (PEM, "from a file")
-
-
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("{", "neither JSON nor YAML"),
-        ("just text", "no mapping"),
-        ("{}", "lacks"),
-        (json.dumps(kubeconfig({}, CLUSTER)), "no token"),
-        (json.dumps(kubeconfig({"token": "t"}, {"server": "s", "certificate-authority-data": "!"})), "no base64"),
-        (json.dumps(kubeconfig({"token": "t"}, {"server": "s", "certificate-authority": "nowhere"})), "nowhere"),
-        (json.dumps(kubeconfig({"token": "t"}, {})), "server"),
-    ],
-)
-def test_an_unusable_kubeconfig_is_explained_in_one_sentence(tmp_path: Path, text: str, hint: str) -> None:
-    path = tmp_path / "config"
-    path.write_text(text)
-    with pytest.raises(KubeconfigError, match=hint):
-        find_access({"KUBECONFIG": str(path)})
-
-
-def test_without_any_configuration_the_store_says_what_it_needs() -> None:
-    with pytest.raises(KubeconfigError, match="KUBECONFIG"):
-        find_access({})
-    with pytest.raises(KubeconfigError, match="missing"):
-        find_access({"KUBECONFIG": "/missing"})

@@ -13,12 +13,12 @@ from builders.store.reviewers import ALICE
 from builders.store.stores import running_store
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from titan_store.cluster.edges import Batch, News
 from titan_store.cluster.shared_watches import SharedWatches
 from titan_store.errors import Unavailable
 from titan_store.settings import Webhook
 
 from titan_api import names
+from titan_kube.follow import Batch, News
 
 KIND = names.KIND_DAG
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from builders.store.api_answers import connected
-from titan_store.cluster.edges import News
 from titan_store.errors import Unavailable
+
+from titan_kube.follow import News
 
 DAGS = "/apis/titan.io/v1alpha1/titandags"
 

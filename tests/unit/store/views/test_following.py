@@ -7,11 +7,13 @@ from builders.store.cluster_objects import dag_object, job_object, node_object
 from builders.store.clusters import FakeCluster
 from hypothesis import given
 from hypothesis import strategies as st
-from titan_store.cluster.edges import FOLLOWED, Batch, News
+from titan_store.cluster.edges import FOLLOWED
 from titan_store.views.cached.cache import Cache, Change
 from titan_store.views.cached.readings import READERS
 from titan_store.views.cached.records import GateRecord, Record
 from titan_store.views.following import apply_batch
+
+from titan_kube.follow import Batch, News
 
 Json = dict[str, Any]
 PHASES = ("Pending", "Running", "Succeeded")
