@@ -1,4 +1,4 @@
-"""Kubeconfigs in JSON, which is also YAML: for people, for the components, and one for every pod."""
+"""Writing kubeconfigs in JSON, which is also YAML: for people, for the components, and one for every pod."""
 
 import base64
 import json
@@ -17,16 +17,6 @@ class KeyPair:
 
     certificate: str
     key: str
-
-
-@dataclass(frozen=True)
-class Access:
-    """The content of such a kubeconfig."""
-
-    server: str
-    authority: str
-    """The certificate authority, as PEM."""
-    token: str
 
 
 def write_kubeconfig(
@@ -54,14 +44,6 @@ def write_kubeconfig(
         "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": namespace}}],
     }
     write_atomically(path, json.dumps(content, indent=1), mode=0o600, durably=durably)
-
-
-def read_kubeconfig(path: Path) -> Access:
-    """The content of a file that ``write_kubeconfig`` wrote."""
-    content = json.loads(path.read_text())
-    cluster, user = content["clusters"][0]["cluster"], content["users"][0]["user"]
-    authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
-    return Access(cluster["server"], authority, user["token"])
 
 
 def _encode(text: str) -> str:

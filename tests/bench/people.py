@@ -6,8 +6,9 @@ from pathlib import Path
 from titan_local.apiserver.identity.tokens import ensure_static_token
 from titan_local.clusters import LocalCluster
 from titan_local.credentials import MASTERS
-from titan_local.kubeconfigs import read_kubeconfig, write_kubeconfig
+from titan_local.kubeconfigs import write_kubeconfig
 
+from titan_kube.kubeconfigs import read_kubeconfig
 from titan_sdk import TitanClient
 from titan_sdk.cluster.credentials import find_access
 from titan_sdk.cluster.environment import resolve
@@ -21,7 +22,7 @@ class Person:
         path = cluster.state_dir / f"{name}.kubeconfig"
         admin = read_kubeconfig(cluster.state_dir / "kubeconfig")
         token = ensure_static_token(cluster.state_dir, name, [MASTERS])
-        write_kubeconfig(path, admin.server, admin.authority, token)
+        write_kubeconfig(path, admin.server, admin.read_authority() or "", token)
         env = dict(os.environ) | {"KUBECONFIG": str(path)}
         self.name = name
         self.connections = Connections(

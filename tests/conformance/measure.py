@@ -19,7 +19,11 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from conformance.embedded import EmbeddedServer
-from titan_local.kube import Kube
+
+from titan_kube.client import Client
+from titan_kube.credentials import Credentials
+from titan_kube.informer import inform
+from titan_kube.kubeconfigs import read_kubeconfig
 
 OBJECTS = 1_000
 IN_FLIGHT = 32
@@ -64,7 +68,7 @@ async def rate(title: str, act: Callable[[int], Awaitable[Any]]) -> None:
     print(f"{title:42} {OBJECTS / (time.perf_counter() - began):8.0f} /s")
 
 
-async def event_latency(kube: Kube) -> None:
+async def event_latency(kube: Client) -> None:
     seen: dict[str, asyncio.Future[float]] = {}
     synced = asyncio.Event()
 
@@ -73,14 +77,14 @@ async def event_latency(kube: Kube) -> None:
         if waiting is not None and not waiting.done():
             waiting.set_result(time.perf_counter())
 
-    follower = asyncio.create_task(kube.follow("/api/v1/namespaces/default/configmaps", handle, synced=synced))
+    follower = asyncio.create_task(inform(kube, "/api/v1/namespaces/default/configmaps", handle, synced=synced))
     await synced.wait()
     delays = []
     for number in range(SINGLE_EVENTS):
         name = f"event-{number}"
         seen[name] = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
-        await kube.post("/api/v1/namespaces/default/configmaps", {"metadata": {"name": name}})
+        await kube.create("/api/v1/namespaces/default/configmaps", {"metadata": {"name": name}})
         delays.append(await seen[name] - began)
     follower.cancel()
     delays.sort()
@@ -89,20 +93,21 @@ async def event_latency(kube: Kube) -> None:
 
 
 async def measure(server: EmbeddedServer) -> None:
-    async with Kube(server.kubeconfig) as kube:
+    credentials = Credentials(lambda: read_kubeconfig(server.kubeconfig))
+    async with Client(credentials, agent="titan-measure") as kube:
         crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
         for path in sorted((ROOT / "crds").glob("*.yaml")):
-            await kube.post(crds, yaml.safe_load(path.read_text()))
+            await kube.create(crds, yaml.safe_load(path.read_text()))
         began = time.perf_counter()
-        await kube.post(JOBS, job("first"))
+        await kube.create(JOBS, job("first"))
         print(f"{'first TitanJob (loads the CEL engine)':42} {(time.perf_counter() - began) * 1000:8.1f} ms")
-        await rate("TitanJob creates", lambda n: kube.post(JOBS, job(f"j{n}")))
+        await rate("TitanJob creates", lambda n: kube.create(JOBS, job(f"j{n}")))
         await rate("TitanJob status patches", lambda n: kube.patch(f"{JOBS}/j{n}/status", job_status(n)))
         await rate(
             "TitanJob spec patches (transition rules)", lambda n: kube.patch(f"{JOBS}/j{n}", {"spec": {"cancel": True}})
         )
         await rate("TitanJob gets", lambda n: kube.get(f"{JOBS}/j{n}"))
-        await rate("Pod creates", lambda n: kube.post(PODS, pod(f"p{n}")))
+        await rate("Pod creates", lambda n: kube.create(PODS, pod(f"p{n}")))
         await rate("Pod status patches", lambda n: kube.patch(f"{PODS}/p{n}/status", {"status": {"phase": "Running"}}))
         began = time.perf_counter()
         await kube.get(JOBS)

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-import aiohttp
-
+from titan_kube.client import Client
+from titan_kube.errors import AlreadyExists, APIError, Conflict, NotFound
+from titan_kube.informer import Handler, inform
 from titan_local.controllers.deployments import (
     HASH_LABEL,
     CreatePod,
@@ -19,7 +19,6 @@ from titan_local.controllers.deployments import (
     plan_deployment,
 )
 from titan_local.controllers.endpoints import build_endpoints
-from titan_local.kube import Kube, KubeError
 
 Json = dict[str, Any]
 
@@ -30,12 +29,14 @@ SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 DEPLOYMENTS, SERVICES = "/apis/apps/v1/deployments", "/api/v1/services"
 PODS = f"/api/v1/pods?labelSelector={HASH_LABEL}"
 """Only pods of Deployments: the pods of ordinary jobs come and go without waking anybody here."""
+GONE = (NotFound, Conflict)
+"""What is gone, or has changed, comes as an event soon."""
 
 
 class Controllers:
     """After any change everything is planned again, since there are few services."""
 
-    def __init__(self, kube: Kube) -> None:
+    def __init__(self, kube: Client) -> None:
         self._kube = kube
         self._deployments: dict[str, Json] = {}
         self._services: dict[str, Json] = {}
@@ -50,7 +51,7 @@ class Controllers:
         synced = {path: asyncio.Event() for path in watched}
         async with asyncio.TaskGroup() as tasks:
             for path, objects in watched.items():
-                tasks.create_task(self._kube.follow(path, self._keeping(objects), synced=synced[path]))
+                tasks.create_task(inform(self._kube, path, self._keeping(objects), synced=synced[path]))
             for event in synced.values():
                 await event.wait()
             while True:
@@ -59,7 +60,7 @@ class Controllers:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), None if is_done else RETRY_SECONDS)
 
-    def _keeping(self, objects: dict[str, Json]) -> Callable[[str, Json], None]:
+    def _keeping(self, objects: dict[str, Json]) -> Handler:
         def handle(kind: str, obj: Json) -> None:
             uid = obj["metadata"]["uid"]
             if kind == "DELETED":
@@ -80,7 +81,7 @@ class Controllers:
                     await self._execute(decision)
             for service in list(self._services.values()):
                 await self._renew_endpoints(service)
-        except (KubeError, aiohttp.ClientError, TimeoutError) as error:
+        except APIError as error:
             log.warning("tried again in %.0f s: %r", RETRY_SECONDS, error)
             return False
         for gone in self._endpoints.keys() - self._services.keys():
@@ -91,14 +92,14 @@ class Controllers:
         """Answers enter our picture at once: the next pass must not create the same pod again."""
         match decision:
             case CreatePod(deployment, pod):
-                created = await self._kube.post(f"{_folder(deployment)}/pods", pod)
+                created = await self._kube.create(f"{_folder(deployment)}/pods", pod)
                 self._pods[created["metadata"]["uid"]] = created
             case DeletePod(pod):
                 await self._delete(pod)
             case WriteStatus(deployment, status):
                 path = f"/apis/apps/v1/namespaces/{deployment['metadata']['namespace']}/deployments"
                 body = {"metadata": {"uid": deployment["metadata"]["uid"]}, "status": status}
-                with _tolerating_absence():
+                with suppress(*GONE):
                     written = await self._kube.patch(f"{path}/{deployment['metadata']['name']}/status", body)
                     if written["metadata"]["uid"] in self._deployments:
                         self._deployments[written["metadata"]["uid"]] = written
@@ -107,9 +108,9 @@ class Controllers:
 
     async def _delete(self, pod: Json) -> None:
         metadata = pod["metadata"]
-        with _tolerating_absence():
-            options = {"preconditions": {"uid": metadata["uid"]}}
-            await self._kube.delete(f"{_folder(pod)}/pods/{metadata['name']}", options)
+        with suppress(*GONE):
+            path = f"{_folder(pod)}/pods/{metadata['name']}"
+            await self._kube.delete(path, preconditions={"uid": metadata["uid"]})
 
     async def _renew_endpoints(self, service: Json) -> None:
         wanted = build_endpoints(service, self._pods.values())
@@ -118,22 +119,10 @@ class Controllers:
             return
         path = f"{_folder(service)}/endpoints"
         try:
-            await self._kube.post(path, wanted)
-        except KubeError as error:
-            if error.code != 409:
-                raise
+            await self._kube.create(path, wanted)
+        except AlreadyExists:
             await self._kube.patch(f"{path}/{wanted['metadata']['name']}", wanted)
         self._endpoints[uid] = wanted
-
-
-@contextmanager
-def _tolerating_absence() -> Iterator[None]:
-    """What is gone, or has changed, comes as an event soon."""
-    try:
-        yield
-    except KubeError as error:
-        if error.code not in (404, 409):
-            raise
 
 
 def _folder(obj: Json) -> str:

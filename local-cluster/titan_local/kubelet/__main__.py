@@ -14,13 +14,15 @@ from typing import Any
 
 from aiohttp import web
 
+from titan_kube.client import Client
+from titan_kube.informer import inform
 from titan_local.files import write_atomically
-from titan_local.kube import Kube
 from titan_local.kubelet.logs import build_app
 from titan_local.kubelet.registration import keep_registered
 from titan_local.kubelet.sessions import kill_run
 from titan_local.kubelet.workers import Worker
 from titan_local.nodes import SimulatedNode, read_nodes
+from titan_local.processes import open_client
 
 Json = dict[str, Any]
 
@@ -31,7 +33,7 @@ PARALLEL_STARTS = max(2, os.cpu_count() or 1)
 class Kubelet:
     """The workers of all pods on all simulated nodes."""
 
-    def __init__(self, kube: Kube, nodes: list[SimulatedNode], root: Path) -> None:
+    def __init__(self, kube: Client, nodes: list[SimulatedNode], root: Path) -> None:
         self._kube = kube
         self._nodes = {node.name for node in nodes}
         self._root = root
@@ -94,7 +96,7 @@ async def _main(state_dir: Path, nodes_file: Path) -> None:
     token = secrets.token_urlsafe(24)
     write_atomically(state_dir / TOKEN_FILE, token, mode=0o600)
     nodes = read_nodes(nodes_file)
-    async with Kube() as kube:
+    async with open_client() as kube:
         kubelet = Kubelet(kube, nodes, root)
         runner = web.AppRunner(build_app(kubelet.find_log, kubelet.is_running, token), access_log=None)
         await runner.setup()
@@ -104,7 +106,7 @@ async def _main(state_dir: Path, nodes_file: Path) -> None:
         with suppress(asyncio.CancelledError):
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(keep_registered(kube, nodes, port))
-                tasks.create_task(kube.follow("/api/v1/pods", kubelet.on_pod, synced=synced))
+                tasks.create_task(inform(kube, "/api/v1/pods", kubelet.on_pod, synced=synced))
                 await synced.wait()
                 kubelet.sweep()
         await kubelet.stop()

@@ -6,10 +6,9 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
-
 from titan_api.times import format_second
-from titan_local.kube import Kube, KubeError
+from titan_kube.client import Client
+from titan_kube.errors import APIError, NotFound
 from titan_local.nodes import SimulatedNode
 
 Json = dict[str, Any]
@@ -20,27 +19,25 @@ HEARTBEAT_SECONDS = 10.0
 RETRY_SECONDS = 0.1
 
 
-async def keep_registered(kube: Kube, nodes: list[SimulatedNode], log_port: int) -> None:
+async def keep_registered(kube: Client, nodes: list[SimulatedNode], log_port: int) -> None:
     """Register the nodes and renew their heartbeat for ever."""
     while True:
         try:
             await asyncio.gather(*(_register(kube, node, log_port) for node in nodes))
-        except (KubeError, aiohttp.ClientError, TimeoutError) as error:
+        except APIError as error:
             log.info("the nodes cannot be registered: %r", error)
             await asyncio.sleep(RETRY_SECONDS)
             continue
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
-async def _register(kube: Kube, node: SimulatedNode, log_port: int) -> None:
+async def _register(kube: Client, node: SimulatedNode, log_port: int) -> None:
     path = f"/api/v1/nodes/{node.name}"
     try:
         await kube.patch(f"{path}/status", {"status": _status(node, log_port)})
-    except KubeError as error:
-        if error.code != 404:
-            raise
+    except NotFound:
         labels = {"kubernetes.io/hostname": node.name, "kubernetes.io/os": "linux", **node.labels}
-        await kube.post("/api/v1/nodes", {"metadata": {"name": node.name, "labels": labels}})
+        await kube.create("/api/v1/nodes", {"metadata": {"name": node.name, "labels": labels}})
         await kube.patch(f"{path}/status", {"status": _status(node, log_port)})
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from titan_kube.client import Client
+from titan_kube.errors import APIError
 from titan_local.files import write_atomically
-from titan_local.kube import Kube, KubeError
 from titan_local.kubeconfigs import write_kubeconfig
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ class MountError(Exception):
 class Volumes:
     """The volumes of one pod under one directory."""
 
-    def __init__(self, kube: Kube, pod: Json, directory: Path) -> None:
+    def __init__(self, kube: Client, pod: Json, directory: Path) -> None:
         self._kube = kube
         self._pod = pod
         self._directory = directory
@@ -80,8 +81,9 @@ class Volumes:
         own, *tokens = await asyncio.gather(
             self._request_token([]), *(self._request_token([token["audience"]]) for _, token in projected)
         )
-        server, authority = self._kube.server, self._kube.authority
-        write_kubeconfig(self.kubeconfig, server, authority, own, self._namespace, durably=False)
+        config = self._kube.credentials.config
+        authority = config.read_authority() or ""
+        write_kubeconfig(self.kubeconfig, config.server, authority, own, self._namespace, durably=False)
         for (name, source), token in zip(projected, tokens, strict=True):
             write_atomically(self._directory / "volumes" / name / source["path"], token, mode=0o600, durably=False)
 
@@ -91,16 +93,16 @@ class Volumes:
         spec = {"audiences": audiences, "expirationSeconds": TOKEN_SECONDS, "boundObjectRef": bound}
         path = f"/api/v1/namespaces/{self._namespace}/serviceaccounts/{quote(account)}/token"
         try:
-            return str((await self._kube.post(path, {"spec": spec}))["status"]["token"])
-        except KubeError as error:
-            raise MountError(f'no token for the ServiceAccount "{account}": {error}') from error
+            return str((await self._kube.create(path, {"spec": spec}))["status"]["token"])
+        except APIError as error:
+            raise MountError(f'no token for the ServiceAccount "{account}": {error.words}') from error
 
     async def _link_claim(self, path: Path, name: str) -> None:
         """The directory of a claim; its uid names it, so a claim that is made again is empty."""
         try:
             claim = await self._kube.get(f"/api/v1/namespaces/{self._namespace}/persistentvolumeclaims/{quote(name)}")
-        except KubeError as error:
-            raise MountError(str(error)) from error
+        except APIError as error:
+            raise MountError(error.words) from error
         shared = self._directory.parent.with_name("claims") / claim["metadata"]["uid"]
         shared.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,8 +114,8 @@ class Volumes:
             plural = "secrets" if kind == "secret" else "configmaps"
             try:
                 obj = await self._kube.get(f"/api/v1/namespaces/{self._namespace}/{plural}/{quote(name)}")
-            except KubeError as error:
-                raise MountError(str(error)) from error
+            except APIError as error:
+                raise MountError(error.words) from error
             data = obj.get("data") or {}
             if kind == "secret":
                 data = {key: base64.b64decode(value).decode(errors="replace") for key, value in data.items()}

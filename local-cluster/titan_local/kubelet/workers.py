@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
-from titan_local.kube import Kube, KubeError
+from titan_kube.client import Client
+from titan_kube.errors import APIError, Conflict, NotFound
 from titan_local.kubelet.launches import LaunchError, plan_launch
 from titan_local.kubelet.listeners import is_listening
 from titan_local.kubelet.probes import follow_probe
@@ -34,7 +33,7 @@ TERMINATION_LOG = "TITAN_TERMINATION_LOG"
 class Worker:
     """Follows one pod from its binding to its removal."""
 
-    def __init__(self, kube: Kube, pod: Json, root: Path, starts: asyncio.Semaphore) -> None:
+    def __init__(self, kube: Client, pod: Json, root: Path, starts: asyncio.Semaphore) -> None:
         self._kube = kube
         self._pod = pod
         self._starts = starts
@@ -131,7 +130,7 @@ class Worker:
             try:
                 await self._volumes.prepare()
                 return True
-            except (MountError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            except (MountError, OSError) as error:
                 for state in self._containers:
                     state.waiting = ("CreateContainerConfigError", str(error))
                 await self._report()
@@ -225,7 +224,7 @@ class Worker:
             await asyncio.sleep(TOKEN_SECONDS * 0.7)
             try:
                 await self._volumes.renew_tokens()
-            except (MountError, aiohttp.ClientError, TimeoutError) as error:
+            except (MountError, OSError) as error:
                 log.warning("cannot renew the tokens of %s: %s", self._path, error)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -243,8 +242,8 @@ class Worker:
     async def _remove(self) -> None:
         """The pod's object, if it still exists, and its directory."""
         if not self._is_gone:
-            options = {"gracePeriodSeconds": 0, "preconditions": {"uid": self._pod["metadata"]["uid"]}}
-            await self._persistently(lambda: self._kube.delete(self._path, options))
+            own = {"uid": self._pod["metadata"]["uid"]}
+            await self._persistently(lambda: self._kube.delete(self._path, preconditions=own, grace_seconds=0))
         await asyncio.to_thread(shutil.rmtree, self._directory, ignore_errors=True)
 
     async def _persistently(self, request: Callable[[], Awaitable[Json]]) -> None:
@@ -253,10 +252,8 @@ class Worker:
             try:
                 await request()
                 return
-            except KubeError as error:
-                if error.code in (404, 409):
-                    return
-                log.warning("%s: %s", self._path, error)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                log.info("%s: %r", self._path, error)
+            except (NotFound, Conflict):
+                return
+            except APIError as error:
+                log.log(logging.WARNING if error.code else logging.INFO, "%s: %s", self._path, error)
             await asyncio.sleep(RETRY_SECONDS)

@@ -3,12 +3,12 @@
 
 import http.client
 import json
-import ssl
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from titan_local.kubeconfigs import read_kubeconfig
+from titan_kube.kubeconfigs import read_kubeconfig
+from titan_kube.tls import build_context
 
 Json = dict[str, Any]
 
@@ -27,10 +27,10 @@ class Admin:
     """One connection, opened on first use and again after a failure."""
 
     def __init__(self, kubeconfig: Path) -> None:
-        access = read_kubeconfig(kubeconfig)
-        self._address = urlsplit(access.server)
-        self._context = ssl.create_default_context(cadata=access.authority)
-        self._headers = {"Authorization": f"Bearer {access.token}", "Content-Type": "application/json"}
+        config = read_kubeconfig(kubeconfig)
+        self._address = urlsplit(config.server)
+        self._context = build_context(config.without_certificate())
+        self._headers = {**config.headers(), "Content-Type": "application/json"}
         self._connection: http.client.HTTPSConnection | None = None
 
     def request(self, method: str, path: str, body: Json | None = None) -> Json:

@@ -3,15 +3,14 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
-
 from titan_api.times import format_second
-from titan_local.kube import Kube, KubeError
+from titan_kube.client import Client
+from titan_kube.errors import APIError
+from titan_kube.informer import Handler, inform
 from titan_local.processes import run_until_told
 from titan_local.scheduler.backlog import OWN_NAME, Backlog, Binding, Refusal
 
@@ -26,7 +25,7 @@ PARALLEL_WRITES = 16
 class Scheduler:
     """Decides whenever something changed, and carries the decisions out in parallel."""
 
-    def __init__(self, kube: Kube) -> None:
+    def __init__(self, kube: Client) -> None:
         self._kube = kube
         self._backlog = Backlog()
         self._changed = asyncio.Event()
@@ -42,7 +41,7 @@ class Scheduler:
         synced = {path: asyncio.Event() for path in watched}
         async with asyncio.TaskGroup() as tasks:
             for path, observe in watched.items():
-                tasks.create_task(self._kube.follow(path, self._waking(observe), synced=synced[path]))
+                tasks.create_task(inform(self._kube, path, self._waking(observe), synced=synced[path]))
             for event in synced.values():
                 await event.wait()
             while True:
@@ -52,7 +51,7 @@ class Scheduler:
                     await asyncio.wait_for(self._changed.wait(), RETRY_SECONDS)
                 self._changed.clear()
 
-    def _waking(self, observe: Callable[[str, Json], None]) -> Callable[[str, Json], None]:
+    def _waking(self, observe: Handler) -> Handler:
         def handle(kind: str, obj: Json) -> None:
             observe(kind, obj)
             self._changed.set()
@@ -63,7 +62,7 @@ class Scheduler:
         try:
             async with self._parallel:
                 await (self._bind(decision) if isinstance(decision, Binding) else self._explain(decision))
-        except (KubeError, aiohttp.ClientError, TimeoutError) as error:
+        except APIError as error:
             # Decided anew after RETRY_SECONDS at the latest, if the pod still waits then.
             log.warning("cannot write about %s: %r", decision.pod["metadata"]["name"], error)
             self._backlog.undo(decision)
@@ -73,7 +72,7 @@ class Scheduler:
         path = f"/api/v1/namespaces/{metadata['namespace']}/pods/{metadata['name']}/binding"
         target = {"apiVersion": "v1", "kind": "Node", "name": binding.node}
         own = {"name": metadata["name"], "uid": metadata["uid"]}
-        await self._kube.post(path, {"apiVersion": "v1", "kind": "Binding", "metadata": own, "target": target})
+        await self._kube.create(path, {"apiVersion": "v1", "kind": "Binding", "metadata": own, "target": target})
 
     async def _explain(self, refusal: Refusal) -> None:
         """As the real scheduler does: a condition of the pod and an Event."""
@@ -83,7 +82,7 @@ class Scheduler:
         condition = _condition(refusal.message, now)
         body = {"metadata": {"uid": metadata["uid"]}, "status": {"conditions": [condition]}}
         await self._kube.patch(f"{path}/pods/{metadata['name']}/status", body)
-        await self._kube.post(f"{path}/events", _event(metadata, refusal.message, now))
+        await self._kube.create(f"{path}/events", _event(metadata, refusal.message, now))
 
 
 def _condition(message: str, now: str) -> Json:

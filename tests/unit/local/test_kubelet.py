@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from builders.kubernetes.control_plane import PODS, ControlPlane, wait_for
-from titan_local.kubeconfigs import read_kubeconfig
+
+from titan_kube.kubeconfigs import read_kubeconfig
 
 
 def read_log(plane: ControlPlane, pod: str, query: str = "") -> str:
     access = read_kubeconfig(plane.state.kubeconfig)
     address = urlsplit(access.server)
-    context = ssl.create_default_context(cadata=access.authority)
+    context = ssl.create_default_context(cadata=access.read_authority())
     connection = http.client.HTTPSConnection(str(address.hostname), address.port, timeout=20, context=context)
     try:
         connection.request("GET", f"{PODS}/{pod}/log{query}", headers={"Authorization": f"Bearer {access.token}"})
