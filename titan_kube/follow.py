@@ -65,7 +65,7 @@ async def follow(
         yield Batch(News.COMPLETE, [])
         async for batch in _watch(client, path, query, version, silence_seconds, rests):
             yield batch
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unavailable(f"what the API server tells of {path} makes no sense: {error!r}") from error
 
 
