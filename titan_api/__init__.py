@@ -5,7 +5,7 @@ Names and defaults
     ``profiles`` (what a requirement means in a cluster).
 Spellings
     ``quantities``, ``times``, ``digests``, ``likeness`` (whether an object is as it was asked for), ``publications``
-    (under which keys published files are registered).
+    (under which keys published files are registered), ``json_types``.
 Models
     ``jobs``, ``dags``, ``approvals``: the three kinds, of the ``fields`` that they share; ``crds`` derives the
     CustomResourceDefinitions. They alone import pydantic.

@@ -7,11 +7,10 @@ cancels and suspensions of the original, nor of what people wrote on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 LEFT_BEHIND = frozenset({"cancel", "suspend", "run", "jobCount", "requestedBy", "dag"})
 """Fields of spec that speak of the original's course, or that a copy has of its own."""
 

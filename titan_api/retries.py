@@ -6,14 +6,13 @@ what failed or was cancelled runs again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from titan_api.json_types import Raw
 from titan_api.views import FINAL_PHASES, DagView, JobView
 
-Json = Mapping[str, Any]
-
-CANCEL_TAKEN_BACK: Json = {"spec": {"cancel": False}}
+CANCEL_TAKEN_BACK: Raw = {"spec": {"cancel": False}}
 """The patch of ``cancels_to_take_back``."""
 
 
@@ -33,18 +32,18 @@ def cancels_to_take_back(jobs: Iterable[JobView]) -> list[str]:
     return [job.name for job in jobs if job.cancelling and job.is_final]
 
 
-def current_run(dag: Json) -> int:
+def current_run(dag: Raw) -> int:
     """The number of the run that was asked for last."""
     return int(dag["spec"].get("run") or 1)
 
 
-def is_waiting(dag: Json) -> bool:
+def is_waiting(dag: Raw) -> bool:
     """Whether a run was asked for that the operator has not begun yet: who asks again, means that one."""
     begun = int((dag.get("status") or {}).get("run") or 1)
     return begun < current_run(dag) and not dag["spec"].get("cancel")
 
 
-def start_run(dag: Json, run: int) -> dict[str, Any]:
+def start_run(dag: Raw, run: int) -> dict[str, Any]:
     """The patch that asks for a run, of the DAG as it was read: whoever else has changed it meanwhile is noticed."""
     return {
         "metadata": {"resourceVersion": dag["metadata"]["resourceVersion"]},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
+from titan_api.json_types import Raw
 from titan_api.reasons import Situation
 from titan_api.views import DagView, GateView, JobView
 
@@ -26,9 +27,7 @@ class Surroundings(Protocol):
         """The newest gate behind a job."""
 
 
-def gather(
-    job: JobView, references: Iterable[Mapping[str, Any]], now: datetime, surroundings: Surroundings
-) -> Situation:
+def gather(job: JobView, references: Iterable[Raw], now: datetime, surroundings: Surroundings) -> Situation:
     """What is known about a job. ``references``: spec.parents, which alone tells who its parents of earlier DAGs are."""
     dag = surroundings.dag() if job.dag is not None else None
     parents = {reference["jobID"]: _find_parent(reference, surroundings) for reference in references}
@@ -43,7 +42,7 @@ def gather(
     )
 
 
-def _find_parent(reference: Mapping[str, Any], surroundings: Surroundings) -> JobView | None:
+def _find_parent(reference: Raw, surroundings: Surroundings) -> JobView | None:
     if not reference.get("uid"):
         return surroundings.sibling(reference["jobID"])
     found = surroundings.job(reference.get("name") or "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from titan_api.defaults import REQUIRED_APPROVALS
+from titan_api.json_types import Raw
 
 APPROVE, REJECT = "Approve", "Reject"
 FINAL_VERDICTS = frozenset({"Approved", "Rejected", "TimedOut"})
@@ -27,7 +27,7 @@ def fold(decisions: Iterable[tuple[str, str]], required: int) -> str | None:
     return None
 
 
-def verdict_of(approval: Mapping[str, Any]) -> str:
+def verdict_of(approval: Raw) -> str:
     """The gate's phase, or what it will be as soon as the operator has seen the decisions that are recorded."""
     status = approval.get("status") or {}
     phase = str(status.get("phase") or "Scheduled")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from titan_api import defaults, names
+from titan_api.json_types import Raw
 from titan_api.times import parse_time
 
 FINAL_PHASES = frozenset({"Succeeded", "Failed", "Cancelled"})
 GROUP_PREFIX = "group:"
 """In front of an approver that is a group."""
-Json = Mapping[str, Any]
 
 _TELLING = (
     (names.CONDITION_INVALID, "True"),
@@ -184,7 +182,7 @@ class GateView:
     opened: datetime | None = None
 
 
-def view_job(raw: Json) -> JobView:
+def view_job(raw: Raw) -> JobView:
     """The view of a TitanJob."""
     spec, status, metadata = raw["spec"], raw.get("status") or {}, raw["metadata"]
     attempts = status.get("attempts") or [{}]
@@ -214,7 +212,7 @@ def view_job(raw: Json) -> JobView:
     )
 
 
-def view_dag(raw: Json, jobs: tuple[JobView, ...] = ()) -> DagView:
+def view_dag(raw: Raw, jobs: tuple[JobView, ...] = ()) -> DagView:
     """The view of a TitanDAG with some of its jobs."""
     spec, status, metadata = raw["spec"], raw.get("status") or {}, raw["metadata"]
     run = spec.get("run") or 1
@@ -241,7 +239,7 @@ def view_dag(raw: Json, jobs: tuple[JobView, ...] = ()) -> DagView:
     )
 
 
-def view_gate(raw: Json) -> GateView:
+def view_gate(raw: Raw) -> GateView:
     """The view of a TitanApproval."""
     spec, status = raw["spec"], raw.get("status") or {}
     times = {given["user"]: parse_time(given.get("time")) for given in status.get("decisions") or ()}
@@ -265,13 +263,13 @@ def view_gate(raw: Json) -> GateView:
     )
 
 
-def approver_names(approvers: Json) -> tuple[str, ...]:
+def approver_names(approvers: Raw) -> tuple[str, ...]:
     """Users and groups in one list, as TitanJob takes them."""
     groups = [f"{GROUP_PREFIX}{group}" for group in approvers.get("groups") or ()]
     return (*(approvers.get("users") or ()), *groups)
 
 
-def _message(status: Json) -> str:
+def _message(status: Raw) -> str:
     conditions = status.get("conditions") or ()
     for kind, wanted in _TELLING:
         for condition in conditions:
@@ -280,7 +278,7 @@ def _message(status: Json) -> str:
     return ""
 
 
-def _refusal(status: Json) -> str:
+def _refusal(status: Raw) -> str:
     """Why the API server lets no pod be made: quota, Pod Security, a missing PriorityClass. Other waits are explained
     by what is known about the job itself."""
     for condition in status.get("conditions") or ():

@@ -14,10 +14,10 @@ import aiohttp
 from aiohttp.hdrs import AUTHORIZATION
 from yarl import URL
 
+from titan_api.json_types import Json
 from titan_kube.credentials import Credentials
 from titan_kube.errors import ConfigurationError, Unavailable, from_answer
 
-Json = dict[str, Any]
 Body = Mapping[str, Any]
 Query = Mapping[str, str]
 Observe = Callable[[str, str, int, float], None]

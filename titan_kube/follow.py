@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 from enum import Enum
 from typing import NamedTuple
 
-from titan_kube.client import PAGE, Client, Json, Page, Query
+from titan_api.json_types import Json
+from titan_kube.client import PAGE, Client, Page, Query
 from titan_kube.errors import Unavailable, from_answer
 
 WATCH_SECONDS = 240

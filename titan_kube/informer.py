@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from titan_api.json_types import Json
 from titan_kube.backoff import Backoff
-from titan_kube.client import Client, Json
+from titan_kube.client import Client
 from titan_kube.errors import APIError
 from titan_kube.follow import Batch, News, follow
 

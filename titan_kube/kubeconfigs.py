@@ -7,14 +7,12 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_kube.config import Config, Plugin
 from titan_kube.errors import ConfigurationError
 
 PLUGIN_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

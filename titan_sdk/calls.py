@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Union
+from typing import Union
 
 from titan_api import names, reasons
+from titan_api.json_types import Json
 from titan_api.verdicts import APPROVE, REJECT
 from titan_api.views import AgentRunView, DagView, GateView, JobView, view_dag, view_job
 from titan_sdk.accepted import Accepted
@@ -23,7 +24,6 @@ from titan_sdk.submit import additions, rendering, resubmissions
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.settings import DagSettings
 
-Json = dict[str, Any]
 View = Union[DagView, JobView]
 
 

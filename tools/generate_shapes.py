@@ -8,10 +8,11 @@ spelling, from which the embedded server tells unknown fields and wrong types in
 import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from builders.kubernetes.real_api_server import RealApiServer
 from conformance.api import Api, open_api
+
+from titan_api.json_types import Json
 
 TARGET = Path(__file__).parents[1] / "local-cluster" / "titan_local" / "apiserver" / "rules" / "shapes.json"
 KINDS = {
@@ -37,7 +38,6 @@ NAMED = {
     "Secret.type": "v1.SecretType",
 }  # fmt: skip
 """Texts that Go knows by a name of their own, which OpenAPI does not tell."""
-Json = dict[str, Any]
 
 
 def main() -> None:

@@ -9,17 +9,15 @@ import logging
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from titan_api import names
 from titan_api.crds import custom_resource_definitions
+from titan_api.json_types import Json
 from titan_api.likeness import contains
 from titan_local.files import write_atomically
 from titan_local.roles import RBAC_VERSION, list_roles
 from titan_local.running.admin import Admin, AdminError
 from titan_local.running.states import Ports, StateDir
-
-Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 

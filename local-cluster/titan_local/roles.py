@@ -1,12 +1,9 @@
 """The ClusterRoles of Titan, as the Helm chart installs them in a real cluster; and who holds them here, with the role of
 the controllers, which a real cluster brings along."""
 
-from typing import Any
-
 from titan_api import names
+from titan_api.json_types import Json
 from titan_local.running.components import CONTROLLERS, OPERATOR, STORE, component_user
-
-Json = dict[str, Any]
 
 RBAC_GROUP = "rbac.authorization.k8s.io"
 RBAC_VERSION = f"{RBAC_GROUP}/v1"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from titan_api import names
+from titan_api.json_types import Raw
 from titan_kube.errors import AlreadyExists, Conflict, Forbidden, NotFound, Rejected, Unavailable
 from titan_operator.clocks import Clock
 from titan_operator.cluster.accounts import Accounts
@@ -33,7 +34,6 @@ from titan_operator.records import (
     JobRecord,
     JobStatus,
     Key,
-    Raw,
 )
 from titan_operator.records.parsing import parse_meta
 from titan_operator.records.rendering import render_status

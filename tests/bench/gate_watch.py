@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.verdicts import FINAL_VERDICTS
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanError
 
-Json = dict[str, Any]
 VERDICTS = {"Approve": "Approved", "Reject": "Rejected"}
 
 

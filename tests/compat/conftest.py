@@ -14,8 +14,9 @@ from kubernetes.client import CoreV1Api, CustomObjectsApi
 from kubernetes.config import new_client_from_config
 from titan_local.clusters import LocalCluster
 
+from titan_api.json_types import Json
+
 PROGRAMS = Path(__file__).parent / "programs"
-Json = dict[str, Any]
 Program = Callable[..., list[str]]
 Titan = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import urllib3
 import yaml
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 JSON = "application/json"
 MERGE = "application/merge-patch+json"

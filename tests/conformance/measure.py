@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from titan_api.json_types import Json
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from conformance.embedded import EmbeddedServer
@@ -31,7 +33,6 @@ SINGLE_EVENTS = 200
 JOBS = "/apis/titan.io/v1alpha1/namespaces/default/titanjobs"
 PODS = "/api/v1/namespaces/default/pods"
 ROOT = Path(__file__).parents[2]
-Json = dict[str, Any]
 
 
 def job(name: str) -> Json:

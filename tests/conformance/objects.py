@@ -4,7 +4,7 @@ from typing import Any
 
 from conformance.api import Api, until
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 GROUP, VERSION, KIND, PLURAL = "conformance.titan.io", "v1", "Gadget", "gadgets"
 API_VERSION = f"{GROUP}/{VERSION}"

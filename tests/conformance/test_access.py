@@ -4,8 +4,10 @@ import time
 from typing import Any
 
 import pytest
-from conformance.api import Api, Json, until
+from conformance.api import Api, until
 from conformance.objects import pod
+
+from titan_api.json_types import Json
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 AUTHORIZATION = "/apis/authorization.k8s.io/v1"

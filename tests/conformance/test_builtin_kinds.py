@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from conformance.api import Api, Json
+from conformance.api import Api
 from conformance.objects import config_map, pod
+
+from titan_api.json_types import Json
 
 
 def container(**fields: Any) -> Json:

@@ -1,8 +1,10 @@
 """Deletion: finalizers, grace, preconditions, dependents, namespaces."""
 
 import pytest
-from conformance.api import Api, Json, until
+from conformance.api import Api, until
 from conformance.objects import config_map, gadget, owned_by, pod
+
+from titan_api.json_types import Json
 
 
 def test_a_deleted_object_is_gone_and_the_answer_names_it(api: Api, gadgets: str, config_maps: str, pods: str) -> None:

@@ -1,6 +1,8 @@
 """Events in both of their forms, and Leases."""
 
-from conformance.api import Api, Json
+from conformance.api import Api
+
+from titan_api.json_types import Json
 
 NEW = "/apis/events.k8s.io/v1/namespaces"
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conformance.api import Api, Json, until
+from conformance.api import Api, until
 from conformance.conftest import Cluster
 from conformance.embedded import EmbeddedServer
 from conformance.objects import gadget, pod
 from conformance.stubs import serving
+
+from titan_api.json_types import Json
 
 SECONDS = 30
 Kubectl = Callable[..., subprocess.CompletedProcess[str]]

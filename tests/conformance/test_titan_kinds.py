@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
-from conformance.api import Api, Json
+from conformance.api import Api
+
+from titan_api.json_types import Json
 
 API_VERSION = "titan.io/v1alpha1"
 INLINE = {"inline": {"fileName": "a.py", "content": "print(1)"}}

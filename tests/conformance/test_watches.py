@@ -1,7 +1,9 @@
 """Watches: what happened, in order, from a version on; bookmarks; selections; the past that is forgotten."""
 
-from conformance.api import TABLE, Api, Json
+from conformance.api import TABLE, Api
 from conformance.objects import config_map, gadget
+
+from titan_api.json_types import Json
 
 
 def shown(events: list[Json]) -> list[tuple[str, str]]:

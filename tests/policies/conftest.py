@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from builders.kubernetes.bare_server import BareServer, bare_server
@@ -20,8 +19,8 @@ from titan_local.roles import (
 )
 
 from titan_api.crds import custom_resource_definitions
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 LOCAL = {
     "alice": [APPROVER_ROLE],
     "bob": [APPROVER_ROLE],

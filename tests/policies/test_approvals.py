@@ -1,13 +1,13 @@
 """Who may decide about a gate, as a real API server with Titan's policy has it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from builders.kubernetes.bare_server import JSON_PATCH, BareServer
 from builders.kubernetes.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, STORE, gate
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 GATES = f"/apis/{GROUP}/namespaces/{NAMESPACE}/titanapprovals"
 CLIENT_USER = f"system:serviceaccount:{NAMESPACE}:titan-client"
 LISTED: Json = {"approvers": {"users": ["alice", "erin", "frank", JOB_USER, CLIENT_USER], "groups": ["qa"]}}

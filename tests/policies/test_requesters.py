@@ -1,13 +1,13 @@
 """Who has asked, and what jobs may do to DAGs, as a real API server with Titan's policy has it."""
 
 import itertools
-from typing import Any
 
 import pytest
 from builders.kubernetes.bare_server import BareServer
 from builders.kubernetes.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, dag, job
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 DAGS, JOBS = (f"/apis/{GROUP}/namespaces/{NAMESPACE}/{plural}" for plural in ("titandags", "titanjobs"))
 numbers = itertools.count()
 

@@ -1,12 +1,11 @@
 """The ClusterRoles on a real API server: enough for the operator's work, and nothing to rise by."""
 
-from typing import Any
-
 import pytest
 from builders.kubernetes.bare_server import BareServer
 from builders.kubernetes.policies import JOB_USER, NAMESPACE, OPERATOR, STORE
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 BINDINGS = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{NAMESPACE}/rolebindings"
 
 

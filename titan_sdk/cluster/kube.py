@@ -14,13 +14,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_sdk.cluster.access import Access
 from titan_sdk.errors import TitanError, TitanUnavailable
 from titan_sdk.transport.http import READ_SECONDS, Reply, Request, Stream, send
 from titan_sdk.transport.refusals import Gone, refusal_of
 from titan_sdk.transport.retrying import PATIENCE, Clock, Patience, insist
-
-Json = dict[str, Any]
 
 PAGE = 500
 WATCH_SECONDS = 30

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from titan_api.json_types import Raw
 from titan_sdk.cluster.access import Access
 from titan_sdk.errors import TitanNotConfigured
 from titan_sdk.transport.certificates import Certificates
 from titan_sdk.transport.http import PooledTransport
 from titan_sdk.transport.installations import needing
 
-Json = Mapping[str, Any]
 PLUGINS = ("exec", "auth-provider")
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 
@@ -38,7 +38,7 @@ def load_kubeconfig(paths: list[Path], context: str | None) -> Access:
         raise TitanNotConfigured(f"the kubeconfig {shown} has no current-context")
     described = _named(merged, "contexts", "context", chosen, shown)
     cluster = _named(merged, "clusters", "cluster", str(described.get("cluster", "")), shown)
-    user: Json = {}
+    user: Raw = {}
     if described.get("user"):
         user = _named(merged, "users", "user", str(described["user"]), shown)
     namespace = described.get("namespace") or None
@@ -66,7 +66,7 @@ def load_kubeconfig(paths: list[Path], context: str | None) -> Access:
     )
 
 
-def _read(path: Path) -> Json:
+def _read(path: Path) -> Raw:
     """The file's content with its relative paths made absolute."""
     try:
         text = path.read_text()
@@ -99,7 +99,7 @@ def _parse(path: Path, text: str) -> object:
         raise TitanNotConfigured(f"the kubeconfig {path} is no YAML: {error}") from error
 
 
-def _merge(contents: list[Json]) -> dict[str, Any]:
+def _merge(contents: list[Raw]) -> dict[str, Any]:
     merged: dict[str, Any] = {"clusters": [], "users": [], "contexts": [], "current-context": ""}
     for content in contents:
         for section in ("clusters", "users", "contexts"):
@@ -108,15 +108,15 @@ def _merge(contents: list[Json]) -> dict[str, Any]:
     return merged
 
 
-def _named(merged: Json, section: str, kind: str, name: str, shown: str) -> Json:
+def _named(merged: Raw, section: str, kind: str, name: str, shown: str) -> Raw:
     for entry in merged[section]:
         if entry.get("name") == name:
-            found: Json = entry.get(kind) or {}
+            found: Raw = entry.get(kind) or {}
             return found
     raise TitanNotConfigured(f"the kubeconfig {shown} has no {kind} {name!r}")
 
 
-def _data(place: Json, name: str) -> str | None:
+def _data(place: Raw, name: str) -> str | None:
     """PEM text that is inline in base 64 or in a file of its own."""
     if place.get(f"{name}-data"):
         return base64.b64decode(place[f"{name}-data"]).decode()
@@ -128,7 +128,7 @@ def _data(place: Json, name: str) -> str | None:
     return None
 
 
-def _authorization(user: Json) -> Callable[[], str | None]:
+def _authorization(user: Raw) -> Callable[[], str | None]:
     if user.get("tokenFile"):
         token_file = Path(user["tokenFile"])
         return lambda: f"Bearer {token_file.read_text().strip()}"

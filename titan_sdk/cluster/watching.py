@@ -10,14 +10,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any, Union
+from typing import Union
 
+from titan_api.json_types import Json
 from titan_sdk.cluster.kube import Kube, Watch
 from titan_sdk.errors import TitanError, TitanUnavailable
 from titan_sdk.transport.refusals import Gone
 from titan_sdk.transport.retrying import Backoff
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from titan_api import names
 from titan_api.views import JobView, view_job
@@ -19,7 +18,6 @@ from titan_sdk.errors import TitanNotFound, TitanTimeout, TitanUnavailable
 from titan_sdk.transport.http import READ_SECONDS, Stream
 from titan_sdk.transport.retrying import PATIENCE, Backoff, Patience
 
-Json = dict[str, Any]
 FIRST_BYTE_SECONDS = 2
 """How long one request waits for a log that is still empty: its job may end without a word."""
 FOLLOW_SECONDS = 30

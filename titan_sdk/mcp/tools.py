@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from titan_api import names
 from titan_api.job_fields import FIELDS
+from titan_api.json_types import Json
 from titan_sdk.errors import TitanError, TitanForbidden, TitanTimeout
 from titan_sdk.legacy.words import UNREACHABLE
 from titan_sdk.submit.jobs import TitanJob
@@ -20,7 +21,6 @@ from titan_sdk.submit.jobs import TitanJob
 if TYPE_CHECKING:
     from titan_sdk.client import TitanClient
 
-Json = dict[str, Any]
 P = ParamSpec("P")
 MAX_LOG_CHARACTERS = 200_000
 """So much of a log's end is handed to an agent; more would only flood it."""

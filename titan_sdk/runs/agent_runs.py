@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.runs import fold_run
 from titan_api.views import AgentRunView, view_dag, view_job
 from titan_sdk.cluster.kube import Kube
@@ -13,8 +12,6 @@ from titan_sdk.data.store import Store
 from titan_sdk.data.values import Values
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.runs.lookups import age_key, list_jobs
-
-Json = dict[str, Any]
 
 
 def get(kube: Kube, store: Store, run_id: str) -> AgentRunView:

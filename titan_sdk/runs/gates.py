@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from titan_api import names
 from titan_api.defaults import LONGEST_REMARK
+from titan_api.json_types import Json
 from titan_api.verdicts import FINAL_VERDICTS, verdict_of
 from titan_api.views import GateView, JobView, view_gate, view_job
 from titan_sdk.cluster.kube import Identity, Kube
 from titan_sdk.errors import TitanConflict, TitanForbidden, TitanNotFound
 from titan_sdk.runs.lookups import find_job
 
-Json = dict[str, Any]
 RACES = 10
 """How often an entry is tried when others write the same gate at the same time."""
 CREATION_WAIT_SECONDS = 10.0

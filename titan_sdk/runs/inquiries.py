@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.reasons import Situation
 from titan_api.situations import gather
 from titan_api.views import DagView, GateView, JobView, view_dag, view_gate, view_job
@@ -13,8 +13,6 @@ from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanNotFound
 from titan_sdk.runs.gates import locate
 from titan_sdk.runs.lookups import find_dag, list_jobs
-
-Json = dict[str, Any]
 
 
 def inquire(kube: Kube, raw: Json) -> Situation:

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.views import JobView, view_job
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanConflict, TitanNotFound
 
-Json = dict[str, Any]
 _OBJECT_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 

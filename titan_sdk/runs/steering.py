@@ -6,16 +6,14 @@ twice is harmless.
 
 from __future__ import annotations
 
-from typing import Any
-
 from titan_api import names, retries
+from titan_api.json_types import Json
 from titan_api.views import DagView, JobView, view_dag, view_job
 from titan_sdk.cluster.kube import Kube
 from titan_sdk.errors import TitanConflict
 from titan_sdk.runs import lookups
 from titan_sdk.runs.targets import Target, find_target
 
-Json = dict[str, Any]
 RACES = 10
 """How often a change is tried when others write the same TitanDAG at the same time."""
 

@@ -10,9 +10,9 @@ they are wanted are recognised and not doubled. Only a different job of the same
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.likeness import contains
 from titan_api.views import view_dag
 from titan_sdk.cluster.kube import Kube
@@ -23,7 +23,6 @@ from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Owner, Stamp
 from titan_sdk.submit.submissions import build_jobs, create_jobs, new_stamp, plan, prepare
 
-Json = dict[str, Any]
 RACES = 20
 """How often the number is raised when others add jobs to the same DAG at the same time."""
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from titan_api import names
 from titan_api.job_fields import FIELDS, JobField, Shape
+from titan_api.json_types import Json
 from titan_api.views import GROUP_PREFIX
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.settings import DagSettings
 
-Json = dict[str, Any]
 GATE = "approval"
 """The part of the spec that a job without a gate does not have."""
 

@@ -6,16 +6,14 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from titan_api.defaults import INLINE_SOURCE_LIMIT
+from titan_api.json_types import Json
 from titan_sdk.data.artifacts import read_deployed
 from titan_sdk.data.files import Files
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Submission
 from titan_sdk.submit.sources import ArchiveEntry, DeployedScript, Script, missing_script
-
-Json = dict[str, Any]
 
 
 def publish(

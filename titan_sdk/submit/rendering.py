@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_sdk.connections import Connections
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Owner, build_dag
@@ -19,8 +20,6 @@ from titan_sdk.transport.installations import needing
 
 if TYPE_CHECKING:
     import yaml
-
-Json = dict[str, Any]
 
 
 def render_dag(

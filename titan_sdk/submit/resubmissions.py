@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from titan_api import names
 from titan_api.copies import copy_dag, own_job
+from titan_api.json_types import Json
 from titan_sdk.accepted import Accepted
 from titan_sdk.connections import Connections
 from titan_sdk.errors import TitanConflict
 from titan_sdk.runs.lookups import list_jobs
 from titan_sdk.submit.manifests import Owner
 from titan_sdk.submit.submissions import create_all_or_nothing, create_under_new_name, new_stamp
-
-Json = dict[str, Any]
 
 
 def resubmit(connections: Connections, dag: Json) -> Accepted:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from titan_api import defaults
+from titan_api.json_types import Json
 from titan_sdk import checks
 
-Json = dict[str, Any]
 CLAIM = "claim:"
 _CLAIM_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 

@@ -15,10 +15,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, Optional
+from typing import Optional
 
 from titan_api import names
 from titan_api.defaults import MOST_JOBS
+from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_sdk import checks
 from titan_sdk.accepted import Accepted
@@ -33,7 +34,6 @@ from titan_sdk.submit.manifests import Owner, Parent, Stamp, Submission, build_d
 from titan_sdk.submit.payloads import publish
 from titan_sdk.submit.settings import DagSettings
 
-Json = dict[str, Any]
 Find = Callable[[str], Optional[Json]]
 """The newest TitanJob of an id, or None."""
 PARALLEL_CREATES = 8

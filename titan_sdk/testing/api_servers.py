@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_sdk.cluster.kube import CORE, JSON_PATCH
 from titan_sdk.testing.answers import Asked, LiveStream, answer, refuse_as_api
 from titan_sdk.testing.selections import is_selected
 from titan_sdk.transport.http import Stream
 
-Json = dict[str, Any]
 Key = tuple[str, str]
 """Plural and name of an object."""
 

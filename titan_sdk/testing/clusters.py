@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.views import FINAL_PHASES
 from titan_sdk.client import TitanClient
 from titan_sdk.cluster.access import Access
@@ -22,7 +22,6 @@ from titan_sdk.testing.standings import phase_of
 from titan_sdk.testing.stores import MemoryLog, MemoryStore
 from titan_sdk.transport.http import Request, Stream
 
-Json = dict[str, Any]
 NAMESPACE = "default"
 SERVER, STORE = "https://cluster.fake", "http://store.fake"
 PASSES = 10_000

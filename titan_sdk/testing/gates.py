@@ -1,15 +1,13 @@
 """The gates of a fake cluster: created with their jobs, opened by success, closed by decisions or by time."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from titan_api import defaults, names
+from titan_api.json_types import Json
 from titan_api.times import format_time, parse_time
 from titan_api.verdicts import FINAL_VERDICTS, fold
 from titan_sdk.testing.api_servers import MemoryAPI
 from titan_sdk.testing.standings import phase_of
-
-Json = dict[str, Any]
 
 
 def follow(api: MemoryAPI, job: Json, now: datetime) -> None:

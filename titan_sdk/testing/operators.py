@@ -6,9 +6,9 @@ API server held; jobs themselves run in threads of their own, without it.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from titan_api import defaults, names
+from titan_api.json_types import Json
 from titan_api.parents import STOPPING, Standing, say_what_stopped
 from titan_api.times import format_time, parse_time
 from titan_api.views import FINAL_PHASES
@@ -21,7 +21,6 @@ from titan_sdk.testing.standings import (
     verdict_at,
 )
 
-Json = dict[str, Any]
 Start = Callable[[Json, int], None]
 """Begins an attempt of a TitanJob; told its number."""
 

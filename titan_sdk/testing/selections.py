@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 _TERM = re.compile(r"(?P<absent>!)?(?P<key>[^,=! ]+)(?: in \((?P<values>[^)]*)\)|=(?P<value>[^,]*))?(?:,|$)")
 
 

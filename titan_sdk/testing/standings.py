@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.parents import Standing, is_settled, judge, stops_children
 from titan_api.views import FINAL_PHASES
-
-Json = dict[str, Any]
 
 
 def phase_of(job: Json) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 READ = ("application/json", "text/event-stream")
 """Media types of answers that a page reads."""

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from reference_pages.tables import code, prose, render_table
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 CHART = Path(__file__).parent.parent.parent / "charts" / "titan"
 INTRODUCTION = """# Helm values
 

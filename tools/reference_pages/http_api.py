@@ -1,13 +1,11 @@
 """The store's HTTP API, from the OpenAPI document that the store serves."""
 
-from typing import Any
-
 from titan_store.api.catalog import OPERATIONS
 from titan_store.api.http import openapi
 
 from reference_pages.tables import code, prose, render_table
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 INTRODUCTION = """# Store HTTP API
 
 The store serves its OpenAPI 3.1 document at `/openapi.json`; this page is made from it. Keys and names are query

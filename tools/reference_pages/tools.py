@@ -1,13 +1,12 @@
 """The MCP server's tools, as the server itself lists them to an agent."""
 
 import asyncio
-from typing import Any
 
 from reference_pages.tables import code, prose, render_table
+from titan_api.json_types import Json
 from titan_sdk.client import TitanClient
 from titan_sdk.mcp.server import build_server
 
-Json = dict[str, Any]
 INTRODUCTION = """# MCP tools
 
 `titan mcp` serves the [Model Context Protocol](https://modelcontextprotocol.io) on stdin and stdout. It needs

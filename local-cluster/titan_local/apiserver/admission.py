@@ -1,12 +1,9 @@
 """The part of a new pod that depends on other objects: its ServiceAccount and priority class must exist."""
 
-from typing import Any
-
+from titan_api.json_types import Json
 from titan_local.apiserver.persistence.storage import Storage
 from titan_local.apiserver.rules.builtin.placements import default_tolerations
 from titan_local.apiserver.rules.errors import ApiError, forbidden
-
-Json = dict[str, Any]
 
 DEFAULT_ACCOUNT = "default"
 _SYSTEM_PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}

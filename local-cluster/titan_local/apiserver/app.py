@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
@@ -28,8 +27,6 @@ from titan_local.apiserver.persistence.storage import Storage
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.reads.grants import PUBLIC_PATHS, Attributes
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 

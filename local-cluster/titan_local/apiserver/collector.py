@@ -8,13 +8,12 @@ A dependent with several owners loses only the reference to the one that is gone
 """
 
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
 from titan_local.apiserver.persistence.storage import Event, Key, key_of
 from titan_local.apiserver.rules.writes.deletions import FOREGROUND, ORPHAN
 
-Json = dict[str, Any]
 Place = tuple[str, Key]
 """The name under which a resource is stored, and a key in it."""
 

@@ -1,13 +1,10 @@
 """Namespaces: those that always exist, the ServiceAccount that each of them has, and their end."""
 
-from typing import Any
-
+from titan_api.json_types import Json
 from titan_local.apiserver.catalog import Catalog
 from titan_local.apiserver.objects import Objects, WriteOptions
 from titan_local.apiserver.persistence.storage import Event
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 SYSTEM_NAMESPACES = ("default", "kube-system", "kube-public", "titan-system")
 DEFAULT_ACCOUNT = "default"

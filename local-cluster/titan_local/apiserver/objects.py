@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_local.apiserver.admission import admit_pod
 from titan_local.apiserver.catalog import CRD_PLURAL, Catalog
@@ -28,7 +29,6 @@ from titan_local.apiserver.rules.writes.deletions import Leave, Mark, is_finishe
 from titan_local.apiserver.rules.writes.envelopes import SERVER_FIELDS, changes_generation, open_envelope, seal_update
 from titan_local.apiserver.rules.writes.metadata import validate_metadata, warn_of_finalizers
 
-Json = dict[str, Any]
 Result = TypeVar("Result")
 PODS = "pods"
 Change = Callable[[Json], Json]

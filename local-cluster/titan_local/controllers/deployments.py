@@ -5,11 +5,9 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
-
-Json = dict[str, Any]
 
 HASH_LABEL = "pod-template-hash"
 """On every pod of a Deployment, as on the real ones: tells pods of a former template."""

@@ -5,11 +5,9 @@ says that the address is in use, and its pod is never ready.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.controllers.deployments import is_ready
-
-Json = dict[str, Any]
 
 ADDRESS = "127.0.0.1"
 

@@ -5,8 +5,9 @@ import logging
 import secrets
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, assert_never
+from typing import assert_never
 
+from titan_api.json_types import Json
 from titan_kube.client import Client
 from titan_kube.errors import AlreadyExists, APIError, Conflict, NotFound
 from titan_kube.informer import Handler, inform
@@ -19,8 +20,6 @@ from titan_local.controllers.deployments import (
     plan_deployment,
 )
 from titan_local.controllers.endpoints import build_endpoints
-
-Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 

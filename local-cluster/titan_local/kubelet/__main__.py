@@ -10,10 +10,10 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
+from titan_api.json_types import Json
 from titan_kube.client import Client
 from titan_kube.informer import inform
 from titan_local.files import write_atomically
@@ -23,8 +23,6 @@ from titan_local.kubelet.sessions import kill_run
 from titan_local.kubelet.workers import Worker
 from titan_local.nodes import SimulatedNode, read_nodes
 from titan_local.processes import open_client
-
-Json = dict[str, Any]
 
 TOKEN_FILE = "kubelet.token"
 PARALLEL_STARTS = max(2, os.cpu_count() or 1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-Json = Mapping[str, Any]
+from titan_api.json_types import Raw
 
 _REFERENCE = re.compile(r"\$\$|\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)")
 _KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TZ")
@@ -39,7 +39,7 @@ def expand(value: str, known: Mapping[str, str]) -> str:
 
 
 def build_environment(
-    container: Json, pod: Json, mounts: Mapping[str, Path], sources: Mapping[str, Mapping[str, str]]
+    container: Raw, pod: Raw, mounts: Mapping[str, Path], sources: Mapping[str, Mapping[str, str]]
 ) -> dict[str, str]:
     """All variables of a container. ``sources``: data of Secrets and ConfigMaps by ``secret/NAME`` and
     ``configMap/NAME``. Raises KeyError naming what is missing."""
@@ -59,7 +59,7 @@ def build_environment(
     return result
 
 
-def build_command(container: Json, environment: Mapping[str, str], mounts: Mapping[str, Path]) -> list[str]:
+def build_command(container: Raw, environment: Mapping[str, str], mounts: Mapping[str, Path]) -> list[str]:
     """The program and its arguments; ``python`` is the embedded cluster's own interpreter."""
     words = [*(container.get("command") or []), *(container.get("args") or [])]
     command = [rewrite_path(expand(word, environment), mounts) for word in words]
@@ -68,7 +68,7 @@ def build_command(container: Json, environment: Mapping[str, str], mounts: Mappi
     return command
 
 
-def _value_of(variable: Json, pod: Json, sources: Mapping[str, Mapping[str, str]]) -> str | None:
+def _value_of(variable: Raw, pod: Raw, sources: Mapping[str, Mapping[str, str]]) -> str | None:
     origin = variable.get("valueFrom")
     if not origin:
         return str(variable.get("value") or "")
@@ -84,7 +84,7 @@ def _value_of(variable: Json, pod: Json, sources: Mapping[str, Mapping[str, str]
     return ""
 
 
-def _field(pod: Json, path: str) -> str:
+def _field(pod: Raw, path: str) -> str:
     match = re.fullmatch(r"metadata\.(labels|annotations)\['([^']+)'\]", path)
     if match is not None:
         return str((pod["metadata"].get(match.group(1)) or {}).get(match.group(2), ""))

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.kubelet.environment import build_command, build_environment, rewrite_path
 from titan_local.kubelet.volumes import Volumes
-
-Json = dict[str, Any]
 
 
 class LaunchError(Exception):

@@ -7,9 +7,8 @@ listener must be one of its own processes. Probes that run a command are not sup
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Any
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 ADDRESS = "127.0.0.1"
 EAGER_SECONDS = 0.1

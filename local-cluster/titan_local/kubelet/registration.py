@@ -4,14 +4,12 @@ import asyncio
 import logging
 import os
 from datetime import UTC, datetime
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_kube.client import Client
 from titan_kube.errors import APIError, NotFound
 from titan_local.nodes import SimulatedNode
-
-Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 

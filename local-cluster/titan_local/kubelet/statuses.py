@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_local.kubelet.processes import Exit
-
-Json = dict[str, Any]
 
 TERMINATION_MESSAGE_LIMIT = 4096
 

@@ -7,15 +7,13 @@ kept until ``titan local reset``.
 import asyncio
 import base64
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
+from titan_api.json_types import Json
 from titan_kube.client import Client
 from titan_kube.errors import APIError
 from titan_local.files import write_atomically
 from titan_local.kubeconfigs import write_kubeconfig
-
-Json = dict[str, Any]
 
 TOKEN_SECONDS = 3600
 

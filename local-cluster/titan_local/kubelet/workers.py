@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_kube.client import Client
 from titan_kube.errors import APIError, Conflict, NotFound
 from titan_local.kubelet.launches import LaunchError, plan_launch
@@ -18,8 +18,6 @@ from titan_local.kubelet.probes import follow_probe
 from titan_local.kubelet.processes import Run
 from titan_local.kubelet.statuses import ContainerState, pod_status, read_termination_message
 from titan_local.kubelet.volumes import TOKEN_SECONDS, MountError, Volumes
-
-Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 

@@ -4,13 +4,11 @@
 import http.client
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+from titan_api.json_types import Json
 from titan_kube.kubeconfigs import read_kubeconfig
 from titan_kube.tls import build_context
-
-Json = dict[str, Any]
 
 SECONDS = 5.0
 

@@ -5,16 +5,14 @@ import logging
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_kube.client import Client
 from titan_kube.errors import APIError
 from titan_kube.informer import Handler, inform
 from titan_local.processes import run_until_told
 from titan_local.scheduler.backlog import OWN_NAME, Backlog, Binding, Refusal
-
-Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.scheduler.placement import NodeView, Placement, choose_node, pod_requests
-
-Json = dict[str, Any]
 
 OWN_NAME = "default-scheduler"
 

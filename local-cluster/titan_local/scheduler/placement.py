@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
+from titan_api.json_types import Raw
 from titan_api.quantities import parse_quantity
 
-Json = Mapping[str, Any]
 HOSTNAME = "kubernetes.io/hostname"
 
 
@@ -16,9 +15,9 @@ HOSTNAME = "kubernetes.io/hostname"
 class NodeView:
     """A node and what its pods have taken of it."""
 
-    node: Json
+    node: Raw
     used: Mapping[str, Decimal] = field(default_factory=dict)
-    pods: tuple[Json, ...] = ()
+    pods: tuple[Raw, ...] = ()
 
     @property
     def name(self) -> str:
@@ -40,7 +39,7 @@ class Unschedulable:
     message: str
 
 
-def choose_node(pod: Json, nodes: Iterable[NodeView]) -> Placement | Unschedulable:
+def choose_node(pod: Raw, nodes: Iterable[NodeView]) -> Placement | Unschedulable:
     """The best node that passes every filter: preferences first, then the least used, then the name."""
     views = list(nodes)
     reasons: Counter[str] = Counter()
@@ -63,7 +62,7 @@ def choose_node(pod: Json, nodes: Iterable[NodeView]) -> Placement | Unschedulab
     )
 
 
-def pod_requests(pod: Json) -> dict[str, Decimal]:
+def pod_requests(pod: Raw) -> dict[str, Decimal]:
     """What a pod asks of a node, by resource; one of ``pods``."""
     total: dict[str, Decimal] = {"pods": Decimal(1)}
     for container in pod["spec"]["containers"]:
@@ -73,7 +72,7 @@ def pod_requests(pod: Json) -> dict[str, Decimal]:
     return total
 
 
-def _objections(pod: Json, view: NodeView) -> list[str]:
+def _objections(pod: Raw, view: NodeView) -> list[str]:
     node, spec = view.node, pod["spec"]
     if not _is_ready(node):
         return ["node(s) were not ready"]
@@ -92,7 +91,7 @@ def _objections(pod: Json, view: NodeView) -> list[str]:
     return [f"Insufficient {name}" for name in _lacking(pod, view)] or []
 
 
-def _lacking(pod: Json, view: NodeView) -> list[str]:
+def _lacking(pod: Raw, view: NodeView) -> list[str]:
     allocatable = view.node["status"].get("allocatable") or {}
     lacking = []
     for name, wanted in pod_requests(pod).items():
@@ -102,18 +101,18 @@ def _lacking(pod: Json, view: NodeView) -> list[str]:
     return lacking
 
 
-def _is_ready(node: Json) -> bool:
+def _is_ready(node: Raw) -> bool:
     return any(c["type"] == "Ready" and c["status"] == "True" for c in node["status"].get("conditions") or [])
 
 
-def _untolerated_taint(node: Json, tolerations: list[Json]) -> Json | None:
+def _untolerated_taint(node: Raw, tolerations: list[Raw]) -> Raw | None:
     for taint in node.get("spec", {}).get("taints") or []:
         if taint.get("effect") != "PreferNoSchedule" and not any(_tolerates(t, taint) for t in tolerations):
             return dict(taint)
     return None
 
 
-def _tolerates(toleration: Json, taint: Json) -> bool:
+def _tolerates(toleration: Raw, taint: Raw) -> bool:
     if toleration.get("effect") not in (None, "", taint.get("effect")):
         return False
     if not toleration.get("key"):
@@ -123,7 +122,7 @@ def _tolerates(toleration: Json, taint: Json) -> bool:
     return toleration.get("operator") == "Exists" or toleration.get("value", "") == taint.get("value", "")
 
 
-def _matches_node(spec: Json, node: Json) -> bool:
+def _matches_node(spec: Raw, node: Raw) -> bool:
     labels = node["metadata"].get("labels") or {}
     if any(labels.get(key) != value for key, value in (spec.get("nodeSelector") or {}).items()):
         return False
@@ -132,7 +131,7 @@ def _matches_node(spec: Json, node: Json) -> bool:
     return required is None or any(_matches_term(term, node) for term in required["nodeSelectorTerms"])
 
 
-def _matches_term(term: Json, node: Json) -> bool:
+def _matches_term(term: Raw, node: Raw) -> bool:
     labels = node["metadata"].get("labels") or {}
     fields = {"metadata.name": node["metadata"]["name"]}
     expressions = [(labels, e) for e in term.get("matchExpressions") or []]
@@ -140,7 +139,7 @@ def _matches_term(term: Json, node: Json) -> bool:
     return bool(expressions) and all(_holds(values, expression) for values, expression in expressions)
 
 
-def _holds(labels: Mapping[str, str], expression: Json) -> bool:
+def _holds(labels: Mapping[str, str], expression: Raw) -> bool:
     value, listed = labels.get(expression["key"]), expression.get("values") or []
     match expression["operator"]:
         case "In":
@@ -158,7 +157,7 @@ def _holds(labels: Mapping[str, str], expression: Json) -> bool:
     return False
 
 
-def _preference(pod: Json, view: NodeView) -> int:
+def _preference(pod: Raw, view: NodeView) -> int:
     affinity = pod["spec"].get("affinity") or {}
     wishes = "preferredDuringSchedulingIgnoredDuringExecution"
     to_nodes = (affinity.get("nodeAffinity") or {}).get(wishes) or []
@@ -167,7 +166,7 @@ def _preference(pod: Json, view: NodeView) -> int:
     return score + sum(int(wish["weight"]) for wish in to_pods if _near(wish["podAffinityTerm"], view, pod))
 
 
-def _near(term: Json, view: NodeView, pod: Json) -> bool:
+def _near(term: Raw, view: NodeView, pod: Raw) -> bool:
     """Whether a matching pod runs on the node (the topology is the host). Finished pods do not count."""
     selector = term.get("labelSelector") or {}
     wanted = selector.get("matchLabels") or {}

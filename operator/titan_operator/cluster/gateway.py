@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from titan_api import names
+from titan_api.json_types import Raw
 from titan_kube.client import Client
 from titan_kube.credentials import Credentials
 from titan_operator.metrics import Metrics
-from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, KIND_SERVICE, Raw
+from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, KIND_SERVICE
 
 TITAN_API = f"/apis/{names.GROUP}/{names.VERSION}"
 CORE_API = "/api/v1"

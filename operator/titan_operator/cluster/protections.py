@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Raw
 from titan_api.verdicts import FINAL_VERDICTS
 from titan_kube.errors import APIError, Forbidden, NotFound
 from titan_operator.clocks import Clock
 from titan_operator.cluster.gateway import KIND_POLICY, KIND_POLICY_BINDING, Gateway
 from titan_operator.plan.observed import Protection
-from titan_operator.records import ApprovalRecord, Key, Raw
+from titan_operator.records import ApprovalRecord, Key
 from titan_operator.state.cache import Cache
 
 log = logging.getLogger(__name__)

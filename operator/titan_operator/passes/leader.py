@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from titan_api.json_types import Raw
 from titan_api.times import format_time
 from titan_kube.errors import AlreadyExists, APIError, Conflict, NotFound
 from titan_operator.clocks import Clock
 from titan_operator.cluster.gateway import Gateway
-from titan_operator.records import Raw
 
 log = logging.getLogger(__name__)
 

@@ -3,14 +3,11 @@
 Both carry the name of the TitanJob and belong to it. Selectors name its uid, so two services never share a pod.
 """
 
-from typing import Any
-
 from titan_api import names
+from titan_api.json_types import Json
 from titan_operator.plan.observed import PodSettings
 from titan_operator.plan.pods import owner_reference
 from titan_operator.records import KIND_DEPLOYMENT, KIND_SERVICE, JobRecord
-
-Json = dict[str, Any]
 
 SERVICE_ATTEMPT = 1
 """A service has one attempt, however often Kubernetes starts it again: so it has one log."""

@@ -6,14 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.profiles import Profile, Toleration
 from titan_operator.plan.observed import PodSettings
 from titan_operator.plan.placement import near_parents
 from titan_operator.plan.runners import RUN, carry, container_security
 from titan_operator.plan.workspaces import workspace_terms, workspace_volume
 from titan_operator.records import DAGRecord, JobRecord, WorkspaceInput
-
-Json = dict[str, Any]
 
 WORKSPACE_PATH = "/workspace"
 TOKEN_FOLDER = "/var/run/secrets/titan.io"

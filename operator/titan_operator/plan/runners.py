@@ -3,9 +3,7 @@
 What it brings is pure Python that every version from 3.9 on can run: the runner, the SDK, and what these need.
 """
 
-from typing import Any
-
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 CARRIED_PATH = "/titan"
 """Where the job's container finds what was brought along."""

@@ -1,13 +1,10 @@
 """How a job's pod shares files with others: what the runner is told, the volume, and what is said about conflicts."""
 
-from typing import Any
-
 from titan_api import names
+from titan_api.json_types import Json
 from titan_operator.plan.decisions import Note
 from titan_operator.plan.observed import ObservedJob
 from titan_operator.records import DAGRecord, Outcome, WorkspaceInput
-
-Json = dict[str, Any]
 
 VOLUME = "workspace"
 SYNC, CLAIM = "Sync", "Claim"

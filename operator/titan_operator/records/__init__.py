@@ -14,7 +14,7 @@ from titan_operator.records.jobs import (
     ParentRef,
     WorkspaceInput,
 )
-from titan_operator.records.objects import Condition, Key, Meta, Raw
+from titan_operator.records.objects import Condition, Key, Meta
 from titan_operator.records.pods import KIND_POD, Outcome, PodRecord, Termination
 from titan_operator.records.services import KIND_DEPLOYMENT, KIND_SERVICE, DeploymentRecord
 
@@ -41,7 +41,6 @@ __all__ = [
     "ParentOutcome",
     "ParentRef",
     "PodRecord",
-    "Raw",
     "Record",
     "Termination",
     "WorkspaceInput",

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from titan_api import defaults, names, parents
+from titan_api.json_types import Raw
 from titan_api.views import FINAL_PHASES
-from titan_operator.records.objects import Condition, Key, Meta, Raw
+from titan_operator.records.objects import Condition, Key, Meta
 
 
 @dataclass(frozen=True, slots=True)

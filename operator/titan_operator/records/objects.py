@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 
 from titan_api.times import format_time
 
-Raw = Mapping[str, Any]
-
 
 class Key(NamedTuple):
     """Where an object lives."""

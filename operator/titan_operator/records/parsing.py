@@ -7,6 +7,7 @@ older than a default), unreadable ones count as absent. What has no identity (no
 from typing import Any
 
 from titan_api import defaults
+from titan_api.json_types import Raw
 from titan_api.times import EPOCH, parse_time
 from titan_operator.records import (
     ApprovalRecord,
@@ -21,7 +22,6 @@ from titan_operator.records import (
     Meta,
     ParentOutcome,
     ParentRef,
-    Raw,
     WorkspaceInput,
 )
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Raw
 from titan_api.times import parse_time
-from titan_operator.records import DeploymentRecord, Outcome, PodRecord, Raw, Termination
+from titan_operator.records import DeploymentRecord, Outcome, PodRecord, Termination
 from titan_operator.records.parsing import parse_meta
 
 STARTING_REASONS = frozenset({"ContainerCreating", "PodInitializing"})

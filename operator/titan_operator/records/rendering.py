@@ -6,6 +6,7 @@ Inside lists nothing is null: a merge patch replaces them as they are, and the s
 from datetime import datetime
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_operator.records import (
     ApprovalRecord,
@@ -19,8 +20,6 @@ from titan_operator.records import (
     JobStatus,
     ParentOutcome,
 )
-
-Json = dict[str, Any]
 
 COUNTED_PHASES = ("pending", "running", "serving", "succeeded", "failed", "cancelled")
 LARGEST_EXIT_CODE = 1_000

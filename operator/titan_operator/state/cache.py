@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from titan_api import names
-from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Raw, Record
+from titan_api.json_types import Raw
+from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, ApprovalRecord, DAGRecord, JobRecord, Key, Record
 from titan_operator.records.parsing import parse_approval, parse_dag, parse_job
 from titan_operator.records.pods_and_outcomes import parse_deployment, parse_pod
 from titan_operator.state.expectations import Expectations

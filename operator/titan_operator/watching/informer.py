@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from titan_api.json_types import Raw
 from titan_operator.clocks import Clock
-from titan_operator.records import Key, Outcome, Raw
+from titan_operator.records import Key, Outcome
 from titan_operator.state.cache import Cache
 
 

@@ -7,10 +7,10 @@ import logging
 from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Raw
 from titan_kube.errors import APIError, Forbidden, NotFound
 from titan_operator.clocks import Clock
 from titan_operator.cluster.gateway import KIND_CRD, Gateway
-from titan_operator.records import Raw
 
 log = logging.getLogger(__name__)
 

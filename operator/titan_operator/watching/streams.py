@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import aiohttp
 
-from titan_operator.records import Raw
+from titan_api.json_types import Raw
 
 TAKEN_TYPES = ("ADDED", "MODIFIED")
 

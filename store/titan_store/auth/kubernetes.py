@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.client import Client
 from titan_kube.credentials import Credentials
 from titan_kube.errors import NotFound
@@ -14,7 +15,7 @@ from titan_store.auth.identities import (
     Identity,
     PodFacts,
 )
-from titan_store.cluster.answers import Json, answered
+from titan_store.cluster.answers import answered
 from titan_store.cluster.kubernetes import open_client
 
 POD_NAME = "authentication.kubernetes.io/pod-name"

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.client import Client
 from titan_kube.errors import AlreadyExists, APIError, Conflict, NotFound
-from titan_store.cluster.answers import Json, answered, refused
+from titan_store.cluster.answers import answered, refused
 from titan_store.cluster.edges import FOLLOWED, GROUP
 from titan_store.errors import Forbidden, StoreError, Unauthenticated
 

@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_kube.errors import APIError
 from titan_store.errors import StoreError, Unavailable
 
-Json = dict[str, Any]
 Translate = Callable[[APIError], StoreError]
 
 log = logging.getLogger(__name__)

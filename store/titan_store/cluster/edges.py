@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.follow import Batch
-
-Json = dict[str, Any]
 
 NODE = "Node"
 FOLLOWED: Mapping[str, str] = {

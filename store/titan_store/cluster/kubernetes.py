@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.client import Client, Page
 from titan_kube.credentials import Credentials
 from titan_kube.errors import APIError, Conflict, Expired, NotFound, Rejected
 from titan_kube.follow import Batch, follow
 from titan_store.cluster.actors import MANAGER, KubernetesActor, path_of
-from titan_store.cluster.answers import Json, answered, refused
+from titan_store.cluster.answers import answered, refused
 from titan_store.cluster.edges import FOLLOWED, GROUP, NODE, Actor, ApprovalPage
 from titan_store.errors import BadRequest, Forbidden, StoreError, Unavailable
 

@@ -8,13 +8,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.verdicts import FINAL_VERDICTS
 from titan_store.gates.rules import PENDING
 from titan_store.settings import GENERIC, SLACK
-
-Json = dict[str, Any]
 
 OPENED, DECIDED = "GateOpened", "GateDecided"
 NEWS_AGE = timedelta(days=7)

@@ -5,14 +5,12 @@ that policy would refuse is refused here. The verb ``approve`` is asked of the A
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.verdicts import FINAL_VERDICTS, verdict_of
 from titan_store.auth.identities import SERVICE_ACCOUNT_PREFIX, Identity
 from titan_store.errors import AlreadyDecided, Conflict, Forbidden, StoreError
-
-Json = dict[str, Any]
 
 PENDING = "Pending"
 MOST_DECISIONS = 64

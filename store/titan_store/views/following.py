@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager, suppress
 
+from titan_api.json_types import Json
 from titan_kube.backoff import Backoff
 from titan_kube.follow import Batch, News
 from titan_store.cluster.edges import FOLLOWED
@@ -18,7 +19,7 @@ from titan_store.errors import StoreError, Unavailable
 from titan_store.keeping.pulses import Pulse
 from titan_store.views.cached.cache import Cache, Change
 from titan_store.views.cached.readings import READERS
-from titan_store.views.cached.records import Json, Record
+from titan_store.views.cached.records import Record
 from titan_store.views.changes import Changes
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0

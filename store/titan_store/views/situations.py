@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from titan_api import situations
+from titan_api.json_types import Json
 from titan_api.reasons import Situation
 from titan_api.views import DagView, GateView, JobView, view_gate
 from titan_store.views.cached.cache import Cache
-from titan_store.views.cached.records import JobRecord, Json
+from titan_store.views.cached.records import JobRecord
 
 _BUSY = ("Running", "Serving")
 

@@ -16,7 +16,6 @@ from titan_local.clusters import LocalCluster
 from titan_local.running.admin import answers_ok
 
 T = TypeVar("T")
-Json = dict[str, Any]
 
 PATIENCE_SECONDS = 30.0
 WIDE, NARROW = 1280, 360

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from kubernetes.client import CustomObjectsApi
 from kubernetes.config import new_client_from_config
@@ -14,8 +13,6 @@ from titan_sdk.connections import Connections
 from titan_sdk.submit.manifests import Owner, build_dag
 from titan_sdk.submit.settings import DagSettings
 from titan_sdk.submit.submissions import build_jobs, create_jobs, draw_suffix, new_stamp, plan_dag, prepare
-
-Json = dict[str, Any]
 
 ENDED = "2026-01-01T00:00:00Z"
 WRITERS = 8

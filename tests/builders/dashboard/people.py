@@ -1,7 +1,6 @@
 """People of an embedded cluster who look at the dashboard: each has a token and exactly the rights of a role or two."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from titan_local.apiserver.identity.tokens import ensure_static_token
 from titan_local.clusters import LocalCluster
@@ -10,8 +9,7 @@ from titan_local.roles import APPROVER_ROLE, CLIENT_ROLE, EDIT_ROLE, RBAC_GROUP,
 from titan_local.running.admin import Admin, AdminError
 
 from titan_api import names
-
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 NAMESPACE = "default"
 READER_ROLE = "test-store-reader"

@@ -14,13 +14,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 BINARIES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "titan" / "bin"
 START_SECONDS = 90.0

@@ -5,13 +5,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from builders.kubernetes.clusters import REPOSITORY
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 CHART = REPOSITORY / "charts" / "titan"
 NAMESPACE = "titan-system"
 VALUE_SETS: dict[str, tuple[str, ...]] = {

@@ -16,8 +16,9 @@ from titan_local.running.admin import Admin, AdminError
 from titan_local.running.components import component_user
 from titan_local.running.states import StateDir
 
+from titan_api.json_types import Json
+
 T = TypeVar("T")
-Json = dict[str, Any]
 
 PATIENCE_SECONDS = 30.0
 PODS = "/api/v1/namespaces/default/pods"

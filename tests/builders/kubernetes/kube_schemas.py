@@ -5,12 +5,12 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builders.kubernetes.clusters import REPOSITORY
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 MODULE = REPOSITORY / "tools" / "modules" / "kubernetes"
 LOCATION = "{{ .ResourceKind }}{{ .KindSuffix }}.json"
 """How kubeconform names the file of a kind."""

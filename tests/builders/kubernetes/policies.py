@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 SYSTEM, NAMESPACE = "titan-system", "team"
 OPERATOR, STORE = f"system:serviceaccount:{SYSTEM}:titan-operator", f"system:serviceaccount:{SYSTEM}:titan-store"

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from builders.kubernetes.clusters import REPOSITORY, make_env
 
+from titan_api.json_types import Json
 from titan_sdk import TitanClient
 from titan_sdk.cluster.credentials import find_access
 from titan_sdk.cluster.environment import resolve
 from titan_sdk.connections import Connections
 
-Json = dict[str, Any]
 Answer = TypeVar("Answer")
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "titan"

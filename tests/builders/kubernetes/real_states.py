@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from builders.kubernetes.clusters import REPOSITORY
-from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, Json, RealCluster, find_tool
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, find_tool
 from builders.store.s3_server import ACCESS, BINARY, BUCKET
+
+from titan_api.json_types import Json
 
 SERVER_METADATA = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"

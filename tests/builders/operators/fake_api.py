@@ -7,10 +7,10 @@ from typing import Any
 
 from titan_operator.cluster.gateway import Page
 
+from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_kube.errors import AlreadyExists, Conflict, Forbidden, NotFound
 
-Json = dict[str, Any]
 Place = tuple[str, str, str]
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Any
 
 from builders.operators.fake_api import FakeAPI
 from titan_operator.cluster.gateway import Page
 
+from titan_api.json_types import Json
 from titan_kube.errors import Conflict, Unavailable
-
-Json = dict[str, Any]
 
 
 class OperatorKilled(BaseException):

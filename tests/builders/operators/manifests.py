@@ -3,8 +3,7 @@
 from typing import Any
 
 from titan_api import names
-
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 
 def dag_manifest(name: str, **spec: Any) -> Json:

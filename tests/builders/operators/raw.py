@@ -3,8 +3,7 @@
 from typing import Any
 
 from titan_api import names
-
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 
 def raw_dag(name: str, jobs: int | None, **spec: Any) -> Json:

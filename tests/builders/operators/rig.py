@@ -17,9 +17,9 @@ from titan_operator.settings import Settings
 from titan_operator.state.cache import WATCHED_KINDS
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.errors import APIError
 
-Json = dict[str, Any]
 NAMESPACE = "default"
 
 

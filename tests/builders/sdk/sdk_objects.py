@@ -1,10 +1,8 @@
 """TitanDAGs, TitanJobs and TitanApprovals as the API server has them: each test says only what matters to it."""
 
-from typing import Any
-
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 CREATED = "2026-01-02T03:04:05Z"
 
 

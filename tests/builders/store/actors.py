@@ -2,13 +2,12 @@
 
 import asyncio
 import copy
-from typing import Any
 
 from titan_store.errors import Forbidden
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 Objects = dict[str, dict[tuple[str, str], Json]]
 
 

@@ -5,8 +5,7 @@ from typing import Any
 from builders.store.reviewers import NAMESPACE
 
 from titan_api import names
-
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 
 def dag_object(name: str, *, second: int = 0, namespace: str = NAMESPACE, **more: Any) -> Json:

@@ -12,9 +12,8 @@ from titan_store.cluster.edges import FOLLOWED, ApprovalPage
 from titan_store.errors import Unavailable
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.follow import Batch, News
-
-Json = dict[str, Any]
 
 
 class FakeCluster:

@@ -4,8 +4,10 @@ from typing import Any
 
 from conformance.api import APPLY, MERGE
 from conformance.objects import API_VERSION, config_map, gadget
-from conformance.questions.asking import Json, Question
+from conformance.questions.asking import Question
 from conformance.questions.metadata import GADGETS, MAPS
+
+from titan_api.json_types import Json
 
 ONE, MAP = f"{GADGETS}/{{x}}", f"{MAPS}/{{x}}"
 SHOWS = ("spec", "data", "metadata.managedFields")

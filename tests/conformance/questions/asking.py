@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.api import JSON, Answer, Api
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 _VARYING = (
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UID"),

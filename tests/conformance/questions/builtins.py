@@ -4,8 +4,10 @@ from typing import Any
 
 from conformance.api import MERGE
 from conformance.objects import CRDS, config_map
-from conformance.questions.asking import Json, Question
+from conformance.questions.asking import Question
 from conformance.questions.metadata import MAPS
+
+from titan_api.json_types import Json
 
 CORE = "/api/v1/namespaces/{ns}"
 SERVICES, SECRETS, EVENTS, CLAIMS = (f"{CORE}/{k}" for k in ("services", "secrets", "events", "persistentvolumeclaims"))

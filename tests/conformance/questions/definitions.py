@@ -3,7 +3,9 @@
 from typing import Any
 
 from conformance.objects import CRDS, definition
-from conformance.questions.asking import Json, Question
+from conformance.questions.asking import Question
+
+from titan_api.json_types import Json
 
 GROUP = "{x}.titan.io"
 

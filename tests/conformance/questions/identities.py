@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from conformance.questions.asking import Json, Question
+from conformance.questions.asking import Question
+
+from titan_api.json_types import Json
 
 AUTHENTICATION = "/apis/authentication.k8s.io/v1"
 AUTHORIZATION = "/apis/authorization.k8s.io/v1"

@@ -3,7 +3,9 @@
 from typing import Any
 
 from conformance.objects import config_map, gadget
-from conformance.questions.asking import Json, Question
+from conformance.questions.asking import Question
+
+from titan_api.json_types import Json
 
 MAPS = "/api/v1/namespaces/{ns}/configmaps"
 GADGETS = "/apis/conformance.titan.io/v1/namespaces/{ns}/gadgets"

@@ -4,8 +4,10 @@ from typing import Any
 
 from conformance.api import JSON_PATCH, MERGE, STRATEGIC
 from conformance.objects import gadget
-from conformance.questions.asking import Json, Question
+from conformance.questions.asking import Question
 from conformance.questions.metadata import GADGETS
+
+from titan_api.json_types import Json
 
 ONE = f"{GADGETS}/{{x}}"
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from conformance.api import MERGE
-from conformance.questions.asking import Json, Question
+from conformance.questions.asking import Question
 from conformance.test_titan_kinds import approval, dag, decision, job
+
+from titan_api.json_types import Json
 
 HEAD = "/apis/titan.io/v1alpha1/namespaces/{ns}"
 INLINE = {"inline": {"fileName": "a.py", "content": "print(1)"}}

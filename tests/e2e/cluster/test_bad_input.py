@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, Json, RealCluster, wait_until
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, wait_until
 from builders.kubernetes.real_states import (
     DEFAULT_CLASS,
     HostS3,
@@ -23,6 +23,7 @@ from builders.operators.manifests import binding, decision, user
 from builders.store.certificates import Authority
 from builders.store.s3_server import ACCESS, BUCKET, SECRET
 
+from titan_api.json_types import Json
 from titan_sdk import TitanClient, TitanJob, TitanUnavailable
 
 OPERATOR, STORE, STORE_POD = "deployment/titan-operator", "statefulset/titan-store", "titan-store-0"

@@ -1,9 +1,10 @@
 """Jobs in images of users: one that has nothing but Python, and one that has no Python at all."""
 
 import pytest
-from builders.kubernetes.real_cluster import Json, RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
 from builders.operators.manifests import dag_manifest, job_manifest
 
+from titan_api.json_types import Json
 from titan_sdk import TitanClient, TitanJob
 
 PYTHON_IMAGES = {(3, 11): "titan-test-python:1", (3, 9): "titan-test-python39:1"}

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from builders.kubernetes.real_cluster import Json, RealCluster, wait_until
+from builders.kubernetes.real_cluster import RealCluster, wait_until
 from builders.operators.manifests import dag_manifest, job_manifest
+
+from titan_api.json_types import Json
 
 FAKE_TAINT = "kwok.x-k8s.io/node"
 IMAGE = "titan.local/anything:1"

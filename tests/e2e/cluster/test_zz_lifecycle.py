@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, Json, RealCluster, wait_until
+from builders.kubernetes.real_cluster import SYSTEM_NAMESPACE, RealCluster, wait_until
 
+from titan_api.json_types import Json
 from titan_sdk import TitanClient, TitanJob
 
 IN_SYSTEM = ("--namespace", SYSTEM_NAMESPACE)

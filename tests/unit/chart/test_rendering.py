@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from builders.kubernetes.charts import NAMESPACE, VALUE_SETS, Json, find, find_container, render, render_set
+from builders.kubernetes.charts import NAMESPACE, VALUE_SETS, find, find_container, render, render_set
 from builders.kubernetes.clusters import REPOSITORY
 from titan_operator.settings import Settings, load_settings
 from titan_store.serving.arguments import parse_settings
 from titan_store.settings import Settings as StoreSettings
 
 from titan_api import names
+from titan_api.json_types import Json
 
 CLUSTER_WIDE = {
     "ClusterRole",

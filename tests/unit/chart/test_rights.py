@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from builders.kubernetes.charts import Json, find, render_set
+from builders.kubernetes.charts import find, render_set
 from builders.kubernetes.clusters import REPOSITORY
 from titan_local.roles import list_rules
+
+from titan_api.json_types import Json
 
 GOLDEN = REPOSITORY / "tests" / "unit" / "chart" / "rights.yaml"
 """Written again by ``python tests/unit/chart/write_rights.py``; read what has changed before you commit it."""

@@ -5,10 +5,11 @@ from dataclasses import fields
 
 import pytest
 import yaml
-from builders.kubernetes.charts import CHART, Json, run_helm
+from builders.kubernetes.charts import CHART, run_helm
 from pydantic.alias_generators import to_camel
 from titan_operator.settings import LeaderElectionSettings, Settings
 
+from titan_api.json_types import Json
 from titan_api.profiles import DEFAULT_PROFILES, Profile
 
 VALUES: Json = yaml.safe_load((CHART / "values.yaml").read_text())

@@ -3,16 +3,14 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from titan_api.json_types import Json
 from titan_kube.config import Config
 from titan_kube.errors import ConfigurationError
 from titan_kube.kubeconfigs import read_kubeconfig
 from titan_kube.load import load
-
-Json = dict[str, Any]
 
 PEM = "-----BEGIN CERTIFICATE-----\n"
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from titan_local.scheduler.backlog import Backlog, Binding, Refusal
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 NAMES = iter(range(1, 1_000_000))
 

@@ -2,13 +2,13 @@
 
 import socket
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from builders.kubernetes.control_plane import PODS, ControlPlane, wait_for
 from titan_local.running.admin import AdminError
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 SERVICES, ENDPOINTS = PODS.replace("pods", "services"), PODS.replace("pods", "endpoints")
 

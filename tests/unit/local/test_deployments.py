@@ -14,7 +14,8 @@ from titan_local.controllers.deployments import (
     template_hash,
 )
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 

@@ -1,15 +1,12 @@
 """What becomes of a decision when the API server says no."""
 
-from typing import Any
-
 import pytest
 from builders.operators.rig import NAMESPACE, Rig
 from titan_operator.records import Key
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.errors import APIError, Forbidden, Rejected, Unavailable
-
-Json = dict[str, Any]
 
 
 class Refusing:

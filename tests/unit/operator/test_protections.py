@@ -13,9 +13,9 @@ from titan_operator.settings import Settings
 from titan_operator.state.cache import Cache
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.errors import Forbidden, Unavailable
 
-Json = dict[str, Any]
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
 
 

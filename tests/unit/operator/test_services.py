@@ -1,16 +1,13 @@
 """Services with the whole operator: their Deployments are made, believed, and removed."""
 
-from typing import Any
-
 import pytest
 from builders.operators.raw import raw_pod, stored
 from builders.operators.rig import NAMESPACE, Rig
 from titan_operator.records.pods_and_outcomes import parse_deployment, parse_pod
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_kube.errors import Unavailable
-
-Json = dict[str, Any]
 
 SERVICE: Json = {"type": "Service", "port": 8080}
 NAME = "d-api"

@@ -1,10 +1,7 @@
 """The page's types tell of what the store answers, in the form in which it arrives."""
 
-from typing import Any
-
+from titan_api.json_types import Json
 from tools.page_types.answers import select_answers
-
-Json = dict[str, Any]
 
 
 def reference(name: str) -> Json:

@@ -6,13 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
+from titan_api.json_types import Json
 from titan_local.apiserver.http.views import to_client
 from titan_local.apiserver.persistence.databases import encode
 from titan_local.apiserver.persistence.storage import Storage
 from titan_local.apiserver.rules.reads.tables import table
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 _METADATA_KIND = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
 

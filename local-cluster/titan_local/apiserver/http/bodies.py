@@ -5,11 +5,10 @@ from typing import Any
 
 from aiohttp import web
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.errors import ApiError, bad_request, unsupported_media_type
 from titan_local.apiserver.rules.mistakes import go_kind
 from titan_local.apiserver.rules.reads import protobuf
-
-Json = dict[str, Any]
 
 SIZE_LIMIT = 3 * 1024 * 1024
 """Bytes of a body, as the real server's default."""

@@ -1,11 +1,8 @@
 """Discovery and OpenAPI documents by path."""
 
-from typing import Any
-
+from titan_api.json_types import Json
 from titan_local.apiserver.catalog import Catalog
 from titan_local.apiserver.rules.reads import discovery
-
-Json = dict[str, Any]
 
 
 class Documents:

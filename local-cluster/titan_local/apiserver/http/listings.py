@@ -1,9 +1,8 @@
 """The verbs on collections: list, watch, deletecollection."""
 
-from typing import Any
-
 from aiohttp import web
 
+from titan_api.json_types import Json
 from titan_local.apiserver.http.answers import Answers, table_of, wants
 from titan_local.apiserver.http.bodies import flag, number, read_object
 from titan_local.apiserver.http.requests import RequestInfo
@@ -19,8 +18,6 @@ from titan_local.apiserver.rules.reads.selectors import (
     parse_label_selector,
 )
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 
 class Listings:

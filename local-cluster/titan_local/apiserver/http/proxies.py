@@ -1,18 +1,16 @@
 """Requests that are forwarded: to a Service's endpoint, and to the kubelet for a container's log."""
 
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from titan_api.json_types import Json
 from titan_local.apiserver.http.requests import RequestInfo
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 KUBELET_TOKEN_FILE = "kubelet.token"
 _NOT_PASSED_ON = frozenset({

@@ -1,16 +1,14 @@
 """Subresources that do something instead of showing a part: a pod's binding and eviction, a ServiceAccount's token."""
 
 from dataclasses import replace
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.http.requests import RequestInfo
 from titan_local.apiserver.identity.reviews import Reviews
 from titan_local.apiserver.objects import Objects, WriteOptions
 from titan_local.apiserver.rules.errors import ApiError, conflict, method_not_allowed
 from titan_local.apiserver.rules.mistakes import required
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 _SUCCESS = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
 

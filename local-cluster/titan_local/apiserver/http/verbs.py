@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_local.apiserver.http.answers import Answers, add_warnings, json_answer
 from titan_local.apiserver.http.bodies import flag, parse_json, parse_yaml, read_object, read_raw
@@ -21,8 +22,6 @@ from titan_local.apiserver.rules.mistakes import FieldError, go_kind, required, 
 from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.writes import patches
 from titan_local.apiserver.rules.writes.apply import apply
-
-Json = dict[str, Any]
 
 APPLY_PATCH = "application/apply-patch+yaml"
 _FIELD_VALIDATIONS = ["", "Ignore", "Strict", "Warn"]

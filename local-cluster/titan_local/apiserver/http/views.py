@@ -1,10 +1,7 @@
 """Events have two forms: core/v1, in which they are stored, and events.k8s.io/v1. All other objects have one."""
 
-from typing import Any
-
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 EVENTS_GROUP = "events.k8s.io"
 _NEW_NAMES = {

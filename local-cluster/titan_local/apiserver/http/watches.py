@@ -5,10 +5,10 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
+from titan_api.json_types import Json
 from titan_local.apiserver.persistence.databases import encode
 from titan_local.apiserver.persistence.storage import Event, Storage
 from titan_local.apiserver.rules import errors
@@ -16,7 +16,6 @@ from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
 from titan_local.apiserver.rules.resources import ResourceType
 
-Json = dict[str, Any]
 Render = Callable[[Json], Json]
 
 BOOKMARK_SECONDS = 50.0

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from titan_api.json_types import Json
 from titan_local.apiserver.identity.rbac import GROUP, Authorizer
 from titan_local.apiserver.identity.tokens import API_AUDIENCE, TokenError, Tokens, User
 from titan_local.apiserver.rules.errors import ApiError, forbidden
@@ -16,8 +17,6 @@ from titan_local.apiserver.rules.reads.grants import (
     quoted,
 )
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 ANONYMOUS = User("system:anonymous", (UNAUTHENTICATED,))
 _ACCOUNT_PREFIX = "system:serviceaccount:"

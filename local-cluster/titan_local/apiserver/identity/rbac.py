@@ -1,8 +1,8 @@
 """Role-based access control: who may do what, and who may give rights to others."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.identity.tokens import User
 from titan_local.apiserver.persistence.storage import Event, Storage
 from titan_local.apiserver.rules.reads.grants import (
@@ -16,7 +16,6 @@ from titan_local.apiserver.rules.reads.grants import (
     missing_pieces,
 )
 
-Json = dict[str, Any]
 Grant = tuple[Json, str]
 """A rule and the binding that it comes from, as reviews name it."""
 Verdict = tuple[bool, str]

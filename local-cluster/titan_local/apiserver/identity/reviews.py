@@ -1,8 +1,8 @@
 """Questions about identity and rights: TokenRequest, TokenReview and the access reviews."""
 
 from datetime import UTC, datetime
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_local.apiserver.identity.rbac import Authorizer
 from titan_local.apiserver.identity.tokens import API_AUDIENCE, TokenError, Tokens, User
@@ -11,8 +11,6 @@ from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import invalid_value
 from titan_local.apiserver.rules.reads.grants import MASTERS, Attributes
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 SHORTEST_TOKEN_SECONDS = 600
 LONGEST_TOKEN_SECONDS = 2**32

@@ -8,13 +8,11 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.persistence.storage import Storage
 from titan_local.apiserver.rules.reads.grants import AUTHENTICATED
 from titan_local.files import write_atomically
-
-Json = dict[str, Any]
 
 TOKENS_FILE = "tokens.json"
 KEY_FILE = "service-account.key"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 FIRST_VERSION = 1000
 """Every cluster begins here, so that a client's resourceVersion of 1 is recognisably too old."""

@@ -5,11 +5,11 @@ would cost a look at each of the thousands of finished jobs of a namespace.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-Json = Mapping[str, Any]
+from titan_api.json_types import Raw
+
 Key = tuple[str, str]
-Entries = Mapping[Key, tuple[Json, bytes]]
+Entries = Mapping[Key, tuple[Raw, bytes]]
 Carries = tuple[str, frozenset[str]]
 """A label and the values of which an object must carry one."""
 
@@ -23,7 +23,7 @@ class LabelIndex:
         self._keys: dict[str, dict[str, set[Key]]] = {}
         """By label, then by value."""
 
-    def update(self, key: Key, before: Json | None, after: Json | None) -> None:
+    def update(self, key: Key, before: Raw | None, after: Raw | None) -> None:
         """An object was written or removed."""
         for label, by_value in self._keys.items():
             old, new = _value(before, label), _value(after, label)
@@ -65,5 +65,5 @@ class LabelIndex:
         return by_value
 
 
-def _value(obj: Json | None, label: str) -> str | None:
+def _value(obj: Raw | None, label: str) -> str | None:
     return None if obj is None else (obj["metadata"].get("labels") or _NO_LABELS).get(label)

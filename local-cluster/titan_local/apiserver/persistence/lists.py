@@ -5,16 +5,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.persistence.labels import Carries
 from titan_local.apiserver.persistence.storage import Key, Storage, key_of
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 _MATCHES = ("Exact", "NotOlderThan")
 _RETRY_SECONDS = 1

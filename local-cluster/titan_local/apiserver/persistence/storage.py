@@ -13,12 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.persistence.databases import Database, encode
 from titan_local.apiserver.persistence.labels import Carries, LabelIndex
 
-Json = dict[str, Any]
 Key = tuple[str, str]
 """Namespace (empty for cluster-scoped objects) and name."""
 EventListener = Callable[["Event"], None]

@@ -9,9 +9,10 @@ from pydantic import StringConstraints
 
 from titan_api import names
 from titan_api.defaults import LONGEST_REMARK
+from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_store.api import keys
-from titan_store.api.actions.edges import RACE, Json, change_object, need
+from titan_store.api.actions.edges import RACE, change_object, need
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_store.api import keys
 from titan_store.api.http.operations import Call
 from titan_store.auth.gate import Need
@@ -19,7 +20,6 @@ from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict, NotFound, Unavailable
 from titan_store.names import one_line
 
-Json = dict[str, Any]
 Query = TypeVar("Query")
 
 Change = Callable[[Json], Json | None]

@@ -14,9 +14,10 @@ from aiohttp import web
 
 from titan_api import names
 from titan_api.copies import copy_dag, own_job
+from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_store.api import keys
-from titan_store.api.actions.edges import WHOLE_DAGS, Json, acting_as, missing, need, note, target
+from titan_store.api.actions.edges import WHOLE_DAGS, acting_as, missing, need, note, target
 from titan_store.api.http.credentials import NO_TOKEN, find_own_token
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.http.parameters import NoQuery

@@ -8,8 +8,9 @@ from functools import partial
 from aiohttp import web
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.views import view_dag, view_job
-from titan_store.api.actions.edges import ENDED, RACE, Json, change_object, need
+from titan_store.api.actions.edges import ENDED, RACE, change_object, need
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job

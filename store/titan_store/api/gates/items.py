@@ -2,18 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from aiohttp import web
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem, to_item
 from titan_store.auth.gate import Gate, describe_refusal
 from titan_store.auth.identities import Attributes, Identity
 from titan_store.gates.rules import find_obstacle
-
-Json = dict[str, Any]
 
 
 async def show_gates(app: web.Application, viewer: Identity, approvals: Sequence[Json]) -> list[GateItem]:

@@ -7,13 +7,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_store.api.http.credentials import TOKEN_HEADER
 from titan_store.api.http.descriptions import describe_fields
 from titan_store.api.http.models import ErrorBody
 from titan_store.api.http.operations import JSON, TEXT, Content, Operation, Refusal
 from titan_store.sessions.forgeries import CSRF_HEADER
-
-Json = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{model}"
 _KNOWN: tuple[Refusal, ...] = (

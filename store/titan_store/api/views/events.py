@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any
 
 from aiohttp import web
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.job import MISSING, read_object, require_cluster
 from titan_store.auth.gate import Need
 
-Json = dict[str, Any]
 MOST_EVENTS = 200
 
 

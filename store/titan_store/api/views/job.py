@@ -1,10 +1,9 @@
 """One job by itself: its TitanJob as it is now, and why it is where it is."""
 
-from typing import Any
-
 from aiohttp import web
 
 from titan_api import names
+from titan_api.json_types import Json
 from titan_api.reasons import explain
 from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
@@ -22,8 +21,6 @@ from titan_store.views.cached.cache import Cache
 from titan_store.views.cached.readings import read_job
 from titan_store.views.cached.records import JobRecord
 from titan_store.views.situations import find_children, gather
-
-Json = dict[str, Any]
 
 
 async def get_job(call: Call[NoQuery]) -> web.Response:

@@ -1,13 +1,12 @@
 """The JSON body of one job by itself, made of its TitanJob."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from titan_api import defaults
+from titan_api.json_types import Json
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.views.documents import ConditionItem, JobItem
-
-Json = dict[str, Any]
 
 
 class AttemptItem(Model):

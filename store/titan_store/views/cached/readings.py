@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from sys import intern
 
 from titan_api import defaults, names
+from titan_api.json_types import Json
 from titan_api.verdicts import verdict_of
 from titan_api.views import view_dag, view_job
 from titan_store.cluster.edges import NODE
@@ -15,7 +16,6 @@ from titan_store.views.cached.records import (
     DagRecord,
     GateRecord,
     JobRecord,
-    Json,
     NodeRecord,
     Record,
     Taint,

@@ -7,13 +7,12 @@ difference, so a change that changes nothing visible is told to nobody.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from titan_api import defaults
+from titan_api.json_types import Json
 from titan_api.times import parse_time
 from titan_api.views import FINAL_PHASES, DagView, JobView
 
-Json = dict[str, Any]
 Age = tuple[str, str, str]
 """Sorts by age: creation time, the SDK's own stamp within that second, name."""
 

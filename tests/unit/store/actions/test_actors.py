@@ -10,8 +10,8 @@ from titan_store.cluster.kubernetes import KubernetesCluster
 from titan_store.errors import Forbidden, StoreError, Unauthenticated, Unavailable
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 JOBS = "/apis/titan.io/v1alpha1/namespaces/team/titanjobs"
 DAG = "/apis/titan.io/v1alpha1/namespaces/team/titandags/nightly"
 

@@ -1,7 +1,5 @@
 """A DAG once more: created by the viewer's own token, all or nothing."""
 
-from typing import Any
-
 import pytest
 from builders.store.cluster_objects import dag_object, job_object
 from builders.store.clusters import FakeCluster
@@ -10,8 +8,8 @@ from builders.store.sign_ins import Browser
 from builders.store.stores import Store
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 PATH = "/dags/nightly/resubmit"
 
 

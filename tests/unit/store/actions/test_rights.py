@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builders.store.reviewers import ALICE, CLIENT, STRANGER, FakeReviewer
 from builders.store.stores import Store, running_store
 from titan_store.settings import TrustedProxy
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 READING = {"logs.read", "files.read", "values.read", "events.read"}
 
 

@@ -14,8 +14,8 @@ from builders.store.stores import Reply, Store, running_store
 from titan_store.api.actions.edges import MOST_WHOLE_DAGS
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 FAILED = {"phase": "Failed", "progress": "2/2", "counts": {"failed": 1, "succeeded": 1}}
 DONE = {"phase": "Succeeded", "progress": "1/1", "counts": {"succeeded": 1}}
 

@@ -13,9 +13,9 @@ from titan_store.views.cached.readings import READERS
 from titan_store.views.cached.records import GateRecord, Record
 from titan_store.views.following import apply_batch
 
+from titan_api.json_types import Json
 from titan_kube.follow import Batch, News
 
-Json = dict[str, Any]
 PHASES = ("Pending", "Running", "Succeeded")
 
 

@@ -1,7 +1,5 @@
 """The graph of a DAG and the pages of single jobs over HTTP."""
 
-from typing import Any
-
 import pytest
 import yaml
 from builders.store.cluster_objects import condition, dag_object, job_object
@@ -10,8 +8,8 @@ from builders.store.reviewers import ALICE, BOB, CLIENT, NAMESPACE, STRANGER
 from builders.store.stores import Store
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 JOB = "/jobs/nightly-extract"
 
 

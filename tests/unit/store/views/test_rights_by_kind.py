@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from typing import Any
 
 import pytest
 from builders.store.cluster_objects import dag_object, job_object, node_object
@@ -11,8 +10,8 @@ from builders.store.reviewers import ALICE, BOB, CLIENT, NAMESPACE, FakeReviewer
 from builders.store.stores import Store
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 PERSON = "alice@example.com"
 WAITING = {"readyTime": "2026-01-02T03:00:00.000000Z", "gate": "Pending"}
 

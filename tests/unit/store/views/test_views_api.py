@@ -3,7 +3,6 @@
 import asyncio
 import base64
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builders.store.cluster_objects import condition, dag_object, job_object, node_object
@@ -12,8 +11,8 @@ from builders.store.reviewers import ALICE, STRANGER
 from builders.store.stores import Store, running_store
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 DEEP = {"continue": base64.b64encode(b"[" * 3_000).decode()}
 SHOWN = "2026-01-02T03:00:00.000000Z"
 

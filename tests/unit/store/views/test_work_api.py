@@ -9,8 +9,8 @@ from builders.store.reviewers import ALICE, BOB, CLIENT, JOB, NAMESPACE, STRANGE
 from builders.store.stores import Store
 
 from titan_api import names
+from titan_api.json_types import Json
 
-Json = dict[str, Any]
 ALICE_NAME, BOB_NAME = "alice@example.com", "bob@example.com"
 
 

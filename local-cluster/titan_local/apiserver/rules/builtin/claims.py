@@ -1,11 +1,9 @@
 """PersistentVolumeClaims."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, required, unsupported
-
-Json = dict[str, Any]
 
 _MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
 _FIXED_TEXT = (

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.builtin.probes import default_probe, probe_errors
 from titan_local.apiserver.rules.builtin.resource_amounts import amount_errors
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
 from titan_local.apiserver.rules.names import dns_label_errors, subdomain_errors
 from titan_local.apiserver.rules.warnings import Warn
-
-Json = dict[str, Any]
 
 PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
 PROTOCOLS = ["SCTP", "TCP", "UDP"]

@@ -12,10 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.quantities import QuantityError, canonical
 from titan_local.apiserver.rules.mistakes import go_kind
-
-Json = dict[str, Any]
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _WHOLE = {"int32": 2**31, "int64": 2**63}

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_local.apiserver.rules.builtin.structures import structure_errors
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
 from titan_local.apiserver.rules.names import SERVICE_TEXT, dns_1035_errors, subdomain_errors
-
-Json = dict[str, Any]
 
 _SCOPES = ["Cluster", "Namespaced"]
 _COLUMN_TYPES = ("boolean", "date", "integer", "number", "string")

@@ -1,12 +1,10 @@
 """Deployments: the defaults and checks that a client would notice; their template is a pod's and is checked as one."""
 
 from dataclasses import replace
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
-
-Json = dict[str, Any]
 
 TEMPLATE = "spec.template"
 _STRATEGIES = ["Recreate", "RollingUpdate"]

@@ -1,8 +1,8 @@
 """The built-in kinds: which rules are whose, and those of the smallest kinds."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.builtin.claims import claim_errors, prepare_claim
 from titan_local.apiserver.rules.builtin.definitions import prepare_definition, validate_definition
 from titan_local.apiserver.rules.builtin.deployments import default_deployment, validate_deployment
@@ -12,8 +12,6 @@ from titan_local.apiserver.rules.builtin.roles import binding_errors, role_error
 from titan_local.apiserver.rules.builtin.services import prepare_service, service_errors
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, unsupported
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 _HIGHEST_PRIORITY = 1_000_000_000
 _PREEMPTION = ["PreemptLowerPriority", "Never"]

@@ -3,11 +3,9 @@
 import base64
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, too_long
-
-Json = dict[str, Any]
 
 SIZE_LIMIT = 1024 * 1024
 _LONGEST_KEY = 253

@@ -1,12 +1,10 @@
 """Where a pod may run: node selectors, tolerations, affinity."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
 from titan_local.apiserver.rules.names import label_errors, subdomain_errors
-
-Json = dict[str, Any]
 
 _EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
 _OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")

@@ -1,15 +1,12 @@
 """Pods: defaults, validation with the real texts, and what may change once a pod exists."""
 
-from typing import Any
-
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.builtin.containers import container_errors, default_container, warn_of_container
 from titan_local.apiserver.rules.builtin.placements import placement_errors
 from titan_local.apiserver.rules.builtin.volumes import default_volume, volume_errors
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
 from titan_local.apiserver.rules.names import dns_label_errors, subdomain_errors
 from titan_local.apiserver.rules.warnings import Warn
-
-Json = dict[str, Any]
 
 RESTART_POLICIES: list[str] = ["Always", "OnFailure", "Never"]
 _DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]

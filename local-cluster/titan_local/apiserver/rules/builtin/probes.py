@@ -1,11 +1,9 @@
 """Probes of containers."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required
-
-Json = dict[str, Any]
 
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _PERIODS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")

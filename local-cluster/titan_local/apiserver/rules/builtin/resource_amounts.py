@@ -1,13 +1,11 @@
 """Requests and limits of containers and claims."""
 
 from decimal import Decimal
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.quantities import parse_quantity
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required
 from titan_local.apiserver.rules.names import key_errors
-
-Json = dict[str, Any]
 
 _STANDARD = frozenset({"cpu", "memory", "ephemeral-storage"})
 

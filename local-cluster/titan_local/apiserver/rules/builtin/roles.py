@@ -1,11 +1,9 @@
 """Roles and their bindings."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
-
-Json = dict[str, Any]
 
 _SUBJECTS = ["ServiceAccount", "User", "Group"]
 

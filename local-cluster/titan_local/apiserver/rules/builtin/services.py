@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.builtin.containers import PORT_TEXT, PROTOCOLS, port_name_errors
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
 from titan_local.apiserver.rules.names import dns_label_errors, label_errors
-
-Json = dict[str, Any]
 
 _TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
 

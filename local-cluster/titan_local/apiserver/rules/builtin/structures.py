@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.engine import RuleError, check_syntax
 from titan_local.apiserver.rules.schemas.expressions import check_rules, plant_rules
 from titan_local.apiserver.rules.schemas.validation import validate
-
-Json = dict[str, Any]
 
 _TYPES = ["array", "boolean", "integer", "number", "object", "string"]
 _LIST_TYPES = ["atomic", "set", "map"]

@@ -1,12 +1,10 @@
 """Volumes of pods."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required
 from titan_local.apiserver.rules.names import dns_label_errors
-
-Json = dict[str, Any]
 
 _REQUIRED = {"persistentVolumeClaim": "claimName", "configMap": "name", "secret": "secretName", "hostPath": "path"}
 _MODE = 0o644

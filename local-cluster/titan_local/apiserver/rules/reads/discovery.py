@@ -1,11 +1,9 @@
 """Discovery documents and OpenAPI v3: what clients ask before their first real request."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 VERSION_INFO: Json = {
     "major": "1",

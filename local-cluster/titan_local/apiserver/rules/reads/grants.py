@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
 
 MASTERS = "system:masters"
 AUTHENTICATED = "system:authenticated"

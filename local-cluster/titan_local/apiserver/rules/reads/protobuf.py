@@ -7,10 +7,10 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.errors import bad_request
 from titan_local.apiserver.rules.reads.messages import KINDS, Message, Nested
 
-Json = dict[str, Any]
 MAGIC = b"k8s\x00"
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from titan_api.json_types import Raw
 from titan_local.apiserver.rules.errors import bad_request
 from titan_local.apiserver.rules.resources import ResourceType
 
-Json = Mapping[str, Any]
-Predicate = Callable[[Json], bool]
+Predicate = Callable[[Raw], bool]
 
 _SET_REQUIREMENT = re.compile(r"(\S+)\s+(in|notin)\s+\(([^()]*)\)")
 _EQUALITY = re.compile(r"([^!=\s]+)\s*(==|!=|=)\s*([^\s=!]*)")
@@ -71,7 +71,7 @@ def parse_field_selector(text: str, resource: ResourceType) -> Predicate | None:
     return lambda obj: all((field_value(obj, field) == value) is wanted for field, value, wanted in terms)
 
 
-def field_value(obj: Json, path: str) -> str:
+def field_value(obj: Raw, path: str) -> str:
     """The text of a dotted field; empty if it is absent."""
     value: Any = obj
     for name in path.split("."):

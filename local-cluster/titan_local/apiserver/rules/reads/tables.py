@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from titan_api.json_types import Raw
 from titan_local.apiserver.rules.resources import Column, ResourceType
 
-Json = Mapping[str, Any]
-Cell = Callable[[Json, datetime], Any]
+Cell = Callable[[Raw, datetime], Any]
 
 _FILTER = re.compile(r'\[\?\(@\.([\w.]+)\s*==\s*["\']([^"\']*)["\']\)\]')
 
 
 def table(
-    resource: ResourceType, objects: Iterable[Json], now: datetime, *, include_object: str, list_metadata: Json
+    resource: ResourceType, objects: Iterable[Raw], now: datetime, *, include_object: str, list_metadata: Raw
 ) -> dict[str, Any]:
     """A meta.k8s.io/v1 Table. ``include_object``: None, Metadata or Object."""
     columns = _columns(resource)
@@ -76,7 +76,7 @@ def _definition(column: Column) -> dict[str, Any]:
     }
 
 
-def _row(columns: list[tuple[Column, Cell]], obj: Json, now: datetime, include_object: str) -> dict[str, Any]:
+def _row(columns: list[tuple[Column, Cell]], obj: Raw, now: datetime, include_object: str) -> dict[str, Any]:
     row: dict[str, Any] = {"cells": [cell(obj, now) for _, cell in columns]}
     if include_object == "Object":
         row["object"] = obj
@@ -119,15 +119,15 @@ def _lookup(obj: Any, path: str) -> Any:
     return value
 
 
-def _name(obj: Json, _: datetime) -> Any:
+def _name(obj: Raw, _: datetime) -> Any:
     return obj["metadata"]["name"]
 
 
-def _age(obj: Json, now: datetime) -> str:
+def _age(obj: Raw, now: datetime) -> str:
     return human_age(obj["metadata"].get("creationTimestamp"), now)
 
 
-def _pod_status(obj: Json, _: datetime) -> str:
+def _pod_status(obj: Raw, _: datetime) -> str:
     status = obj.get("status", {})
     text = status.get("reason") or status.get("phase", "")
     for container in status.get("containerStatuses", []):
@@ -140,16 +140,16 @@ def _pod_status(obj: Json, _: datetime) -> str:
     return "Terminating" if obj["metadata"].get("deletionTimestamp") else text
 
 
-def _pod_ready(obj: Json, _: datetime) -> str:
+def _pod_ready(obj: Raw, _: datetime) -> str:
     states = obj.get("status", {}).get("containerStatuses", [])
     return f"{sum(bool(state.get('ready')) for state in states)}/{len(obj['spec']['containers'])}"
 
 
-def _pod_restarts(obj: Json, _: datetime) -> int:
+def _pod_restarts(obj: Raw, _: datetime) -> int:
     return sum(int(state.get("restartCount", 0)) for state in obj.get("status", {}).get("containerStatuses", []))
 
 
-def _node_status(obj: Json, _: datetime) -> str:
+def _node_status(obj: Raw, _: datetime) -> str:
     conditions = obj.get("status", {}).get("conditions", [])
     ready = any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
     cordoned = ",SchedulingDisabled" if obj.get("spec", {}).get("unschedulable") else ""
@@ -168,16 +168,16 @@ def _count(field: str) -> Cell:
     return lambda obj, _: len(obj.get(field) or {})
 
 
-def _last_seen(obj: Json, now: datetime) -> str:
+def _last_seen(obj: Raw, now: datetime) -> str:
     return human_age(obj.get("lastTimestamp") or obj.get("eventTime") or obj["metadata"].get("creationTimestamp"), now)
 
 
-def _event_object(obj: Json, _: datetime) -> str:
+def _event_object(obj: Raw, _: datetime) -> str:
     involved = obj.get("involvedObject", {})
     return f"{str(involved.get('kind', '')).lower()}/{involved.get('name', '')}"
 
 
-def _service_ports(obj: Json, _: datetime) -> str:
+def _service_ports(obj: Raw, _: datetime) -> str:
     return ",".join(f"{port['port']}/{port.get('protocol', 'TCP')}" for port in obj.get("spec", {}).get("ports", []))
 
 

@@ -7,10 +7,9 @@ so a conflict is found between two appliers, and not between an applier and a pl
 import copy
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.errors import ApiError
 from titan_local.apiserver.rules.writes.fields import Path, drop, fields_of, leaves, merge, paths_of, show_path
-
-Json = dict[str, Any]
 
 _IDENTITY = frozenset({("f:apiVersion",), ("f:kind",), ("f:metadata", "f:name"), ("f:metadata", "f:namespace")})
 _NOT_APPLIED = ("managedFields", "resourceVersion", "uid", "creationTimestamp", "generation")

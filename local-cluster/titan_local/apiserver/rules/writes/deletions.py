@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
+from titan_api.json_types import Json
 from titan_api.times import format_second
 from titan_local.apiserver.rules.errors import ApiError, conflict, forbidden, invalid
 from titan_local.apiserver.rules.mistakes import FieldError, unsupported
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 ORPHAN = "orphan"
 FOREGROUND = "foregroundDeletion"

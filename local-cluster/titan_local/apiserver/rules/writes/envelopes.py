@@ -5,11 +5,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.errors import ApiError, bad_request, invalid
 from titan_local.apiserver.rules.mistakes import invalid_value
 from titan_local.apiserver.rules.resources import ResourceType
-
-Json = dict[str, Any]
 
 SERVER_FIELDS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 """What only the server writes."""

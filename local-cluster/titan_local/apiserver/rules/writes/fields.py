@@ -7,7 +7,8 @@ import copy
 import json
 from typing import Any
 
-Json = dict[str, Any]
+from titan_api.json_types import Json
+
 Path = tuple[str, ...]
 
 _LIST_KEYS = {

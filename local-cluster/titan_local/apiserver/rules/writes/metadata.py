@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, too_long
 from titan_local.apiserver.rules.names import (
     dns_1035_errors,
@@ -14,8 +15,6 @@ from titan_local.apiserver.rules.names import (
 )
 from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.warnings import Warn
-
-Json = dict[str, Any]
 
 ANNOTATIONS_LIMIT = 256 * 1024
 _STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})

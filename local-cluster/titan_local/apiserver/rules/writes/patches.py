@@ -3,10 +3,9 @@
 import copy
 from typing import Any
 
+from titan_api.json_types import Json
 from titan_local.apiserver.rules.errors import ApiError, bad_request
 from titan_local.apiserver.rules.mistakes import go_kind
-
-Json = dict[str, Any]
 
 _MERGE_KEYS: dict[str, str] = {
     "containers": "name", "initContainers": "name", "ephemeralContainers": "name", "volumes": "name", "env": "name",
