@@ -63,15 +63,7 @@ MOST_ARGUMENTS: Final = 256
 """Arguments of one program."""
 LONGEST_ARGUMENT: Final = 8_192
 """Characters of one argument."""
-PRIORITY_BOUND: Final = 1_000_000
-"""Largest priority, and with a minus the smallest."""
 LARGEST_PORT: Final = 65_535
-MOST_RETRIES: Final = 100
-"""Largest retry limit."""
-LONGEST_BACKOFF_SECONDS: Final = 3_600
-"""Largest pause that may be asked for before the second attempt."""
-MOST_REQUIRED_APPROVALS: Final = 16
-"""Largest number of people that one gate may ask for."""
 
 # ---------------------------------------------------------------- limits of the store
 LONGEST_KEY: Final = 1_024

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from titan_api import defaults
 from titan_api.digests import DIGEST
+from titan_api.job_fields import FIELDS
 from titan_api.quantities import AMOUNT
 
 
@@ -34,6 +35,11 @@ class Model(BaseModel):
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, without what was never set: the API server fills in defaults itself."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+
+def within(name: str) -> Any:
+    """The bounds of a number, as its field of ``job_fields`` has them."""
+    return Field(ge=FIELDS[name].low, le=FIELDS[name].high)
 
 
 ObjectName = Annotated[str, StringConstraints(min_length=1, max_length=defaults.LONGEST_NAME)]
@@ -86,10 +92,10 @@ class ApprovalTerms(Model):
 
     message: LongText = ""
     """Shown to the approver."""
-    timeout_seconds: Annotated[int, Field(ge=1, le=defaults.YEAR_SECONDS)] = defaults.GATE_TIMEOUT_SECONDS
+    timeout_seconds: Annotated[int, within("max_wait_seconds")] = defaults.GATE_TIMEOUT_SECONDS
     """Counted once, from the job's completion; when it passes the gate is rejected."""
     approvers: Approvers = Approvers()
-    required_approvals: Annotated[int, Field(ge=1, le=defaults.MOST_REQUIRED_APPROVALS)] = defaults.REQUIRED_APPROVALS
+    required_approvals: Annotated[int, within("required_approvals")] = defaults.REQUIRED_APPROVALS
     """How many distinct people must approve."""
     allow_self_approval: bool = False
     """Whether the person who submitted the job may decide."""

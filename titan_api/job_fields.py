@@ -82,7 +82,7 @@ _ALL = (
     JobField("is_archive", Shape.FLAG, "`filename` is a script in an uploaded project", default=False),
     JobField(
         "priority", Shape.INTEGER, "higher first", ("priority",), default=defaults.PRIORITY,
-        low=-defaults.PRIORITY_BOUND, high=defaults.PRIORITY_BOUND,
+        low=-1_000_000, high=1_000_000,
         key="priority", option="--priority", is_always_written=True,
     ),
     JobField(
@@ -108,13 +108,13 @@ _ALL = (
     ),
     JobField("script_content", Shape.TEXT, "the script itself, instead of `filename`"),
     JobField(
-        "retries", Shape.INTEGER, "attempts after the first", ("retry", "limit"), default=defaults.RETRY_LIMIT,
-        low=0, high=defaults.MOST_RETRIES,
+        "retries", Shape.INTEGER, "further attempts after a failure", ("retry", "limit"), default=defaults.RETRY_LIMIT,
+        low=0, high=100,
         key="retries", option="--retries",
     ),
     JobField(
         "backoff", Shape.INTEGER, "seconds before the second attempt; doubles each time", ("retry", "backoffSeconds"),
-        default=defaults.BACKOFF_SECONDS, low=0, high=defaults.LONGEST_BACKOFF_SECONDS, key="backoff", option="--backoff",
+        default=defaults.BACKOFF_SECONDS, low=0, high=3_600, key="backoff", option="--backoff",
     ),
     JobField(
         "timeout", Shape.INTEGER, "seconds that one attempt may take", ("activeDeadlineSeconds",), low=1,
@@ -140,7 +140,7 @@ _ALL = (
     JobField(
         "required_approvals", Shape.INTEGER, "how many distinct people must approve",
         ("approval", "requiredApprovals"), default=defaults.REQUIRED_APPROVALS, low=1,
-        high=defaults.MOST_REQUIRED_APPROVALS, key="required_approvals",
+        high=16, key="required_approvals",
         option="--required-approvals",
     ),
 )  # fmt: skip

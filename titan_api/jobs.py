@@ -20,6 +20,7 @@ from titan_api.fields import (
     RelativePath,
     ShortText,
     UserName,
+    within,
 )
 
 Argument = Annotated[str, StringConstraints(max_length=defaults.LONGEST_ARGUMENT)]
@@ -87,9 +88,9 @@ class ParentReference(Model):
 class RetrySpec(Model):
     """How often a failed attempt is repeated."""
 
-    limit: Annotated[int, Field(ge=0, le=defaults.MOST_RETRIES)] = defaults.RETRY_LIMIT
+    limit: Annotated[int, within("retries")] = defaults.RETRY_LIMIT
     """Attempts after the first."""
-    backoff_seconds: Annotated[int, Field(ge=0, le=defaults.LONGEST_BACKOFF_SECONDS)] = defaults.BACKOFF_SECONDS
+    backoff_seconds: Annotated[int, within("backoff")] = defaults.BACKOFF_SECONDS
     """Pause before the second attempt; doubles each time, up to ten minutes."""
 
 
@@ -171,15 +172,15 @@ class TitanJobSpec(Model):
         defaults.REQUIREMENT
     )
     """A capability profile of the operator's settings, or a tag that nodes carry as a label."""
-    priority: Annotated[int, Field(ge=-defaults.PRIORITY_BOUND, le=defaults.PRIORITY_BOUND)] = defaults.PRIORITY
+    priority: Annotated[int, within("priority")] = defaults.PRIORITY
     """Higher first; the scheduler knows the classes 1 to 10."""
-    delay_milliseconds: Annotated[int, Field(ge=0, le=1_000 * defaults.YEAR_SECONDS)] = 0
+    delay_milliseconds: Annotated[int, within("delay")] = 0
     """Counted from the moment the parents are done."""
     affinity: bool = False
     """Prefer the nodes on which the parents ran."""
     port: Annotated[int, Field(ge=1, le=defaults.LARGEST_PORT)] | None = None
     retry: RetrySpec = RetrySpec()
-    active_deadline_seconds: Annotated[int, Field(ge=1, le=defaults.YEAR_SECONDS)] | None = None
+    active_deadline_seconds: Annotated[int, within("timeout")] | None = None
     """Longest time of one attempt."""
     approval: ApprovalTerms | None = None
     """A gate behind the job: its children wait until people approved."""

@@ -51,8 +51,10 @@ ANNOTATION_COMMENTS: Final = "titan.io/comments"
 ANNOTATION_SCHEMA: Final = "titan.io/schema"
 """On the CustomResourceDefinitions: SCHEMA."""
 SCHEMA: Final = "1"
-"""Raised with each change of the three kinds' fields (a test says when): an operator looks more closely at definitions
-that carry another one."""
+"""Raised with each change of the three kinds' fields: an operator looks more closely at definitions that carry another
+one."""
+SCHEMA_FIELDS: Final = "e7a09d5950e9"
+"""Digest of those fields. A test compares it, and says what to write here when SCHEMA has to be raised."""
 ANNOTATION_STORE_SERVICE: Final = "titan.io/store-service"
 """On the ServiceAccount titan-client: where the API server's service proxy finds the store, spelled exactly as RBAC wants
 it: "<namespace>/<service>:<port>" or "<namespace>/https:<service>:<port>". Absent: DEFAULT_STORE_SERVICE."""
