@@ -117,6 +117,10 @@ _ALL = (
         default=defaults.BACKOFF_SECONDS, low=0, high=3_600, key="backoff", option="--backoff",
     ),
     JobField(
+        "max_backoff", Shape.INTEGER, "longest pause between two attempts, in seconds", ("retry", "maxBackoffSeconds"),
+        default=600, low=1, high=defaults.DAY_SECONDS, key="max_backoff", option="--max-backoff",
+    ),
+    JobField(
         "timeout", Shape.INTEGER, "seconds that one attempt may take", ("activeDeadlineSeconds",), low=1,
         high=defaults.YEAR_SECONDS, key="timeout", option="--timeout",
     ),
@@ -147,3 +151,10 @@ _ALL = (
 
 FIELDS: Mapping[str, JobField] = MappingProxyType({field.name: field for field in _ALL})
 """By name, in the order of TitanJob's arguments."""
+
+
+def default_of(name: str) -> int:
+    """What a number is where nobody says it, also for objects that are older than the field."""
+    default = FIELDS[name].default
+    assert isinstance(default, int), f"{name} has no number for a default"
+    return default

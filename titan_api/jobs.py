@@ -22,6 +22,7 @@ from titan_api.fields import (
     UserName,
     within,
 )
+from titan_api.job_fields import default_of
 
 Argument = Annotated[str, StringConstraints(max_length=defaults.LONGEST_ARGUMENT)]
 LabelKey = Annotated[str, StringConstraints(min_length=1, max_length=317)]
@@ -91,7 +92,9 @@ class RetrySpec(Model):
     limit: Annotated[int, within("retries")] = defaults.RETRY_LIMIT
     """Attempts after the first."""
     backoff_seconds: Annotated[int, within("backoff")] = defaults.BACKOFF_SECONDS
-    """Pause before the second attempt; doubles each time, up to ten minutes."""
+    """Pause before the second attempt; doubles each time, up to maxBackoffSeconds."""
+    max_backoff_seconds: Annotated[int, within("max_backoff")] = default_of("max_backoff")
+    """Longest pause between two attempts."""
 
 
 class EnvVar(Model):

@@ -40,7 +40,7 @@ class TitanJob:
         Puts a gate behind the job: its children wait until a person approves, or are cancelled after that time.
 
     Further keywords: ``script_content`` (the script itself instead of a file), ``retries`` after the first attempt,
-    ``backoff`` seconds before the second (doubling), ``timeout`` seconds of one attempt, ``env``, ``image``,
+    ``backoff`` seconds before the second (doubling, up to ``max_backoff``), ``timeout`` seconds of one attempt, ``env``, ``image``,
     ``resources`` ({"cpu": 2, "memory": "4Gi"}, or {"requests": ..., "limits": ...}), ``gpus``, ``secrets`` (names of
     Secrets whose keys become environment variables), ``approvers`` (users, and groups as "group:NAME"),
     ``required_approvals``.
@@ -68,6 +68,7 @@ class TitanJob:
         script_content: str | None = None,
         retries: int | None = None,
         backoff: int | None = None,
+        max_backoff: int | None = None,
         timeout: int | None = None,
         env: Mapping[str, object] | None = None,
         image: str | None = None,
@@ -93,6 +94,7 @@ class TitanJob:
         self.max_wait_seconds = _number("max_wait_seconds", max_wait_seconds, about)
         self.retries = _optional("retries", retries, about)
         self.backoff = _optional("backoff", backoff, about)
+        self.max_backoff = _optional("max_backoff", max_backoff, about)
         self.timeout = _optional("timeout", timeout, about)
         self.env = {checks.check_variable(name): str(value) for name, value in (env or {}).items()}
         self.image = image
@@ -109,6 +111,8 @@ class TitanJob:
             raise ValueError(f"the service {self.job_id!r} needs a port")
         if self.is_service and self.hitl_message is not None:
             raise ValueError(f"the service {self.job_id!r} cannot have a gate: it never ends")
+        if self.max_backoff is not None and self.max_backoff < (self.backoff or 0):
+            raise ValueError(f"max_backoff {about} must not be less than backoff, {self.backoff}")
         if self.hitl_message is None and (self.approvers or self.required_approvals is not None):
             raise ValueError(f"approvers and required_approvals {about} need a hitl_message")
 

@@ -524,6 +524,7 @@ export interface components {
         RetryItem: {
             limit: number;
             backoffSeconds: number;
+            maxBackoffSeconds: number;
         };
         /** @description Whether an action is allowed. */
         Right: {

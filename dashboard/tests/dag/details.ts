@@ -21,7 +21,7 @@ export function aJobDetail(given: Partial<JobDetail> = {}): JobDetail {
     env: [],
     secrets: [],
     resources: { requests: {}, limits: {} },
-    retry: { limit: 3, backoffSeconds: 1 },
+    retry: { limit: 3, backoffSeconds: 1, maxBackoffSeconds: 600 },
     ...given,
   };
 }

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from titan_api import defaults, names
+from titan_api.job_fields import default_of
 from titan_api.times import format_time
 from titan_operator.plan.conditions import find_condition, with_condition, without_condition
 from titan_operator.plan.decisions import JobPlan
@@ -12,7 +13,6 @@ from titan_operator.records import Condition, JobRecord, JobStatus
 
 TELL_AFTER_SECONDS = 1.0
 """A shorter wait is not worth a write."""
-LONGEST_BACKOFF_SECONDS = 600.0
 
 _OF_WAITING = (names.CONDITION_WAITING, names.CONDITION_SCHEDULED, names.CONDITION_OUTCOME_UNKNOWN)
 
@@ -65,13 +65,15 @@ def ready_time(seen: ObservedJob) -> datetime:
 
 
 def back_off_end(job: JobRecord, status: JobStatus) -> datetime | None:
-    """When the pause before a repetition is over: it doubles with each failure of this run."""
+    """When the pause before a repetition is over: it doubles with each failure of this run, up to the longest one."""
     last = status.attempts[-1] if status.attempts else None
     failures = status.failures + status.infrastructure_failures
     if last is None or last.ended is None or not failures:
         return None
-    base = float(job.spec.get("retry", {}).get("backoffSeconds", defaults.BACKOFF_SECONDS))
-    pause = min(base * 2.0 ** min(failures - 1, 20), LONGEST_BACKOFF_SECONDS)
+    retry = job.spec.get("retry", {})
+    first = float(retry.get("backoffSeconds", defaults.BACKOFF_SECONDS))
+    longest = float(retry.get("maxBackoffSeconds", default_of("max_backoff")))
+    pause = min(first * 2.0 ** min(failures - 1, 20), longest)
     return last.ended + timedelta(seconds=pause)
 
 

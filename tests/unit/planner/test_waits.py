@@ -8,6 +8,7 @@ from titan_operator.plan.conditions import find_condition
 from titan_operator.plan.decisions import CreatePod, JobPlan
 from titan_operator.plan.jobs import plan_job
 from titan_operator.plan.observed import ObservedJob, ParentsView, Wait
+from titan_operator.plan.waits import back_off_end
 from titan_operator.records import Condition, JobStatus
 
 from titan_api import names
@@ -83,6 +84,26 @@ def test_a_long_pause_is_told_by_the_write_that_tells_the_failure() -> None:
     assert plan.status is not None
     again = plan_job(seeing(replace(job, status=plan.status), now=after(3)))
     assert (again.status, again.actions) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("retry", "failures", "seconds"),
+    [
+        ({}, 1, 1),
+        ({}, 4, 8),
+        ({}, 11, 600),
+        ({"backoffSeconds": 10}, 3, 40),
+        ({"backoffSeconds": 10, "maxBackoffSeconds": 30}, 2, 20),
+        ({"backoffSeconds": 10, "maxBackoffSeconds": 30}, 3, 30),
+        ({"maxBackoffSeconds": 86_400}, 40, 86_400),
+        ({"backoffSeconds": 0, "maxBackoffSeconds": 30}, 3, 0),
+    ],
+)
+def test_the_pause_doubles_up_to_the_longest_that_the_job_allows(
+    retry: dict[str, int], failures: int, seconds: int
+) -> None:
+    status = JobStatus(run=1, failures=failures, attempts=(an_attempt(failures, ended=NOW),))
+    assert back_off_end(a_job(spec={"retry": retry}), status) == after(seconds)
 
 
 def test_a_job_whose_turn_has_not_come_stands_in_the_line() -> None:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from titan_api import defaults
+from titan_api.job_fields import default_of
 from titan_api.json_types import Json
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.http.models import MicroTime, Model
@@ -52,6 +53,7 @@ class RetryItem(Model):
 
     limit: int
     backoff_seconds: int
+    max_backoff_seconds: int
 
 
 class JobDetail(Model):
@@ -102,6 +104,7 @@ def describe_job(raw: Json, job: JobItem, why: str, children: list[str], gate: G
             "retry": {
                 "limit": retry.get("limit", defaults.RETRY_LIMIT),
                 "backoffSeconds": retry.get("backoffSeconds", defaults.BACKOFF_SECONDS),
+                "maxBackoffSeconds": retry.get("maxBackoffSeconds", default_of("max_backoff")),
             },
             "activeDeadlineSeconds": spec.get("activeDeadlineSeconds"),
             "requestedBy": spec.get("requestedBy"),

@@ -121,7 +121,7 @@ async def test_a_job_tells_what_it_runs_and_why_it_waits(store: Store, cluster: 
     assert detail["attempts"] == [{"number": 1, "pod": "nightly-extract-1", "exitCode": 2, "reason": "Error"}]
     assert detail["env"] == [{"name": "REGION", "value": "eu"}, {"name": "EMPTY", "value": ""}]
     assert detail["resources"] == {"requests": {"cpu": "2", "memory": "1Gi"}, "limits": {}}
-    assert detail["retry"] == {"limit": 3, "backoffSeconds": 1}
+    assert detail["retry"] == {"limit": 3, "backoffSeconds": 1, "maxBackoffSeconds": 600}
     assert (detail["args"], detail["secrets"], detail["image"]) == (["--fast"], ["api-key"], "python:3.13")
     assert (detail["requestedBy"], detail["activeDeadlineSeconds"]) == ("bob@example.com", 60)
     assert detail["conditions"][0]["message"] == "no room"

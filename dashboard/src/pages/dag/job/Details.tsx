@@ -46,7 +46,8 @@ export function Details({ detail, dag }: { detail: JobDetail; dag: string }) {
       <Row title="Asks for">{quantities(detail.resources.requests)}</Row>
       <Row title="At most">{quantities(detail.resources.limits)}</Row>
       <Row title="Retries">
-        {formatCount(detail.retry.limit, "time")}, first after {detail.retry.backoffSeconds} s
+        {formatCount(detail.retry.limit, "time")}, first after {detail.retry.backoffSeconds} s, then after at most{" "}
+        {detail.retry.maxBackoffSeconds} s
       </Row>
       <Row title="Must end within">
         {detail.activeDeadlineSeconds !== undefined && `${detail.activeDeadlineSeconds} s`}
