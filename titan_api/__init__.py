@@ -2,7 +2,8 @@
 
 Names and defaults
     ``names`` (every string that the cluster sees, and how objects are called), ``defaults`` (defaults and limits),
-    ``profiles`` (what a requirement means in a cluster).
+    ``profiles`` (what a requirement means in a cluster), ``job_fields`` (what can be said of a job, from which TitanJob's
+    checks, manifests, YAML keys, options, tools and the models' bounds are derived).
 Spellings
     ``quantities``, ``times``, ``digests``, ``likeness`` (whether an object is as it was asked for), ``publications``
     (under which keys published files are registered), ``json_types``.
