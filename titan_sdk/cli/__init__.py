@@ -3,9 +3,9 @@
 It is a user of the public SDK and nothing more: whatever a command does, a program of ten lines can do too. Everything
 heavy (typer, rich, the SDK's client) is imported inside functions, so that ``titan --help`` answers at once.
 
-``commands`` is a table, one noun a file; ``app`` gathers them. What they share is beside it: how they reach the outside
-(``edge``, ``browsers``, ``forwarder`` and ``hops``), their ``options``, what they print (``output``, ``ages``, ``board``,
-``changes``, ``hints``, ``live``), and how they end (``exits``, ``failures``).
+``commands`` holds them, one noun a file; ``app`` is their table. What they share is beside it: how they are called
+(``calls``, ``options``), how they reach the outside (``edge``, ``browsers``, ``forwarder`` and ``hops``), what they print
+(``output``, ``ages``, ``board``, ``changes``, ``hints``, ``live``), and how they end (``exits``, ``failures``).
 """
 
 import sys

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
+from titan_sdk.cli.calls import Command, as_command
 from titan_sdk.cli.commands import (
     agent_runs,
     dashboard,
@@ -38,17 +39,62 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 timeout, 4 unreachable, 130 inter
 """
 
 
+COMMANDS: dict[str, Command] = {
+    "run": runs.COMMAND,
+    "deploy": pipelines.deploy,
+    "render": pipelines.render,
+    "status": statuses.status,
+    "logs": logs.logs,
+    "wait": waits.wait,
+    "cancel": waits.cancel,
+    "retry": steering.retry,
+    "resubmit": steering.resubmit,
+    "suspend": steering.suspend,
+    "resume": steering.resume,
+    "stop": steering.stop,
+    "why": steering.why,
+    "services": services.services,
+    "approvals": gates.approvals,
+    "approve": gates.approve,
+    "reject": gates.reject,
+    "runs": agent_runs.runs,
+    "dashboard": dashboard.dashboard,
+    "mcp": mcp.mcp,
+}
+SETTINGS = {"run": {"allow_interspersed_args": False, "ignore_unknown_options": True}}
+"""What follows the script is passed on to it."""
+GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
+    "local": (
+        "Run the embedded cluster on this machine.",
+        {"up": local.up, "down": local.down, "status": local.status, "reset": local.reset, "env": local.env},
+    ),
+    "store": (
+        "Use the values that jobs and people share.",
+        {"get": store.get, "put": store.put, "ls": store.ls},
+    ),
+    "files": (
+        "Use the files that jobs and people share.",
+        {"ls": files.ls, "get": files.get, "put": files.put},
+    ),
+    "secret": (
+        "Manage the secrets that jobs get as environment variables.",
+        {"set": secrets.set_secret, "delete": secrets.delete, "ls": secrets.ls},
+    ),
+}
+
+
 def build_app() -> typer.Typer:
     """The tree of commands."""
     app = typer.Typer(
         name="titan", help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
     )
-    for module in (runs, pipelines, statuses, logs, waits, steering, services, gates, agent_runs, dashboard, mcp):
-        module.register(app)
-    app.add_typer(local.build_group(), name="local")
-    app.add_typer(store.build_group(), name="store")
-    app.add_typer(files.build_group(), name="files")
-    app.add_typer(secrets.build_group(), name="secret")
+    for name, function in COMMANDS.items():
+        app.command(name, context_settings=SETTINGS.get(name))(as_command(function))
+    for name, (text, commands) in GROUPS.items():
+        group = typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None)
+        for inner, function in commands.items():
+            group.command(inner)(as_command(function))
+        app.add_typer(group, name=name)
     return app
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from titan_sdk.cli.browsers import open_browser
 from titan_sdk.cli.exits import CommandFailed, ExitCode
 
@@ -48,15 +46,3 @@ def open_local(state_dir: Path) -> "LocalCluster":
 
 
 REAL = Edge(connect=connect, open_local=open_local)
-
-
-def client_of(ctx: typer.Context, namespace: str | None, context: str | None) -> "TitanClient":
-    """The client for one command."""
-    edge: Edge = ctx.obj
-    return edge.connect(namespace, context)
-
-
-def local_of(ctx: typer.Context, state_dir: Path) -> "LocalCluster":
-    """The embedded cluster for one command."""
-    edge: Edge = ctx.obj
-    return edge.open_local(state_dir)

@@ -18,6 +18,10 @@ Timeout = Annotated[
     float | None,
     typer.Option("--timeout", min=0, help="Seconds to wait at most; then the exit code is 3.", show_default=False),
 ]
+Wait = Annotated[bool, typer.Option("--wait", "-w", help="Wait until it ends. The exit code says how.")]
+DagOfJob = Annotated[
+    str | None, typer.Option("--dag", help="The DAG of the job. Default: the newest.", show_default=False)
+]
 AgentRun = Annotated[
     str | None,
     typer.Option("--agent-run", help="Id of the agent run that the pipeline belongs to.", show_default=False),

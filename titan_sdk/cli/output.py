@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from titan_sdk.accepted import Accepted
-
 PHASE_STYLES = {
     "Succeeded": "green",
     "Approved": "green",
@@ -54,15 +52,6 @@ def say(sentence: str) -> None:
     """One line for a person."""
     sys.stdout.write(sentence + "\n")
     sys.stdout.flush()
-
-
-def tell_submitted(accepted: "Accepted", as_json: bool) -> None:
-    """What became of a DAG that was submitted: its name, and for machines its jobs."""
-    if as_json:
-        document = {"name": accepted.name, "jobIDs": accepted.job_ids, "namespace": accepted.namespace}
-        emit_json({"type": "submitted"} | document)
-    else:
-        say(accepted.name)
 
 
 def make_console() -> "Console":

@@ -1,4 +1,4 @@
-"""Functions that take the fields of a job one by one, for libraries that make an interface of a function's signature."""
+"""Functions that are told their parameters, for libraries that make an interface of a function's signature."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ T = TypeVar("T")
 GIVEN = "given"
 
 
+def declare(function: Callable[..., T], parameters: Iterable[inspect.Parameter]) -> Callable[..., T]:
+    """The function itself, which from now on says that it takes these parameters, each by its name."""
+    named = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters]
+    # typing.get_type_hints reads the annotations, and inspect the signature.
+    function.__annotations__ = {one.name: one.annotation for one in named}
+    vars(function)["__signature__"] = inspect.Signature(named)
+    return function
+
+
 def take_one_by_one(function: Callable[..., T], parameters: Iterable[inspect.Parameter]) -> Callable[..., T]:
     """The function with these parameters in place of its own parameter ``given``.
 
     It gets them there as a dict, without those that are None: what nobody said keeps TitanJob's default.
     """
-    added = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters]
+    added = list(parameters)
     names = {one.name for one in added}
 
     @functools.wraps(function)
@@ -25,13 +34,7 @@ def take_one_by_one(function: Callable[..., T], parameters: Iterable[inspect.Par
         others = {name: value for name, value in kwargs.items() if name not in names}
         return function(*args, **others, **{GIVEN: given})
 
-    own = inspect.signature(function)
-    kept = [one for one in own.parameters.values() if one.name != GIVEN]
-    before = [one for one in kept if one.kind is not inspect.Parameter.KEYWORD_ONLY]
-    after = [one for one in kept if one.kind is inspect.Parameter.KEYWORD_ONLY]
-    together = [*before, *added, *after]
-    annotations = {one.name: one.annotation for one in together} | {"return": own.return_annotation}
-    # typing.get_type_hints reads the annotations, and inspect the signature.
-    taking.__annotations__ = annotations
-    vars(taking)["__signature__"] = own.replace(parameters=together)
-    return taking
+    together: list[inspect.Parameter] = []
+    for one in inspect.signature(function).parameters.values():
+        together.extend(added if one.name == GIVEN else [one])
+    return declare(taking, together)

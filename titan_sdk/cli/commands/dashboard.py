@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from titan_api.defaults import LARGEST_PORT
-from titan_sdk.cli.edge import Edge, client_of
-from titan_sdk.cli.options import AsJson, Context, Namespace
+from titan_sdk.cli.calls import Call
 from titan_sdk.cli.output import emit_json, say
 
 SHARED = (
@@ -15,21 +14,13 @@ SHARED = (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the tree."""
-    app.command("dashboard")(dashboard)
-
-
 def dashboard(
-    ctx: typer.Context,
+    call: Call,
     port: Annotated[
         int,
         typer.Option("--port", min=0, max=LARGEST_PORT, help="Local port for the page; 0 picks a free one."),
     ] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open no browser.")] = False,
-    namespace: Namespace = None,
-    context: Context = None,
-    as_json: AsJson = False,
 ) -> None:
     """Open the dashboard in a browser, signed in.
 
@@ -38,19 +29,18 @@ def dashboard(
 
     Example: titan dashboard
     """
-    edge: Edge = ctx.obj
-    way = client_of(ctx, namespace, context).dashboard()
+    way = call.client.dashboard()
 
     def show(address: str) -> None:
         url = way.page(address, way.draw_code())
-        if as_json:
+        if call.as_json:
             emit_json({"url": url, "sharedIdentity": way.is_shared, "forwards": not way.is_direct})
         else:
             say(url if way.is_direct else f"{url}\nRequests are forwarded to the cluster; Ctrl-C ends it.")
             if way.is_shared:
                 say(SHARED)
-        if not no_browser and not as_json:
-            edge.open_browser(url)
+        if not no_browser and not call.as_json:
+            call.edge.open_browser(url)
 
     if way.is_direct:
         show(way.base)

@@ -1,14 +1,13 @@
 """``titan approvals``, ``approve`` and ``reject``: a person's word at a gate, with that person's own credentials."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from titan_sdk.cli.ages import format_seconds
-from titan_sdk.cli.edge import client_of
-from titan_sdk.cli.options import AsJson, Comment, Context, Namespace
-from titan_sdk.cli.output import emit_json, print_columns, say
+from titan_sdk.cli.calls import Call
+from titan_sdk.cli.options import Comment
 
 if TYPE_CHECKING:
     from titan_api.views import GateView
@@ -18,58 +17,36 @@ GATE_HEADERS = ("GATE", "DAG", "QUESTION", "FROM", "LEFT", "NEEDS")
 Gate = Annotated[str, typer.Argument(help="Id of the gate, or of the job that it follows.", show_default=False)]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the tree."""
-    app.command("approvals")(approvals)
-    app.command("approve")(approve)
-    app.command("reject")(reject)
-
-
-def approvals(
-    ctx: typer.Context, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
-) -> None:
+def approvals(call: Call) -> None:
     """List the gates that are waiting for a decision.
 
     Example: titan approvals
     """
-    gates = client_of(ctx, namespace, context).pending_approvals()
-    if as_json:
-        emit_json(gates)
-    elif not gates:
-        say("No gates are waiting.")
-    else:
-        now = datetime.now(UTC)
-        print_columns(GATE_HEADERS, [gate_row(gate, now) for gate in gates])
+    call.answer_with_table(call.client.pending_approvals(), GATE_HEADERS, gate_row, "No gates are waiting.")
 
 
 def approve(
-    ctx: typer.Context,
+    call: Call,
     gate: Gate,
     message: Comment = "",
-    namespace: Namespace = None,
-    context: Context = None,
-    as_json: AsJson = False,
 ) -> None:
     """Approve a gate: the jobs behind it run.
 
     Example: titan approve hitl-gate-draft -m "looks good"
     """
-    _tell(client_of(ctx, namespace, context).approve(gate, comment=message), "Approved", as_json)
+    _tell(call, "Approved", call.client.approve(gate, comment=message))
 
 
 def reject(
-    ctx: typer.Context,
+    call: Call,
     gate: Gate,
     message: Comment = "",
-    namespace: Namespace = None,
-    context: Context = None,
-    as_json: AsJson = False,
 ) -> None:
     """Reject a gate: the jobs behind it are cancelled.
 
     Example: titan reject hitl-gate-draft -m "figures are from last week"
     """
-    _tell(client_of(ctx, namespace, context).reject(gate, comment=message), "Rejected", as_json)
+    _tell(call, "Rejected", call.client.reject(gate, comment=message))
 
 
 def gate_row(gate: "GateView", now: datetime) -> tuple[str, ...]:
@@ -86,8 +63,5 @@ def describe_need(gate: "GateView") -> str:
     return " ".join(part for part in (number, people) if part)
 
 
-def _tell(gate: "GateView", verdict: str, as_json: bool) -> None:
-    if as_json:
-        emit_json(gate)
-    else:
-        say(f"{verdict}: {gate.gate_id}{f' of {gate.dag}' if gate.dag else ''}")
+def _tell(call: Call, verdict: str, gate: "GateView") -> None:
+    call.answer(gate, f"{verdict}: {gate.gate_id}{f' of {gate.dag}' if gate.dag else ''}")

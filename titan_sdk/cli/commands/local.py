@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from titan_api.defaults import LARGEST_PORT
-from titan_sdk.cli.edge import local_of
+from titan_sdk.cli.calls import Answers
+from titan_sdk.cli.edge import Edge
 from titan_sdk.cli.exits import CommandFailed
 from titan_sdk.cli.options import AsJson
-from titan_sdk.cli.output import emit_json, print_columns, say
+from titan_sdk.cli.output import emit_json, print_columns
 from titan_sdk.cluster.environment import read_environment
 
 if TYPE_CHECKING:
@@ -24,16 +26,28 @@ StateDir = Annotated[
 COMPONENT_HEADERS = ("COMPONENT", "STATE", "PID", "RESTARTS", "LOG")
 
 
-def build_group() -> typer.Typer:
-    """The commands under ``titan local``."""
-    group = typer.Typer(help="Run the embedded cluster on this machine.", no_args_is_help=True, rich_markup_mode=None)
-    for command in (up, down, status, reset, env):
-        group.command(command.__name__)(command)
-    return group
+@dataclass(frozen=True)
+class LocalCall(Answers):
+    """A call of a command that handles the embedded cluster itself."""
+
+    edge: Edge
+    state_dir: StateDir = None
+    as_json: AsJson = False
+
+    @contextmanager
+    def opened(self) -> "Iterator[LocalCluster]":
+        """The cluster of the state directory; what it cannot do becomes this command's one sentence."""
+        cluster = self.edge.open_local(self.state_dir or read_environment().titan_home / "local")
+        from titan_local.running.states import LocalError
+
+        try:
+            yield cluster
+        except LocalError as error:
+            raise CommandFailed(str(error)) from error
 
 
 def up(
-    ctx: typer.Context,
+    call: LocalCall,
     api_port: Annotated[
         int | None,
         typer.Option(
@@ -49,40 +63,35 @@ def up(
     nodes: Annotated[
         Path | None, typer.Option("--nodes", help="JSON file that lists the simulated nodes.", show_default=False)
     ] = None,
-    state_dir: StateDir = None,
-    as_json: AsJson = False,
 ) -> None:
     """Start the cluster, unless it is already running. It is ready within seconds and needs neither Docker nor root.
 
     Example: titan local up && eval "$(titan local env)"
     """
-    with opened(ctx, state_dir) as cluster:
+    with call.opened() as cluster:
         info = cluster.up(api_port=api_port, store_port=store_port, nodes_file=nodes)
-    if as_json:
-        emit_json(info)
-    else:
-        state = "is already up" if info.already_up else "is up"
-        say(f"The embedded cluster {state}: API {info.api_server}, store {info.store_url}")
+    state = "is already up" if info.already_up else "is up"
+    call.answer(info, f"The embedded cluster {state}: API {info.api_server}, store {info.store_url}")
 
 
-def down(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+def down(call: LocalCall) -> None:
     """Stop the cluster and every job in it. Stored data is kept for the next start.
 
     Example: titan local down
     """
-    with opened(ctx, state_dir) as cluster:
+    with call.opened() as cluster:
         cluster.down()
-    _tell("The embedded cluster is down.", {"up": False}, as_json)
+    call.answer({"up": False}, "The embedded cluster is down.")
 
 
-def status(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+def status(call: LocalCall) -> None:
     """Show the cluster's components. The exit code is 1 unless all of them answer.
 
     Example: titan local status
     """
-    with opened(ctx, state_dir) as cluster:
+    with call.opened() as cluster:
         found = cluster.status()
-    if as_json:
+    if call.as_json:
         emit_json(found)
     else:
         rows = [(c.name, c.state, str(c.pid or ""), str(c.restarts), str(c.log)) for c in found.components]
@@ -91,46 +100,26 @@ def status(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = Fal
         raise CommandFailed(f"the embedded cluster is not up: no answer from {', '.join(found.missing)}")
 
 
-def reset(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+def reset(call: LocalCall) -> None:
     """Stop the cluster and delete everything that it has stored.
 
     Example: titan local reset
     """
-    with opened(ctx, state_dir) as cluster:
+    with call.opened() as cluster:
         cluster.reset()
-    _tell("The embedded cluster is down and its state is removed.", {"up": False}, as_json)
+    call.answer({"up": False}, "The embedded cluster is down and its state is removed.")
 
 
-def env(ctx: typer.Context, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+def env(call: LocalCall) -> None:
     """Print shell exports that point kubectl and programs to the cluster.
 
     Example: eval "$(titan local env)"
     """
-    with opened(ctx, state_dir) as cluster:
+    with call.opened() as cluster:
         variables = cluster.env()
-    exports = "\n".join(f"export {name}={quote(value)}" for name, value in variables.items())
-    _tell(exports, variables, as_json)
-
-
-@contextmanager
-def opened(ctx: typer.Context, state_dir: Path | None) -> "Iterator[LocalCluster]":
-    """The cluster of that state directory; what it cannot do becomes this command's one sentence."""
-    cluster = local_of(ctx, state_dir or read_environment().titan_home / "local")
-    from titan_local.running.states import LocalError
-
-    try:
-        yield cluster
-    except LocalError as error:
-        raise CommandFailed(str(error)) from error
+    call.answer(variables, *(f"export {name}={quote(value)}" for name, value in variables.items()))
 
 
 def quote(value: str) -> str:
     """The value in single quotes, whatever it contains, so that a shell takes it as it is."""
     return "'" + value.replace("'", "'\\''") + "'"
-
-
-def _tell(sentence: str, document: object, as_json: bool) -> None:
-    if as_json:
-        emit_json(document)
-    else:
-        say(sentence)

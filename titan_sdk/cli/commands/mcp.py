@@ -1,17 +1,10 @@
 """``titan mcp``: the server through which agents use Titan."""
 
-import typer
-
+from titan_sdk.cli.calls import Reach
 from titan_sdk.cli.exits import CommandFailed, ExitCode
-from titan_sdk.cli.options import Context, Namespace
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the tree."""
-    app.command("mcp")(mcp)
-
-
-def mcp(namespace: Namespace = None, context: Context = None) -> None:
+def mcp(call: Reach) -> None:
     """Serve the Model Context Protocol on stdin and stdout, for an agent's host to start.
 
     Example: titan mcp -n team
@@ -22,4 +15,4 @@ def mcp(namespace: Namespace = None, context: Context = None) -> None:
         raise CommandFailed("the MCP server is not installed: pip install 'titan-k8s[mcp]'", ExitCode.USAGE)
     from titan_sdk.mcp.server import main
 
-    main(namespace, context)
+    main(call.namespace, call.context)

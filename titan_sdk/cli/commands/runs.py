@@ -2,22 +2,17 @@
 
 from inspect import Parameter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from titan_api.job_fields import FIELDS, JobField, Shape
+from titan_sdk.cli.calls import Call
 from titan_sdk.cli.commands.waits import finish
-from titan_sdk.cli.edge import client_of
 from titan_sdk.cli.exits import CommandFailed, ExitCode
 from titan_sdk.cli.hints import hinting
-from titan_sdk.cli.options import AsJson, Context, Namespace
-from titan_sdk.cli.output import emit_json, say
+from titan_sdk.cli.output import emit_json
 from titan_sdk.submit.parameters import take_one_by_one
-
-if TYPE_CHECKING:
-    from titan_sdk.client import TitanClient
-    from titan_sdk.submit.jobs import TitanJob
 
 TYPES: dict[Shape, tuple[object, str]] = {
     Shape.TEXT: (str | None, ""),
@@ -29,15 +24,8 @@ TYPES: dict[Shape, tuple[object, str]] = {
 """What typer makes of an option, and what its help adds."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the tree."""
-    passing_on = {"allow_interspersed_args": False, "ignore_unknown_options": True}
-    options = [option for option in map(option_of, FIELDS.values()) if option is not None]
-    app.command("run", context_settings=passing_on)(take_one_by_one(run, options))
-
-
 def run(
-    ctx: typer.Context,
+    call: Call,
     script: Annotated[str, typer.Argument(help="The script, a .py or .sh file.", show_default=False)],
     arguments: Annotated[
         list[str] | None, typer.Argument(help="Arguments for the script, passed on unchanged.", show_default=False)
@@ -45,9 +33,6 @@ def run(
     *,
     given: dict[str, Any],
     follow: Annotated[bool, typer.Option("--follow/--no-follow", help="Show the log until the job ends.")] = True,
-    namespace: Namespace = None,
-    context: Context = None,
-    as_json: AsJson = False,
 ) -> None:
     """Run one script as a job, whose id is the file's name unless --name says otherwise.
 
@@ -59,12 +44,11 @@ def run(
 
     described = {"job_id": Path(script).stem, "filename": script, "args": arguments or []}
     job = TitanJob(**described | {name: parse(name, value) for name, value in given.items()})
-    client = client_of(ctx, namespace, context)
-    name = _submit(client, job, as_json)
+    accepted = call.client.dags.submit_job(job)
+    document = {"name": accepted.name, "jobID": job.job_id, "namespace": accepted.namespace}
+    call.answer({"type": "submitted"} | document, *([] if follow else [accepted.name]))
     if follow:
-        _follow(client, name, as_json)
-    elif not as_json:
-        say(name)
+        _follow(call, accepted.name)
 
 
 def option_of(field: JobField) -> Parameter | None:
@@ -104,26 +88,19 @@ def parse_pairs(option: str, settings: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _submit(client: "TitanClient", job: "TitanJob", as_json: bool) -> str:
-    """Send the job; returns the name of its TitanJob."""
-    accepted = client.dags.submit_job(job)
-    if as_json:
-        emit_json({"type": "submitted", "name": accepted.name, "jobID": job.job_id, "namespace": accepted.namespace})
-    return accepted.name
-
-
-def _follow(client: "TitanClient", name: str, as_json: bool) -> None:
+def _follow(call: Call, name: str) -> None:
     """Pass the log on as it comes, then end as the job ended."""
     from rich.console import Console
 
-    with hinting(client, name, Console(stderr=True)) as stop_hinting:
-        for line in client.stream_logs(name):
+    with hinting(call.client, name, Console(stderr=True)) as stop_hinting:
+        for line in call.client.stream_logs(name):
             stop_hinting()
-            if as_json:
-                emit_json({"type": "log", "line": line})
-            else:
-                say(line)
-    view = client.wait(name)
-    if as_json:
+            call.answer({"type": "log", "line": line}, line)
+    view = call.client.wait(name)
+    if call.as_json:
         emit_json({"type": "finished", "job": view})
     finish(view)
+
+
+COMMAND = take_one_by_one(run, filter(None, map(option_of, FIELDS.values())))
+"""``run`` with an option for each field that has one."""

@@ -6,26 +6,14 @@ from typing import Annotated
 
 import typer
 
-from titan_sdk.cli.edge import client_of
+from titan_sdk.cli.calls import Call
 from titan_sdk.cli.exits import CommandFailed, ExitCode
-from titan_sdk.cli.options import AsJson, Context, Namespace
-from titan_sdk.cli.output import emit_json, say
 
 Name = Annotated[str, typer.Argument(help="Name of the secret.", show_default=False)]
 
 
-def build_group() -> typer.Typer:
-    """The commands under ``titan secret``."""
-    text = "Manage the secrets that jobs get as environment variables."
-    group = typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None)
-    group.command("set")(set_secret)
-    group.command("delete")(delete)
-    group.command("ls")(ls)
-    return group
-
-
 def set_secret(
-    ctx: typer.Context,
+    call: Call,
     name: Name,
     values: Annotated[
         list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="The secret's contents.", show_default=False)
@@ -34,50 +22,33 @@ def set_secret(
         str | None,
         typer.Option("--from-file", help="A file of KEY=VALUE lines; - reads them from stdin.", show_default=False),
     ] = None,
-    namespace: Namespace = None,
-    context: Context = None,
-    as_json: AsJson = False,
 ) -> None:
     """Create a secret, or replace its contents. With --from-file the values do not appear in process lists.
 
     Example: titan secret set openai API_KEY=sk-123
     """
     given = parse_pairs(values or []) | (read_pairs(from_file) if from_file is not None else {})
-    client_of(ctx, namespace, context).set_secret(name, given)
-    if as_json:
-        emit_json({"name": name, "keys": sorted(given)})
-    else:
-        say(f"{name}: {', '.join(sorted(given))}")
+    call.client.set_secret(name, given)
+    call.answer({"name": name, "keys": sorted(given)}, f"{name}: {', '.join(sorted(given))}")
 
 
-def delete(
-    ctx: typer.Context, name: Name, namespace: Namespace = None, context: Context = None, as_json: AsJson = False
-) -> None:
+def delete(call: Call, name: Name) -> None:
     """Delete a secret. If there is none, the exit code is 1.
 
     Example: titan secret delete openai
     """
-    if not client_of(ctx, namespace, context).delete_secret(name):
+    if not call.client.delete_secret(name):
         raise CommandFailed(f"there is no secret {name!r}")
-    if as_json:
-        emit_json({"deleted": name})
-    else:
-        say(f"Deleted: {name}")
+    call.answer({"deleted": name}, f"Deleted: {name}")
 
 
-def ls(ctx: typer.Context, namespace: Namespace = None, context: Context = None, as_json: AsJson = False) -> None:
+def ls(call: Call) -> None:
     """List the names of the secrets that Titan created. Their contents are never shown.
 
     Example: titan secret ls
     """
-    names = client_of(ctx, namespace, context).list_secrets()
-    if as_json:
-        emit_json(names)
-    elif not names:
-        say("No secrets here.")
-    else:
-        for name in names:
-            say(name)
+    names = call.client.list_secrets()
+    call.answer(names, *(names or ["No secrets here."]))
 
 
 def parse_pairs(pairs: list[str]) -> dict[str, str]:

@@ -8,10 +8,9 @@ import typer
 
 from titan_sdk.cli.ages import format_span
 from titan_sdk.cli.board import describe_job, jobs_of
-from titan_sdk.cli.commands.waits import finish, watch
-from titan_sdk.cli.edge import client_of
+from titan_sdk.cli.calls import Call
+from titan_sdk.cli.commands.waits import watch
 from titan_sdk.cli.exits import CommandFailed
-from titan_sdk.cli.options import AsJson, Context, Namespace
 from titan_sdk.cli.output import emit_json, print_columns, say
 
 if TYPE_CHECKING:
@@ -22,33 +21,25 @@ DAG_HEADERS = ("DAG", "NAME", "PHASE", "DONE", "GATES", "AGE")
 JOB_HEADERS = ("JOB", "PHASE", "NODE", "ATTEMPT", "TIME", "NOTE")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the tree."""
-    app.command("status")(status)
-
-
 def status(
-    ctx: typer.Context,
+    call: Call,
     name: Annotated[str | None, typer.Argument(help="A DAG or a job. Default: all.", show_default=False)] = None,
     watch_it: Annotated[bool, typer.Option("--watch", "-w", help="Until it ends. The exit code says how.")] = False,
     agent_run: Annotated[
         str | None, typer.Option("--agent-run", help="Only the DAGs of this agent run.", show_default=False)
     ] = None,
-    namespace: Namespace = None,
-    context: Context = None,
-    as_json: AsJson = False,
 ) -> None:
     """List DAGs and standalone jobs, newest first, or show the jobs of one DAG.
 
     Example: titan status nightly-pipeline-x7k2p --watch
     """
-    client = client_of(ctx, namespace, context)
+    client = call.client
     if watch_it:
-        finish(watch(client, name or _newest(client), None, as_json))
+        watch(call, name or _newest(client), None)
     elif name is None:
-        _show_all(client, agent_run, as_json)
+        _show_all(call, agent_run)
     else:
-        _show_one(find(client, name), as_json)
+        _show_one(call, find(client, name))
 
 
 def find(client: "TitanClient", name: str) -> "DagView | JobView":
@@ -91,14 +82,14 @@ def _newest(client: "TitanClient") -> str:
     return dags[0].name
 
 
-def _show_all(client: "TitanClient", agent_run: str | None, as_json: bool) -> None:
+def _show_all(call: Call, agent_run: str | None) -> None:
     """As JSON the DAGs alone, one kind in one list: `titan status JOB --json` tells of a job."""
-    dags = client.list_dags(agent_run_id=agent_run)
-    if as_json:
+    dags = call.client.list_dags(agent_run_id=agent_run)
+    if call.as_json:
         emit_json(dags)
         return
     # Jobs that stand alone belong to no agent run.
-    jobs = [] if agent_run is not None else client.list_standalone_jobs()
+    jobs = [] if agent_run is not None else call.client.list_standalone_jobs()
     now = datetime.now(UTC)
     if dags:
         print_columns(DAG_HEADERS, [dag_row(view, now) for view in dags])
@@ -109,8 +100,8 @@ def _show_all(client: "TitanClient", agent_run: str | None, as_json: bool) -> No
         say("No DAGs here yet.")
 
 
-def _show_one(view: "DagView | JobView", as_json: bool) -> None:
-    if as_json:
+def _show_one(call: Call, view: "DagView | JobView") -> None:
+    if call.as_json:
         emit_json(view)
         return
     now = datetime.now(UTC)
