@@ -1,10 +1,10 @@
 """The MCP server under the name by which programs of the earlier Titan import and start it; see ``titan_sdk.mcp.server``."""
 
-import sys
+from titan_sdk.mcp.server import main
+from titan_sdk.mcp.tools import TOOLS
 
-from titan_sdk.mcp import server
+# Programs call the tools by the names of their functions.
+globals().update({f"_{name}_impl": tool for name, tool in TOOLS.items()})
 
 if __name__ == "__main__":
-    server.main()
-else:
-    sys.modules[__name__] = server
+    main()

@@ -26,11 +26,11 @@ MAX_LOG_CHARACTERS = 200_000
 """So much of a log's end is handed to an agent; more would only flood it."""
 ALIASES = {field.key: field.name for field in FIELDS.values() if field.key is not None}
 """Keys that agents know from the YAML form, as TitanJob calls them."""
+TOOLS: dict[str, Callable[..., str]] = {}
+"""By the names under which agents call them; agents read the docstrings, and of each argument its type."""
 
 
-def answering(
-    tool: "Callable[Concatenate[TitanClient, P], Json]",
-) -> "Callable[Concatenate[TitanClient, P], str]":
+def offered(tool: "Callable[Concatenate[TitanClient, P], Json]") -> "Callable[Concatenate[TitanClient, P], str]":
     """The tool with its answer as JSON; what goes wrong becomes ``{"status": "error", "message": one sentence}``."""
 
     @functools.wraps(tool)
@@ -41,37 +41,42 @@ def answering(
             document = {"status": "error", "message": " ".join(str(error).split()) or type(error).__name__}
         return json.dumps(document, ensure_ascii=False)
 
+    TOOLS[tool.__name__.removeprefix("_").removesuffix("_impl")] = answer
     return answer
 
 
-@answering
+@offered
 def _ping_master_impl(client: "TitanClient") -> Json:
+    """Check that Titan and its store answer, and as whom it knows you."""
     user = client.whoami()
     client.store.list("titan:ping:")
     return {"status": "ok", "message": "Titan answers", "user": user, "namespace": client.namespace}
 
 
-@answering
+@offered
 def _submit_single_job_impl(
     client: "TitanClient", /, job_id: str, filename: str | None = None, **arguments: Any
 ) -> Json:
+    """Run one job that stands alone."""
     given = {name: value for name, value in arguments.items() if value is not None}
     described = build_job({"job_id": job_id, "filename": filename, **given})
     accepted = _checked(client.submit_job(described))
     return {"status": "submitted", "job_id": described.job_id} | _names_of(accepted)
 
 
-@answering
+@offered
 def _submit_dag_pipeline_impl(
     client: "TitanClient", name: str, jobs: Sequence[Mapping[str, Any]] | str, agent_run_id: str | None = None
 ) -> Json:
+    """Run linked jobs as one DAG. Children start when their parents have succeeded, in the parents' files."""
     described = [build_job(job) for job in _loaded(jobs)]
     accepted = _checked(client.submit_dag(name, described, agent_run_id=agent_run_id))
     return {"status": "submitted", "dag_name": name, "job_ids": [job.job_id for job in described]} | _names_of(accepted)
 
 
-@answering
+@offered
 def _submit_yaml_pipeline_impl(client: "TitanClient", yaml_path: str, agent_run_id: str | None = None) -> Json:
+    """Run the pipeline of a YAML file on this machine; its folder goes along."""
     accepted = _checked(client.submit_yaml(yaml_path, agent_run_id=agent_run_id))
     return {
         "status": "submitted",
@@ -80,51 +85,30 @@ def _submit_yaml_pipeline_impl(client: "TitanClient", yaml_path: str, agent_run_
     } | _names_of(accepted)
 
 
-@answering
+@offered
 def _get_job_status_impl(client: "TitanClient", job_id: str) -> Json:
+    """PENDING, RUNNING, COMPLETED, FAILED, CANCELLED, or NULL for what is unknown; also of a gate."""
     return {"status": "ok", "job_id": job_id, "job_status": _checked(client.get_job_status(job_id))}
 
 
-@answering
+@offered
 def _get_job_logs_impl(client: "TitanClient", job_id: str) -> Json:
+    """What the newest attempt of a job printed."""
     logs = _checked(client.fetch_logs(job_id))
     shown = logs[-MAX_LOG_CHARACTERS:]
     return {"status": "ok", "job_id": job_id, "logs": shown, "truncated": len(shown) < len(logs)}
 
 
-@answering
-def _approve_hitl_gate_impl(client: "TitanClient", gate_id: str, comment: str = "") -> Json:
-    gate = client.approve(_gate_for(client, gate_id), comment)
-    return {"status": "approved", "gate_id": gate.gate_id, "phase": gate.phase}
+@offered
+def _tail_job_logs_impl(client: "TitanClient", job_id: str, lines: int = 50) -> Json:
+    """The last lines that a job printed."""
+    tail = deque(client.stream_logs(job_id, follow=False), maxlen=max(lines, 1))
+    return {"status": "ok", "job_id": job_id, "lines": list(tail)}
 
 
-@answering
-def _reject_hitl_gate_impl(client: "TitanClient", gate_id: str, comment: str = "") -> Json:
-    gate = client.reject(_gate_for(client, gate_id), comment)
-    return {"status": "rejected", "gate_id": gate.gate_id, "phase": gate.phase}
-
-
-@answering
-def _store_get_impl(client: "TitanClient", key: str) -> Json:
-    return {"status": "ok", "key": key, "value": _checked(client.store_get(key))}
-
-
-@answering
-def _store_put_impl(client: "TitanClient", key: str, value: str) -> Json:
-    if key.startswith("titan:hitl:"):
-        raise TitanForbidden("gates are decided by approve_hitl_gate and reject_hitl_gate, not by keys of the store")
-    _checked(client.store_put(key, value))
-    return {"status": "ok", "key": key}
-
-
-@answering
-def _deploy_script_impl(client: "TitanClient", filepath: str) -> Json:
-    _checked(client.deploy_script(filepath))
-    return {"status": "deployed", "filepath": filepath}
-
-
-@answering
+@offered
 def _wait_for_completion_impl(client: "TitanClient", target: str, timeout_seconds: float = 30) -> Json:
+    """Wait until a DAG or a job has ended, or the time is over; then ask again."""
     try:
         view = client.wait(target, timeout=timeout_seconds)
     except TitanTimeout as error:
@@ -140,8 +124,9 @@ def _wait_for_completion_impl(client: "TitanClient", target: str, timeout_second
     }
 
 
-@answering
+@offered
 def _list_dags_impl(client: "TitanClient", agent_run_id: str | None = None, limit: int = 20) -> Json:
+    """The newest DAGs with their phases."""
     dags = [
         {
             "name": dag.name,
@@ -156,10 +141,40 @@ def _list_dags_impl(client: "TitanClient", agent_run_id: str | None = None, limi
     return {"status": "ok", "dags": dags}
 
 
-@answering
-def _tail_job_logs_impl(client: "TitanClient", job_id: str, lines: int = 50) -> Json:
-    tail = deque(client.stream_logs(job_id, follow=False), maxlen=max(lines, 1))
-    return {"status": "ok", "job_id": job_id, "lines": list(tail)}
+@offered
+def _approve_hitl_gate_impl(client: "TitanClient", gate_id: str, comment: str = "") -> Json:
+    """Approve at a gate of somebody else's job."""
+    gate = client.approve(_gate_for(client, gate_id), comment)
+    return {"status": "approved", "gate_id": gate.gate_id, "phase": gate.phase}
+
+
+@offered
+def _reject_hitl_gate_impl(client: "TitanClient", gate_id: str, comment: str = "") -> Json:
+    """Reject at a gate of somebody else's job."""
+    gate = client.reject(_gate_for(client, gate_id), comment)
+    return {"status": "rejected", "gate_id": gate.gate_id, "phase": gate.phase}
+
+
+@offered
+def _store_get_impl(client: "TitanClient", key: str) -> Json:
+    """A value that jobs and people share; NULL for a missing key."""
+    return {"status": "ok", "key": key, "value": _checked(client.store_get(key))}
+
+
+@offered
+def _store_put_impl(client: "TitanClient", key: str, value: str) -> Json:
+    """Store a value durably."""
+    if key.startswith("titan:hitl:"):
+        raise TitanForbidden("gates are decided by approve_hitl_gate and reject_hitl_gate, not by keys of the store")
+    _checked(client.store_put(key, value))
+    return {"status": "ok", "key": key}
+
+
+@offered
+def _deploy_script_impl(client: "TitanClient", filepath: str) -> Json:
+    """Upload a script, which jobs may then name without having the file."""
+    _checked(client.deploy_script(filepath))
+    return {"status": "deployed", "filepath": filepath}
 
 
 def build_job(described: Mapping[str, Any]) -> TitanJob:
