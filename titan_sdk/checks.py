@@ -9,22 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from titan_api import names
-from titan_api.defaults import (
-    LONGEST_KEY,
-    LONGEST_NAME,
-    LONGEST_QUANTITY,
-    LONGEST_VARIABLE_NAME,
-    VALUE_BYTES,
-    VARIABLE_NAME,
-)
+from titan_api import defaults, names
 from titan_api.quantities import AMOUNT
 
 _QUANTITY = re.compile(AMOUNT)
-_VARIABLE = re.compile(VARIABLE_NAME)
+_VARIABLE = re.compile(defaults.VARIABLE_NAME)
 
 
-def check_name(what: str, text: object, limit: int = LONGEST_NAME) -> str:
+def check_name(what: str, text: object, limit: int = defaults.LONGEST_NAME) -> str:
     """The text, if it can name a job, a DAG or an agent run. Raises ValueError."""
     if not isinstance(text, str):
         raise ValueError(f"{what} must be a string, not {type(text).__name__}")
@@ -43,8 +35,8 @@ def check_key(key: object, what: str = "a key") -> str:
         raise ValueError(f"{what} must be a string, not {type(key).__name__}")
     if not key:
         raise ValueError(f"{what} must not be empty")
-    if len(key) > LONGEST_KEY:
-        raise ValueError(f"{what} may have {LONGEST_KEY} characters, but {key[:40]!r}... has {len(key)}")
+    if len(key) > defaults.LONGEST_KEY:
+        raise ValueError(f"{what} may have {defaults.LONGEST_KEY} characters, but {key[:40]!r}... has {len(key)}")
     if not _is_encodable(key) or "\0" in key:
         raise ValueError(f"{what} must be valid Unicode without NUL: {key[:80]!r}")
     return key
@@ -58,8 +50,8 @@ def check_value(value: object, what: str = "a value") -> str:
     if not _is_encodable(text):
         raise ValueError(f"{what} must be valid Unicode; it contains half a surrogate pair")
     size = len(text.encode())
-    if size > VALUE_BYTES:
-        raise ValueError(f"{what} may have {VALUE_BYTES} bytes, but this has {size}: use a file instead")
+    if size > defaults.VALUE_BYTES:
+        raise ValueError(f"{what} may have {defaults.VALUE_BYTES} bytes, but this has {size}: use a file instead")
     return text
 
 
@@ -82,14 +74,14 @@ def check_requirement(tag: object) -> str:
 def check_quantity(what: str, value: object) -> str:
     """The value as Kubernetes writes amounts, such as "500m" or "4Gi". Raises ValueError."""
     text = str(value)
-    if isinstance(value, bool) or not _QUANTITY.fullmatch(text) or len(text) > LONGEST_QUANTITY:
+    if isinstance(value, bool) or not _QUANTITY.fullmatch(text) or len(text) > defaults.LONGEST_QUANTITY:
         raise ValueError(f"{what} {value!r} is no quantity such as 2, '500m' or '4Gi'")
     return text
 
 
 def check_variable(name: object) -> str:
     """The text, if it can name an environment variable. Raises ValueError."""
-    if not isinstance(name, str) or not _VARIABLE.fullmatch(name) or len(name) > LONGEST_VARIABLE_NAME:
+    if not isinstance(name, str) or not _VARIABLE.fullmatch(name) or len(name) > defaults.LONGEST_VARIABLE_NAME:
         raise ValueError(f"{name!r} cannot be the name of an environment variable")
     return name
 

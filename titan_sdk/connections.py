@@ -27,10 +27,6 @@ Place = tuple[Optional[str], Optional[Path], Optional[str]]
 FindAccess = Callable[[Environment, Mapping[str, str], Optional[str]], Access]
 
 
-def _find(environment: Environment, variables: Mapping[str, str], context: str | None) -> Access:
-    return find_access(environment, variables, context=context)
-
-
 class Connections:
     """The cluster and the store of one namespace. Every argument has a default; tests hand in their own edges."""
 
@@ -40,7 +36,7 @@ class Connections:
         context: str | None = None,
         *,
         surroundings: Callable[[], Environment] = read_environment,
-        access: FindAccess = _find,
+        access: FindAccess = find_access,
         store_transport: Transport | None = None,
         clock: Clock | None = None,
         patience: Patience = PATIENCE,

@@ -20,7 +20,7 @@ def known_failures() -> tuple[type[Exception], ...]:
 
 def exit_code_of(error: Exception) -> ExitCode:
     """The code that tells a script what kind of failure it was."""
-    from titan_sdk.errors import TitanError, TitanTimeout, TitanUnavailable
+    from titan_sdk.errors import TitanTimeout, TitanUnavailable
 
     match error:
         case CommandFailed():
@@ -31,8 +31,6 @@ def exit_code_of(error: Exception) -> ExitCode:
             return ExitCode.TIMEOUT
         case ValueError() | FileNotFoundError():
             return ExitCode.USAGE
-        case TitanError() | OSError():
-            return ExitCode.FAILED
     return ExitCode.FAILED
 
 

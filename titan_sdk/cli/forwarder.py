@@ -64,8 +64,9 @@ class _Hop(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         server = cast(Forwarder, self.server)
-        refused = hops.refuse(self.path, self.headers.get("Host", ""), server.server_port, dict(self._lowered()))
         length = self._length()
+        lowered = {name.lower(): value for name, value in self.headers.items()}
+        refused = hops.refuse(self.path, self.headers.get("Host", ""), server.server_port, lowered)
         if refused is not None:
             self._refuse(*refused)
             return
@@ -118,6 +119,3 @@ class _Hop(BaseHTTPRequestHandler):
     def _length(self) -> int | None:
         told = self.headers.get("Content-Length", "")
         return int(told) if told.isascii() and told.isdigit() else None
-
-    def _lowered(self) -> list[tuple[str, str]]:
-        return [(name.lower(), value) for name, value in self.headers.items()]

@@ -1,6 +1,5 @@
 """Watching a DAG or a job: redrawn in place on a terminal, told line by line elsewhere."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from titan_sdk.cli.board import render_board
 from titan_sdk.cli.changes import list_changes
+from titan_sdk.cli.output import say
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -83,12 +83,10 @@ class LineProgress:
     def show(self, view: "DagView | JobView") -> None:
         """Print what changed since the last view."""
         for line in list_changes(self._view, view, datetime.now(UTC)):
-            sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+            say(line)
         self._view = view
 
     def ask(self, question: str) -> None:
         """Print the question."""
         if question:
-            sys.stdout.write(question + "\n")
-            sys.stdout.flush()
+            say(question)

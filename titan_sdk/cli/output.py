@@ -29,8 +29,7 @@ _WIDE = 10_000
 
 def emit_json(value: object) -> None:
     """One JSON document, on one line."""
-    sys.stdout.write(json.dumps(as_document(value), ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    say(json.dumps(as_document(value), ensure_ascii=False))
 
 
 def as_document(value: object) -> object:

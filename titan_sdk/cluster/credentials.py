@@ -25,8 +25,8 @@ NOTHING_FOUND = (
 def find_access(
     environment: Environment,
     variables: Mapping[str, str],
-    *,
     context: str | None = None,
+    *,
     service_account: Path = SERVICE_ACCOUNT,
 ) -> Access:
     """The access that the surroundings offer. Raises TitanNotConfigured.

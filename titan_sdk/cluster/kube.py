@@ -17,7 +17,7 @@ from titan_api import names
 from titan_api.json_types import Json
 from titan_sdk.cluster.access import Access
 from titan_sdk.errors import TitanError, TitanUnavailable
-from titan_sdk.transport.http import READ_SECONDS, Reply, Request, Stream, send
+from titan_sdk.transport.http import READ_SECONDS, Reply, Request, Stream, read_all, send
 from titan_sdk.transport.refusals import Gone, refusal_of
 from titan_sdk.transport.retrying import PATIENCE, Clock, Patience, insist
 
@@ -116,11 +116,7 @@ class Kube:
         request = self._request("GET", self._path(plural), query, read_seconds=WATCH_SECONDS + READ_SECONDS)
         stream = self.access.transport.open(request)
         if stream.status >= 300:
-            try:
-                body = b"".join(iter(stream.read, b""))
-            finally:
-                stream.close()
-            raise refusal(Reply(stream.status, stream.headers, body))
+            raise refusal(read_all(stream))
         return Watch(stream)
 
     def request_token(self, service_account: str, audience: str, seconds: int) -> Json:

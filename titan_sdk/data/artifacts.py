@@ -13,15 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
 
-from titan_api.publications import (
-    DIGEST_PREFIX,
-    RUN_PREFIX,
-    digest_key,
-    keys_prefix,
-    read_digest,
-    read_name,
-    write_record,
-)
+from titan_api import publications
 from titan_api.views import ArtifactView
 from titan_sdk.data.files import Files
 from titan_sdk.data.projects import zip_folder
@@ -97,25 +89,25 @@ def publish(files: Files, values: Values, key: str, path: PathLike, agent_run_id
     source = Path(path)
     digest = files.upload_blob(source)
     files.upload(source)
-    values.put(digest_key(key), write_record(source.name, digest))
+    values.put(publications.digest_key(key), publications.write_record(source.name, digest))
     values.put(key, source.name)
     if agent_run_id is not None:
-        values.sadd(RUN_PREFIX + agent_run_id, key)
+        values.sadd(publications.RUN_PREFIX + agent_run_id, key)
 
 
 def find(values: Values, key: str) -> Artifact:
     """What is registered under a key. Raises TitanError."""
-    name = read_name(values.get(key))
+    name = publications.read_name(values.get(key))
     if name is None:
         raise TitanNotFound(f"the key {key!r} names no file")
-    known = values.find(digest_key(key))
-    return Artifact(name, read_digest(known.text if known is not None else None, name))
+    known = values.find(publications.digest_key(key))
+    return Artifact(name, publications.read_digest(known.text if known is not None else None, name))
 
 
 def list_of_run(values: Values, run_id: str) -> list[ArtifactView]:
     """The files of an agent run, by key: those that its jobs published, and those under keys ``run:<id>:...``."""
-    keys = set(values.smembers(RUN_PREFIX + run_id))
-    keys |= {key.removeprefix(DIGEST_PREFIX) for key in values.list(keys_prefix(run_id))}
+    keys = set(values.smembers(publications.RUN_PREFIX + run_id))
+    keys |= {key.removeprefix(publications.DIGEST_PREFIX) for key in values.list(publications.keys_prefix(run_id))}
     views = []
     for key in sorted(keys):
         with contextlib.suppress(TitanNotFound):

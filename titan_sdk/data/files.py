@@ -20,7 +20,6 @@ from titan_sdk.data.transfers import Download, Progress, Reported, appearing
 from titan_sdk.errors import TitanUnavailable
 from titan_sdk.transport.retrying import insist
 
-PAGE = 1000
 TRANSFER_SECONDS = 60.0
 """Longest silence during a transfer: a big file is made durable before the answer comes."""
 
@@ -80,14 +79,7 @@ class Files:
 
     def list(self, prefix: str = "") -> list[FileView]:
         """The files whose names begin so, sorted by name."""
-        views: list[FileView] = []
-        query: dict[str, str | int] = {"prefix": prefix, "limit": PAGE}
-        while True:
-            page = self._store.call(Call("GET", "/files", query)).json()
-            views += map(_view, page["items"])
-            if not page.get("continue"):
-                return views
-            query["continue"] = page["continue"]
+        return list(map(_view, self._store.items("/files", prefix)))
 
     def read(self, name: str) -> bytes:
         """A small file's content. Raises TitanNotFound."""

@@ -6,21 +6,23 @@ What travels on it (values, files, logs) is the business of ``values``, ``files`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
+from titan_api.json_types import Json
 from titan_sdk.cluster.kube import AGENT, Kube
 from titan_sdk.cluster.tokens import Tokens
 from titan_sdk.data.proxies import find_proxy_path
 from titan_sdk.errors import TitanError, TitanForbidden, TitanUnavailable
-from titan_sdk.transport.http import READ_SECONDS, Readable, Reply, Request, Stream, Transport, send
+from titan_sdk.transport.http import READ_SECONDS, Readable, Reply, Request, Stream, Transport, read_all, send
 from titan_sdk.transport.refusals import refusal_of
 from titan_sdk.transport.retrying import PATIENCE, Clock, Patience, insist
 
 T = TypeVar("T")
 TOKEN_HEADER = "X-Titan-Token"
+PAGE = 1000
 
 
 class Route(Protocol):
@@ -132,6 +134,16 @@ class Store:
 
         return insist(attempt, self.clock, idempotent=True, patience=self._patience)
 
+    def items(self, path: str, prefix: str) -> Iterator[Json]:
+        """Everything whose name begins so, page by page."""
+        query: dict[str, str | int] = {"prefix": prefix, "limit": PAGE}
+        while True:
+            page = self.call(Call("GET", path, query)).json()
+            yield from page["items"]
+            if not page.get("continue"):
+                return
+            query["continue"] = page["continue"]
+
     def open(self, call: Call) -> Stream:
         """An answer to be read as it comes; one try, because only the caller knows where to resume."""
         return self._authenticated(lambda: self._open(call))
@@ -153,13 +165,9 @@ class Store:
 
     def _open(self, call: Call) -> Stream:
         stream = self._route.transport.open(self._request(call))
-        if stream.status < 300:
-            return stream
-        try:
-            reply = Reply(stream.status, stream.headers, b"".join(iter(stream.read, b"")))
-        finally:
-            stream.close()
-        raise refusal(reply)
+        if stream.status >= 300:
+            raise refusal(read_all(stream))
+        return stream
 
     def _request(self, call: Call) -> Request:
         query = f"?{urlencode(call.query)}" if call.query else ""

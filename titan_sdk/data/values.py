@@ -10,7 +10,6 @@ from titan_sdk.checks import check_key, check_value
 from titan_sdk.data.store import Call, Store
 from titan_sdk.errors import TitanConflict, TitanNotFound, TitanUnavailable
 
-PAGE = 1000
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
@@ -113,14 +112,7 @@ class Values:
 
     def list(self, prefix: str = "") -> list[str]:
         """The keys that begin so, sorted."""
-        keys: list[str] = []
-        query: dict[str, str | int] = {"prefix": prefix[:LONGEST_KEY], "limit": PAGE}
-        while True:
-            page = self._store.call(Call("GET", "/values", query)).json()
-            keys += [str(item["key"]) for item in page["items"]]
-            if not page.get("continue"):
-                return keys
-            query["continue"] = page["continue"]
+        return [str(item["key"]) for item in self._store.items("/values", prefix[:LONGEST_KEY])]
 
     def _added(self, call: Call) -> int:
         return int(self._store.call(call, idempotent=False).json()["added"])

@@ -29,11 +29,7 @@ def resubmit(connections: Connections, dag: Json) -> Accepted:
 
     created = create_under_new_name(kube, names.PLURAL_DAGS, stamp, lambda suffix: copied(suffix)[0])
     owner = Owner(created["metadata"]["name"], created["metadata"]["uid"])
-    manifests = [own_job(job, created) for job in copied(_suffix_of(owner.name))[1]]
+    # The suffix that was drawn for the copy is the last one tried.
+    manifests = [own_job(job, created) for job in copied(owner.name[-names.SUFFIX_LENGTH :])[1]]
     create_all_or_nothing(kube, manifests, owner)
     return Accepted(owner.name, [job["spec"]["jobID"] for job in jobs], kube.namespace, is_dag=True)
-
-
-def _suffix_of(name: str) -> str:
-    """The suffix that was drawn for the copy: the last one tried."""
-    return name[-names.SUFFIX_LENGTH :]

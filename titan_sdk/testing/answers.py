@@ -48,8 +48,7 @@ class WholeStream:
     def close(self) -> None:
         self._chunks = []
 
-    def interrupt(self) -> None:
-        self.close()
+    interrupt = close
 
 
 class LiveStream:
@@ -82,8 +81,7 @@ class LiveStream:
     def close(self) -> None:
         self._queue.put(b"")
 
-    def interrupt(self) -> None:
-        self.close()
+    interrupt = close
 
 
 def answer(status: int, content: object = None, headers: Mapping[str, str] | None = None) -> WholeStream:

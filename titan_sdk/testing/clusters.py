@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 
 from titan_api import names
 from titan_api.json_types import Json
@@ -79,9 +78,7 @@ class FakeCluster:
     def __enter__(self) -> "FakeCluster":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *ending: object) -> None:
         self.close()
 
     # ---------------------------------------------------------------- the operator's part

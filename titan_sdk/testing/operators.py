@@ -14,12 +14,7 @@ from titan_api.times import format_time, parse_time
 from titan_api.views import FINAL_PHASES
 from titan_sdk.testing import gates
 from titan_sdk.testing.api_servers import MemoryAPI
-from titan_sdk.testing.standings import (
-    Family,
-    judge_parents,
-    phase_of,
-    verdict_at,
-)
+from titan_sdk.testing.standings import Family, judge_parents, phase_of, verdict_at
 
 Start = Callable[[Json, int], None]
 """Begins an attempt of a TitanJob; told its number."""
@@ -126,9 +121,13 @@ class MemoryOperator:
             self.finish(job["metadata"]["uid"], attempt, 143, f"attempt {attempt} took longer than {seconds} seconds")
 
     def _end(self, job: Json, phase: str, message: str, **more: object) -> None:
+        self._set(job, **self._ending(phase, message), **more)
+
+    def _ending(self, phase: str, message: str) -> Json:
+        """The fields of a status that say how a job or a DAG ended."""
         kind = names.CONDITION_COMPLETE if phase == "Succeeded" else names.CONDITION_FAILED
         conditions = [_condition(kind, "True", phase, message)]
-        self._set(job, phase=phase, completionTime=self._time(), conditions=conditions, **more)
+        return {"phase": phase, "completionTime": self._time(), "conditions": conditions}
 
     # ---------------------------------------------------------------- DAGs
 
@@ -153,13 +152,7 @@ class MemoryOperator:
         changes = family.status() | {"phase": "Running", "startTime": status.get("startTime") or self._time()}
         end = family.end()
         if end is not None:
-            phase, message = end
-            kind = names.CONDITION_COMPLETE if phase == "Succeeded" else names.CONDITION_FAILED
-            changes |= {
-                "phase": phase,
-                "completionTime": self._time(),
-                "conditions": [_condition(kind, "True", phase, message)],
-            }
+            changes |= self._ending(*end)
         self._api.set_status(names.PLURAL_DAGS, family.dag["metadata"]["name"], **changes)
 
     # ---------------------------------------------------------------- what is there

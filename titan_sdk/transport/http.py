@@ -92,12 +92,13 @@ class Transport(Protocol):
 
 def send(transport: Transport, request: Request) -> Reply:
     """Send a request and read the whole answer. Raises TitanUnavailable."""
-    stream = transport.open(request)
+    return read_all(transport.open(request))
+
+
+def read_all(stream: Stream) -> Reply:
+    """The whole of an answer whose head has come. Raises TitanUnavailable."""
     try:
-        chunks: list[bytes] = []
-        while chunk := stream.read():
-            chunks.append(chunk)
-        return Reply(stream.status, stream.headers, b"".join(chunks))
+        return Reply(stream.status, stream.headers, b"".join(iter(stream.read, b"")))
     finally:
         stream.close()
 

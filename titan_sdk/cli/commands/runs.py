@@ -57,10 +57,7 @@ def option_of(field: JobField) -> Parameter | None:
         return None
     kind, repeated = TYPES[field.shape]
     words = sentence_of(field) + repeated
-    if field.shape is Shape.INTEGER:
-        option = typer.Option(field.option, min=field.low, max=field.high, help=words, show_default=False)
-    else:
-        option = typer.Option(field.option, help=words, show_default=False)
+    option = typer.Option(field.option, min=field.low, max=field.high, help=words, show_default=False)
     return Parameter(field.name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option])
 
 
