@@ -38,18 +38,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Changed:
-    """One object as it is now."""
+    """One object as it is now, or as it was last."""
 
     selection: Selection
     object: Json
-
-
-@dataclass(frozen=True)
-class Deleted:
-    """One object as it was last."""
-
-    selection: Selection
-    object: Json
+    is_deleted: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class Ended:
     error: TitanError
 
 
-Update = Union[Listed, Changed, Deleted, Lost, Ended]
+Update = Union[Listed, Changed, Lost, Ended]
 
 
 class Feed:
@@ -134,10 +127,8 @@ class Feed:
                 return version
             for kind, obj in watch:
                 version = obj["metadata"]["resourceVersion"]
-                if kind == "DELETED":
-                    self._updates.put(Deleted(selection, obj))
-                elif kind != "BOOKMARK":
-                    self._updates.put(Changed(selection, obj))
+                if kind != "BOOKMARK":
+                    self._updates.put(Changed(selection, obj, is_deleted=kind == "DELETED"))
         finally:
             with self._lock:
                 self._watch = None
@@ -160,7 +151,7 @@ class Picture:
         if isinstance(update, Listed):
             self.objects = {obj["metadata"]["uid"]: obj for obj in update.objects}
             self.is_listed = True
+        elif isinstance(update, Changed) and update.is_deleted:
+            self.objects.pop(update.object["metadata"]["uid"], None)
         elif isinstance(update, Changed):
             self.objects[update.object["metadata"]["uid"]] = update.object
-        elif isinstance(update, Deleted):
-            self.objects.pop(update.object["metadata"]["uid"], None)

@@ -67,11 +67,16 @@ def upload_project_folder(files: Files, path: PathLike, project_name: str | None
     if not folder.is_dir():
         return f"ERROR: File not found at: {path}"
     name = (project_name or folder.resolve().name).removesuffix(".zip")
+    upload_folder(files, folder, f"{name}.zip")
+    return UPLOADED
+
+
+def upload_folder(files: Files, folder: Path, name: str) -> str:
+    """Zip a project's folder and upload it as ``upload_archive`` does."""
     with tempfile.TemporaryDirectory(prefix="titan-") as directory:
         archive = Path(directory) / "project.zip"
         zip_folder(folder, archive)
-        upload_archive(files, archive, f"{name}.zip")
-    return UPLOADED
+        return upload_archive(files, archive, name)
 
 
 def upload_archive(files: Files, archive: Path, name: str) -> str:

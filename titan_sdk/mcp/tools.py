@@ -78,11 +78,8 @@ def _submit_dag_pipeline_impl(
 def _submit_yaml_pipeline_impl(client: "TitanClient", yaml_path: str, agent_run_id: str | None = None) -> Json:
     """Run the pipeline of a YAML file on this machine; its folder goes along."""
     accepted = _checked(client.submit_yaml(yaml_path, agent_run_id=agent_run_id))
-    return {
-        "status": "submitted",
-        "yaml_path": yaml_path,
-        "job_ids": list(getattr(accepted, "job_ids", ())),
-    } | _names_of(accepted)
+    job_ids = list(getattr(accepted, "job_ids", ()))
+    return {"status": "submitted", "yaml_path": yaml_path, "job_ids": job_ids} | _names_of(accepted)
 
 
 @offered

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from titan_sdk.accepted import Accepted
 from titan_sdk.connections import Connections
-from titan_sdk.data.artifacts import PathLike, upload_archive
+from titan_sdk.data.artifacts import PathLike, upload_folder
 from titan_sdk.data.files import Files
-from titan_sdk.data.projects import zip_folder
 from titan_sdk.submit.rendering import render_dag
 from titan_sdk.submit.settings import DagSettings
 from titan_sdk.submit.submissions import submit_dag
@@ -45,7 +42,5 @@ def _upload(connections: Connections, parser: TitanYAMLParser) -> dict[str, str]
     """The digest of the project's zip by its name. Jobs run what the folder holds now, whoever uploads next."""
     if not parser.is_project_mode():
         return {}
-    with tempfile.TemporaryDirectory(prefix="titan-") as directory:
-        archive = Path(directory) / "project.zip"
-        zip_folder(parser.folder, archive)
-        return {parser.archive_name(): upload_archive(Files(connections.store()), archive, parser.archive_name())}
+    name = parser.archive_name()
+    return {name: upload_folder(Files(connections.store()), parser.folder, name)}

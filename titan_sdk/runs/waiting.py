@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from queue import Empty, SimpleQueue
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from titan_api import names
 from titan_api.views import DagView, JobView, view_dag, view_job
@@ -18,23 +18,7 @@ OUTAGE_SECONDS = 120.0
 """How long an API server may be away while we wait: an upgrade of a real one takes a minute."""
 
 
-class Phased(Protocol):
-    """What DAGs and jobs have in common."""
-
-    @property
-    def name(self) -> str:
-        """Of the object."""
-
-    @property
-    def phase(self) -> str:
-        """Of its status."""
-
-    @property
-    def is_final(self) -> bool:
-        """Whether it has ended for good."""
-
-
-V = TypeVar("V", bound=Phased)
+V = TypeVar("V", DagView, JobView)
 
 
 def wait_for_dag(

@@ -46,20 +46,16 @@ class LocalCall(Answers):
             raise CommandFailed(str(error)) from error
 
 
+def port_option(name: str, usual: int) -> object:
+    """The option for a port of the cluster."""
+    words = f"Default: the last one used, else {usual}; 0: any free one."
+    return typer.Option(name, min=0, max=LARGEST_PORT, help=words)
+
+
 def up(
     call: LocalCall,
-    api_port: Annotated[
-        int | None,
-        typer.Option(
-            "--api-port", min=0, max=LARGEST_PORT, help="Default: the last one used, else 7443; 0: any free one."
-        ),
-    ] = None,
-    store_port: Annotated[
-        int | None,
-        typer.Option(
-            "--store-port", min=0, max=LARGEST_PORT, help="Default: the last one used, else 9090; 0: any free one."
-        ),
-    ] = None,
+    api_port: Annotated[int | None, port_option("--api-port", 7443)] = None,
+    store_port: Annotated[int | None, port_option("--store-port", 9090)] = None,
     nodes: Annotated[
         Path | None, typer.Option("--nodes", help="JSON file that lists the simulated nodes.", show_default=False)
     ] = None,
