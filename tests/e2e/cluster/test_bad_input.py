@@ -96,7 +96,7 @@ def test_an_expired_certificate_is_named_and_its_successor_taken(
         for part, text in (("tls.crt", issued.certificate), ("tls.key", issued.key)):
             secret["data"][part] = base64.b64encode(text.encode()).decode()
 
-    news = _News(real, STORE, "--tls-cert-file and --tls-key-file: /etc/titan/tls/tls.crt does not prove anything")
+    news = _News(real, STORE, "--tls-cert-file and --tls-key-file: /etc/titan/tls/tls.crt is not valid")
     with changed(real, expire, "secret", "titan-store-tls", "-n", SYSTEM_NAMESPACE) as restore:
         _hurry_the_kubelet(real)
         wait_until("the line in the log", news.has_come, 150)
