@@ -1,14 +1,14 @@
 """Blobs: bytes under their own digest, so writing one twice changes nothing and a reader can check what it got."""
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from titan_api.digests import PREFIX
 from titan_store.api import keys
 from titan_store.api.documents import BlobAnswer
 from titan_store.api.http import digests
 from titan_store.api.http.bodies import stream_body
-from titan_store.api.http.downloads import HEADERS, RANGE_HEADERS, send_object
-from titan_store.api.http.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.downloads import CONTENT, RANGE_HEADERS, send_object
+from titan_store.api.http.operations import BASE, BINARY, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.queries import BlobQuery
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound
@@ -16,6 +16,18 @@ from titan_store.errors import NotFound
 RESOURCE = "files"
 
 
+@Declaration(
+    f"PUT {BASE}/blob",
+    "Write a blob under its digest.",
+    {
+        200: Answer("It was there already; the body may be left unread.", Content(JSON, BlobAnswer)),
+        201: Answer("Written and durable.", Content(JSON, BlobAnswer)),
+    },
+    need=Need(RESOURCE, "create"),
+    body=Content(BINARY),
+    grows=True,
+    refusals=((400, "DigestMismatch"),),
+)
 async def put_blob(call: Call[BlobQuery]) -> web.Response:
     """Receive and keep the blob, unless it is there already."""
     shelf, digest = call.app[keys.SHELF], _hexadecimal(call)
@@ -31,6 +43,14 @@ async def put_blob(call: Call[BlobQuery]) -> web.Response:
     return as_json(BlobAnswer(digest=call.query.digest, size=staged.size), 201)
 
 
+@Declaration(
+    f"GET {BASE}/blob",
+    "Read a blob or a range of it.",
+    CONTENT,
+    need=Need(RESOURCE, "get"),
+    headers=RANGE_HEADERS,
+    refusals=((404, "BlobNotFound"), (416, "RangeNotSatisfiable")),
+)
 async def get_blob(call: Call[BlobQuery]) -> web.StreamResponse:
     """Send the content, or a range of it. A look counts as a use: whoever asks for a blob is about to need it."""
     shelf, digest = call.app[keys.SHELF], _hexadecimal(call)
@@ -47,49 +67,4 @@ def _hexadecimal(call: Call[BlobQuery]) -> str:
     return call.query.digest.removeprefix(PREFIX)
 
 
-_FULL = Answer("The content.", Content(BINARY), HEADERS)
-_PART = Answer("The range.", Content(BINARY), (*HEADERS, hdrs.CONTENT_RANGE))
-_REFUSALS = ((404, "BlobNotFound"), (416, "RangeNotSatisfiable"))
-
-OPERATIONS = (
-    Operation(
-        "putBlob",
-        "PUT",
-        f"{BASE}/blob",
-        put_blob,
-        "Write a blob under its digest.",
-        {
-            200: Answer("It was there already; the body may be left unread.", Content(JSON, BlobAnswer)),
-            201: Answer("Written and durable.", Content(JSON, BlobAnswer)),
-        },
-        query=BlobQuery,
-        need=Need(RESOURCE, "create"),
-        body=Content(BINARY),
-        grows=True,
-        refusals=((400, "DigestMismatch"),),
-    ),
-    Operation(
-        "getBlob",
-        "GET",
-        f"{BASE}/blob",
-        get_blob,
-        "Read a blob or a range of it.",
-        {200: _FULL, 206: _PART},
-        query=BlobQuery,
-        need=Need(RESOURCE, "get"),
-        headers=RANGE_HEADERS,
-        refusals=_REFUSALS,
-    ),
-    Operation(
-        "headBlob",
-        "HEAD",
-        f"{BASE}/blob",
-        get_blob,
-        "Whether a blob is there, and its size.",
-        {200: Answer("As GET, without the content.", headers=HEADERS), 206: Answer("As GET, without the content.")},
-        query=BlobQuery,
-        need=Need(RESOURCE, "get"),
-        headers=RANGE_HEADERS,
-        refusals=_REFUSALS,
-    ),
-)
+OPERATIONS = (put_blob, get_blob, get_blob.head("headBlob", "Whether a blob is there, and its size."))

@@ -8,13 +8,14 @@ from aiohttp import web
 from titan_store.api import blobs, files, logs, outcomes, sets, system, values, workspaces
 from titan_store.api.actions.catalog import OPERATIONS as ACTIONS
 from titan_store.api.gates import approvals
-from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, Operation
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.signing_in import sessions
 from titan_store.api.views.catalog import OPERATIONS as VIEW_OPERATIONS
 
 
-async def answer_document(_: Call[NoQuery]) -> web.Response:
+@Declaration("GET /openapi.json", "This document.", {200: Answer("OpenAPI 3.1.", Content(JSON))})
+async def get_document(_: Call[NoQuery]) -> web.Response:
     """OpenAPI 3.1."""
     return web.Response(body=_render(), content_type=JSON)
 
@@ -32,14 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *VIEW_OPERATIONS,
     *ACTIONS,
     *system.OPERATIONS,
-    Operation(
-        "getDocument",
-        "GET",
-        "/openapi.json",
-        answer_document,
-        "This document.",
-        {200: Answer("OpenAPI 3.1.", Content(JSON))},
-    ),
+    get_document,
 )
 
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from titan_api.times import format_time
 from titan_store import pages
@@ -12,8 +12,8 @@ from titan_store.api import keys
 from titan_store.api.documents import FileItem, FileList
 from titan_store.api.http import digests
 from titan_store.api.http.bodies import stream_body
-from titan_store.api.http.downloads import HEADERS, RANGE_HEADERS, name_file, send_object
-from titan_store.api.http.operations import BASE, BINARY, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.downloads import CONTENT, RANGE_HEADERS, name_file, send_object
+from titan_store.api.http.operations import BASE, BINARY, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.queries import FileQuery, ListQuery
 from titan_store.auth.gate import Need
 from titan_store.directory.objects import FILES_DIRECTORY
@@ -23,7 +23,19 @@ from titan_store.keeping.contents import Content as OpenContent
 
 RESOURCE = "files"
 
+_MISSING = (404, "FileNotFound")
 
+
+@Declaration(
+    f"PUT {BASE}/file",
+    "Write a file; readers get the old or the new content, never a mixture.",
+    {201: Answer("Written and durable.", Content(JSON, FileItem))},
+    need=Need(RESOURCE, "update", allows_anonymous=True),
+    body=Content(BINARY),
+    grows=True,
+    headers=(digests.REPR_DIGEST,),
+    refusals=((400, "DigestMismatch"),),
+)
 async def put_file(call: Call[FileQuery]) -> web.Response:
     """Receive the bytes, check them, make them durable, then point the name to them."""
     request, name = call.request, call.query.name
@@ -48,6 +60,14 @@ async def put_file(call: Call[FileQuery]) -> web.Response:
     return as_json(_item(entry), 201)
 
 
+@Declaration(
+    f"GET {BASE}/file",
+    "Read a file or a range of it.",
+    CONTENT,
+    need=Need(RESOURCE, "get", allows_anonymous=True),
+    headers=RANGE_HEADERS,
+    refusals=(_MISSING, (416, "RangeNotSatisfiable")),
+)
 async def get_file(call: Call[FileQuery]) -> web.StreamResponse:
     """Send the content, or a range of it."""
     async with _open(call) as (entry, content):
@@ -70,6 +90,13 @@ async def _open(call: Call[FileQuery]) -> AsyncIterator[tuple[FileEntry, OpenCon
         last_key = entry.object_key
 
 
+@Declaration(
+    f"DELETE {BASE}/file",
+    "Delete a file; whoever is reading it can finish.",
+    {204: Answer("Deleted.")},
+    need=Need(RESOURCE, "delete", allows_anonymous=True),
+    refusals=(_MISSING,),
+)
 async def delete_file(call: Call[FileQuery]) -> web.Response:
     """Forget the name, then free the bytes."""
     free = await call.app[keys.FILES].delete(call.namespace, call.query.name)
@@ -79,6 +106,12 @@ async def delete_file(call: Call[FileQuery]) -> web.Response:
     return web.Response(status=204)
 
 
+@Declaration(
+    f"GET {BASE}/files",
+    "List files by prefix.",
+    {200: Answer("A page.", Content(JSON, FileList))},
+    need=Need(RESOURCE, "list", allows_anonymous=True),
+)
 async def list_files(call: Call[ListQuery]) -> web.Response:
     """A page of names."""
     query, limit = call.query, call.query.page_size
@@ -95,69 +128,4 @@ def _item(entry: FileEntry) -> FileItem:
     return FileItem(name=entry.name, size=entry.size, digest=digest, update_time=updated)
 
 
-_FULL = Answer("The content.", Content(BINARY), HEADERS)
-_PART = Answer("The range.", Content(BINARY), (*HEADERS, hdrs.CONTENT_RANGE))
-_GET = Need(RESOURCE, "get", allows_anonymous=True)
-_MISSING = (404, "FileNotFound")
-
-OPERATIONS = (
-    Operation(
-        "putFile",
-        "PUT",
-        f"{BASE}/file",
-        put_file,
-        "Write a file; readers get the old or the new content, never a mixture.",
-        {201: Answer("Written and durable.", Content(JSON, FileItem))},
-        query=FileQuery,
-        need=Need(RESOURCE, "update", allows_anonymous=True),
-        body=Content(BINARY),
-        grows=True,
-        headers=(digests.REPR_DIGEST,),
-        refusals=((400, "DigestMismatch"),),
-    ),
-    Operation(
-        "getFile",
-        "GET",
-        f"{BASE}/file",
-        get_file,
-        "Read a file or a range of it.",
-        {200: _FULL, 206: _PART},
-        query=FileQuery,
-        need=_GET,
-        headers=RANGE_HEADERS,
-        refusals=(_MISSING, (416, "RangeNotSatisfiable")),
-    ),
-    Operation(
-        "headFile",
-        "HEAD",
-        f"{BASE}/file",
-        get_file,
-        "Size and digest of a file.",
-        {200: Answer("As GET, without the content.", headers=HEADERS), 206: Answer("As GET, without the content.")},
-        query=FileQuery,
-        need=_GET,
-        headers=RANGE_HEADERS,
-        refusals=(_MISSING, (416, "RangeNotSatisfiable")),
-    ),
-    Operation(
-        "deleteFile",
-        "DELETE",
-        f"{BASE}/file",
-        delete_file,
-        "Delete a file; whoever is reading it can finish.",
-        {204: Answer("Deleted.")},
-        query=FileQuery,
-        need=Need(RESOURCE, "delete", allows_anonymous=True),
-        refusals=(_MISSING,),
-    ),
-    Operation(
-        "listFiles",
-        "GET",
-        f"{BASE}/files",
-        list_files,
-        "List files by prefix.",
-        {200: Answer("A page.", Content(JSON, FileList))},
-        query=ListQuery,
-        need=Need(RESOURCE, "list", allows_anonymous=True),
-    ),
-)
+OPERATIONS = (put_file, get_file, get_file.head("headFile", "Size and digest of a file."), delete_file, list_files)

@@ -8,7 +8,7 @@ from titan_store.api import keys
 from titan_store.api.documents import AppendAnswer, LogItem, LogList
 from titan_store.api.follows import ATTEMPT_HEADER, COMPLETE_HEADER, find_log, send_log
 from titan_store.api.http.bodies import read_bytes
-from titan_store.api.http.operations import BASE, BINARY, JSON, TEXT, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, BINARY, JSON, TEXT, Answer, Call, Content, Declaration, as_json
 from titan_store.api.queries import AppendQuery, JobQuery, LogQuery
 from titan_store.auth.gate import Need, require_attempt
 from titan_store.errors import NotFound
@@ -17,6 +17,15 @@ from titan_store.keeping.backends import AttemptKey
 RESOURCE = "logs"
 
 
+@Declaration(
+    f"POST {BASE}/log",
+    "Append to the log of an attempt; only its pod may. Bytes that the log already has are dropped.",
+    {200: Answer("Everything up to this size is durable.", Content(JSON, AppendAnswer))},
+    need=Need(RESOURCE, "create", is_for_attempts=True),
+    body=Content(BINARY),
+    grows=True,
+    refusals=((409, "LogGap"), (409, "OutcomeRecorded"), (413, "TooLarge")),
+)
 async def append_log(call: Call[AppendQuery]) -> web.Response:
     """Append durably; bytes that the log already has are dropped, so a runner may repeat itself."""
     query = call.query
@@ -28,6 +37,13 @@ async def append_log(call: Call[AppendQuery]) -> web.Response:
     return as_json(AppendAnswer(size=size))
 
 
+@Declaration(
+    f"GET {BASE}/log",
+    "Read a log, or follow it until the attempt has ended.",
+    {200: Answer("The log from the offset onwards.", Content(TEXT), (ATTEMPT_HEADER, COMPLETE_HEADER))},
+    need=Need(RESOURCE, "get"),
+    refusals=((404, "LogNotFound"),),
+)
 async def get_log(call: Call[LogQuery]) -> web.StreamResponse:
     """Send the log so far, or follow it."""
     deadline = asyncio.get_running_loop().time() + (call.query.timeout_seconds if call.query.follow else 0.0)
@@ -38,6 +54,12 @@ async def get_log(call: Call[LogQuery]) -> web.StreamResponse:
     return await send_log(call, state, deadline)
 
 
+@Declaration(
+    f"GET {BASE}/logs",
+    "List the logs of a job's attempts.",
+    {200: Answer("By attempt.", Content(JSON, LogList))},
+    need=Need(RESOURCE, "list"),
+)
 async def list_logs(call: Call[JobQuery]) -> web.Response:
     """Which attempts have a log."""
     states = await call.app[keys.LOGS].index.attempts(call.namespace, call.query.job)
@@ -45,39 +67,4 @@ async def list_logs(call: Call[JobQuery]) -> web.Response:
     return as_json(LogList(items=items))
 
 
-OPERATIONS = (
-    Operation(
-        "appendLog",
-        "POST",
-        f"{BASE}/log",
-        append_log,
-        "Append to the log of an attempt; only its pod may. Bytes that the log already has are dropped.",
-        {200: Answer("Everything up to this size is durable.", Content(JSON, AppendAnswer))},
-        query=AppendQuery,
-        need=Need(RESOURCE, "create", is_for_attempts=True),
-        body=Content(BINARY),
-        grows=True,
-        refusals=((409, "LogGap"), (409, "OutcomeRecorded"), (413, "TooLarge")),
-    ),
-    Operation(
-        "getLog",
-        "GET",
-        f"{BASE}/log",
-        get_log,
-        "Read a log, or follow it until the attempt has ended.",
-        {200: Answer("The log from the offset onwards.", Content(TEXT), (ATTEMPT_HEADER, COMPLETE_HEADER))},
-        query=LogQuery,
-        need=Need(RESOURCE, "get"),
-        refusals=((404, "LogNotFound"),),
-    ),
-    Operation(
-        "listLogs",
-        "GET",
-        f"{BASE}/logs",
-        list_logs,
-        "List the logs of a job's attempts.",
-        {200: Answer("By attempt.", Content(JSON, LogList))},
-        query=JobQuery,
-        need=Need(RESOURCE, "list"),
-    ),
-)
+OPERATIONS = (append_log, get_log, list_logs)

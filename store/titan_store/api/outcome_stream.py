@@ -9,10 +9,11 @@ import json
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.documents import Bookmark
+from titan_store.api.documents import Bookmark, OutcomeLine
 from titan_store.api.follows import count_follower, wait
-from titan_store.api.http.operations import NDJSON, Call
+from titan_store.api.http.operations import NDJSON, Answer, Call, Content, Declaration
 from titan_store.api.queries import OutcomesQuery
+from titan_store.auth.gate import Need
 from titan_store.keeping.backends import OutcomeRecord
 
 STREAM = "outcomes"
@@ -20,6 +21,18 @@ STREAM = "outcomes"
 PAGE = 500
 
 
+@Declaration(
+    "GET /v1/outcomes",
+    "Outcomes of all namespaces in the order of recording, for the operator.",
+    {
+        200: Answer(
+            "A line of JSON each: a Bookmark, then OutcomeLines and Bookmarks.",
+            Content(NDJSON, lines=(Bookmark, OutcomeLine)),
+        )
+    },
+    need=Need("outcomes", "watch"),
+    refusals=((410, "SequenceExpired"),),
+)
 async def stream_outcomes(call: Call[OutcomesQuery]) -> web.StreamResponse:
     """A bookmark where the stream begins, then outcomes; each line is sent at once."""
     outcomes, query = call.app[keys.OUTCOMES], call.query

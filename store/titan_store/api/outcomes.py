@@ -3,18 +3,28 @@
 from aiohttp import web
 
 from titan_store.api import keys
-from titan_store.api.documents import Bookmark, OutcomeDocument, OutcomeLine
+from titan_store.api.documents import OutcomeDocument
 from titan_store.api.http.bodies import read_json
-from titan_store.api.http.operations import BASE, JSON, NDJSON, Answer, Call, Content, Operation
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration
 from titan_store.api.outcome_stream import STREAM, stream_outcomes
-from titan_store.api.queries import AttemptQuery, OutcomesQuery
+from titan_store.api.queries import AttemptQuery
 from titan_store.auth.gate import Need, require_attempt
 from titan_store.errors import NotFound
 from titan_store.keeping.backends import AttemptKey
 
 RESOURCE = "outcomes"
 
+_RECORD = Content(JSON, OutcomeDocument)
 
+
+@Declaration(
+    f"PUT {BASE}/outcome",
+    "Record how an attempt ended; only its pod may, and the first record stays.",
+    {200: Answer("The same outcome was already recorded.", _RECORD), 201: Answer("Recorded and durable.", _RECORD)},
+    need=Need(RESOURCE, "create", is_for_attempts=True),
+    body=_RECORD,
+    refusals=((409, "OutcomeRecorded"), (413, "TooLarge")),
+)
 async def put_outcome(call: Call[AttemptQuery]) -> web.Response:
     """Record the outcome durably, then wake the operator and the log's followers."""
     query = call.query
@@ -29,6 +39,13 @@ async def put_outcome(call: Call[AttemptQuery]) -> web.Response:
     return _answer(content, 201 if is_new else 200)
 
 
+@Declaration(
+    f"GET {BASE}/outcome",
+    "Read how an attempt ended.",
+    {200: Answer("The record.", _RECORD)},
+    need=Need(RESOURCE, "get"),
+    refusals=((404, "OutcomeNotFound"),),
+)
 async def get_outcome(call: Call[AttemptQuery]) -> web.Response:
     """The record."""
     query = call.query
@@ -42,46 +59,4 @@ def _answer(content: str, status: int) -> web.Response:
     return web.Response(text=content, status=status, content_type=JSON)
 
 
-_RECORD = Content(JSON, OutcomeDocument)
-
-OPERATIONS = (
-    Operation(
-        "putOutcome",
-        "PUT",
-        f"{BASE}/outcome",
-        put_outcome,
-        "Record how an attempt ended; only its pod may, and the first record stays.",
-        {200: Answer("The same outcome was already recorded.", _RECORD), 201: Answer("Recorded and durable.", _RECORD)},
-        query=AttemptQuery,
-        need=Need(RESOURCE, "create", is_for_attempts=True),
-        body=_RECORD,
-        refusals=((409, "OutcomeRecorded"), (413, "TooLarge")),
-    ),
-    Operation(
-        "getOutcome",
-        "GET",
-        f"{BASE}/outcome",
-        get_outcome,
-        "Read how an attempt ended.",
-        {200: Answer("The record.", _RECORD)},
-        query=AttemptQuery,
-        need=Need(RESOURCE, "get"),
-        refusals=((404, "OutcomeNotFound"),),
-    ),
-    Operation(
-        "streamOutcomes",
-        "GET",
-        "/v1/outcomes",
-        stream_outcomes,
-        "Outcomes of all namespaces in the order of recording, for the operator.",
-        {
-            200: Answer(
-                "A line of JSON each: a Bookmark, then OutcomeLines and Bookmarks.",
-                Content(NDJSON, lines=(Bookmark, OutcomeLine)),
-            )
-        },
-        query=OutcomesQuery,
-        need=Need(RESOURCE, "watch"),
-        refusals=((410, "SequenceExpired"),),
-    ),
-)
+OPERATIONS = (put_outcome, get_outcome, stream_outcomes)

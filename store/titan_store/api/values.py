@@ -10,7 +10,7 @@ from titan_store.api import keys
 from titan_store.api.documents import IncrementAnswer, IncrementRequest, ValueItem, ValueList
 from titan_store.api.http.bodies import check_text, read_bytes, read_json
 from titan_store.api.http.etags import ETAG, format_etag, parse_precondition
-from titan_store.api.http.operations import BASE, JSON, TEXT, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, TEXT, Answer, Call, Content, Declaration, as_json
 from titan_store.api.queries import KeyQuery, ListQuery, PutValueQuery
 from titan_store.auth.gate import Need
 from titan_store.errors import NotFound
@@ -19,7 +19,17 @@ from titan_store.names import quote
 
 RESOURCE = "values"
 
+_TAGGED = (ETAG,)
+_CONDITIONS = (hdrs.IF_MATCH, hdrs.IF_NONE_MATCH)
 
+
+@Declaration(
+    f"GET {BASE}/value",
+    "Read a value.",
+    {200: Answer("The value.", Content(TEXT), _TAGGED)},
+    need=Need(RESOURCE, "get", allows_anonymous=True),
+    refusals=((404, "KeyNotFound"),),
+)
 async def get_value(call: Call[KeyQuery]) -> web.Response:
     """The value's bytes."""
     value = await call.app[keys.VALUES].get(call.namespace, call.query.key, call.now)
@@ -29,6 +39,16 @@ async def get_value(call: Call[KeyQuery]) -> web.Response:
     return web.Response(body=value.content, headers=headers)
 
 
+@Declaration(
+    f"PUT {BASE}/value",
+    "Write a value of UTF-8 text, 1 MiB at most; the answer comes once it is durable.",
+    {204: Answer("Written.", headers=_TAGGED)},
+    need=Need(RESOURCE, "update", allows_anonymous=True),
+    body=Content(TEXT),
+    grows=True,
+    headers=_CONDITIONS,
+    refusals=((412, "PreconditionFailed"), (413, "TooLarge")),
+)
 async def put_value(call: Call[PutValueQuery]) -> web.Response:
     """Write the value, if the condition holds."""
     condition = parse_precondition(call.request)
@@ -44,6 +64,14 @@ async def put_value(call: Call[PutValueQuery]) -> web.Response:
     return web.Response(status=204, headers={ETAG: format_etag(version)})
 
 
+@Declaration(
+    f"DELETE {BASE}/value",
+    "Delete a value.",
+    {204: Answer("Deleted.")},
+    need=Need(RESOURCE, "delete", allows_anonymous=True),
+    headers=_CONDITIONS,
+    refusals=((404, "KeyNotFound"), (412, "PreconditionFailed")),
+)
 async def delete_value(call: Call[KeyQuery]) -> web.Response:
     """Delete the value, if the condition holds."""
     condition = parse_precondition(call.request)
@@ -51,6 +79,15 @@ async def delete_value(call: Call[KeyQuery]) -> web.Response:
     return web.Response(status=204)
 
 
+@Declaration(
+    f"POST {BASE}/value/increment",
+    "Add to a value that is an integer; a missing one counts as 0.",
+    {200: Answer("The sum.", Content(JSON, IncrementAnswer))},
+    need=Need(RESOURCE, "update", allows_anonymous=True),
+    body=Content(JSON, IncrementRequest),
+    grows=True,
+    refusals=((409, "NotAnInteger"), (413, "TooLarge")),
+)
 async def increment_value(call: Call[KeyQuery]) -> web.Response:
     """Add to a number, atomically."""
     wanted = await read_json(call.request, IncrementRequest, call.app[keys.SETTINGS].max_json_bytes)
@@ -58,6 +95,12 @@ async def increment_value(call: Call[KeyQuery]) -> web.Response:
     return as_json(IncrementAnswer(value=total))
 
 
+@Declaration(
+    f"GET {BASE}/values",
+    "List keys by prefix.",
+    {200: Answer("A page.", Content(JSON, ValueList))},
+    need=Need(RESOURCE, "list", allows_anonymous=True),
+)
 async def list_values(call: Call[ListQuery]) -> web.Response:
     """A page of keys."""
     query = call.query
@@ -79,68 +122,4 @@ def _item(entry: ValueEntry) -> ValueItem:
     )
 
 
-_TAGGED = (ETAG,)
-_CONDITIONS = (hdrs.IF_MATCH, hdrs.IF_NONE_MATCH)
-
-OPERATIONS = (
-    Operation(
-        "getValue",
-        "GET",
-        f"{BASE}/value",
-        get_value,
-        "Read a value.",
-        {200: Answer("The value.", Content(TEXT), _TAGGED)},
-        query=KeyQuery,
-        need=Need(RESOURCE, "get", allows_anonymous=True),
-        refusals=((404, "KeyNotFound"),),
-    ),
-    Operation(
-        "putValue",
-        "PUT",
-        f"{BASE}/value",
-        put_value,
-        "Write a value of UTF-8 text, 1 MiB at most; the answer comes once it is durable.",
-        {204: Answer("Written.", headers=_TAGGED)},
-        query=PutValueQuery,
-        need=Need(RESOURCE, "update", allows_anonymous=True),
-        body=Content(TEXT),
-        grows=True,
-        headers=_CONDITIONS,
-        refusals=((412, "PreconditionFailed"), (413, "TooLarge")),
-    ),
-    Operation(
-        "deleteValue",
-        "DELETE",
-        f"{BASE}/value",
-        delete_value,
-        "Delete a value.",
-        {204: Answer("Deleted.")},
-        query=KeyQuery,
-        need=Need(RESOURCE, "delete", allows_anonymous=True),
-        headers=_CONDITIONS,
-        refusals=((404, "KeyNotFound"), (412, "PreconditionFailed")),
-    ),
-    Operation(
-        "incrementValue",
-        "POST",
-        f"{BASE}/value/increment",
-        increment_value,
-        "Add to a value that is an integer; a missing one counts as 0.",
-        {200: Answer("The sum.", Content(JSON, IncrementAnswer))},
-        query=KeyQuery,
-        need=Need(RESOURCE, "update", allows_anonymous=True),
-        body=Content(JSON, IncrementRequest),
-        grows=True,
-        refusals=((409, "NotAnInteger"), (413, "TooLarge")),
-    ),
-    Operation(
-        "listValues",
-        "GET",
-        f"{BASE}/values",
-        list_values,
-        "List keys by prefix.",
-        {200: Answer("A page.", Content(JSON, ValueList))},
-        query=ListQuery,
-        need=Need(RESOURCE, "list", allows_anonymous=True),
-    ),
-)
+OPERATIONS = (get_value, put_value, delete_value, increment_value, list_values)

@@ -8,7 +8,7 @@ from aiohttp import web
 from titan_store.api import keys
 from titan_store.api.documents import FoldedFile, LeftFileAnswer, WorkspaceAnswer, WorkspaceRequest
 from titan_store.api.http.bodies import read_json
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.queries import AttemptQuery, LeftFileQuery
 from titan_store.auth.gate import Need
@@ -18,19 +18,43 @@ from titan_store.keeping.folds import Contribution, Fold, fold
 RESOURCE = "files"
 """Whoever may read the blobs of a namespace may know their names."""
 
+_WORKSPACE = Content(JSON, WorkspaceAnswer)
 
-async def post_workspace(call: Call[NoQuery]) -> web.Response:
+
+@Declaration(
+    f"POST {BASE}/workspace",
+    "Lay the files that some attempts and all their ancestors left on one another, as a child of theirs finds them.",
+    {200: Answer("The files by path.", _WORKSPACE)},
+    need=Need(RESOURCE, "get"),
+    body=Content(JSON, WorkspaceRequest),
+    refusals=((404, "OutcomeNotFound"), (413, "TooLarge")),
+)
+async def fold_workspace(call: Call[NoQuery]) -> web.Response:
     """The workspace of a job with these parents."""
     request = await read_json(call.request, WorkspaceRequest, call.app[keys.SETTINGS].max_json_bytes)
     return await _answer(call, [(parent.job, parent.attempt) for parent in request.parents])
 
 
-async def get_files(call: Call[AttemptQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/workspace/files",
+    "The workspace as one attempt left it.",
+    {200: Answer("The files by path.", _WORKSPACE)},
+    need=Need(RESOURCE, "list"),
+    refusals=((404, "OutcomeNotFound"),),
+)
+async def list_workspace_files(call: Call[AttemptQuery]) -> web.Response:
     """The workspace as this attempt left it."""
     return await _answer(call, [(call.query.job, call.query.attempt)])
 
 
-async def get_file(call: Call[LeftFileQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/workspace/file",
+    "The newest file that any job left under a path, or else under a name in any folder.",
+    {200: Answer("Where its content is.", Content(JSON, LeftFileAnswer))},
+    need=Need(RESOURCE, "get"),
+    refusals=((404, "FileNotFound"),),
+)
+async def find_workspace_file(call: Call[LeftFileQuery]) -> web.Response:
     """The newest file of that name in any workspace."""
     found = await call.app[keys.WORKSPACES].newest(call.namespace, call.query.name)
     if found is None:
@@ -58,40 +82,4 @@ def _render(lineage: list[Contribution], parents: list[tuple[str, int]]) -> byte
     return WorkspaceAnswer(files=files, conflicts=found.conflicts).model_dump_json(by_alias=True).encode()
 
 
-_WORKSPACE = Content(JSON, WorkspaceAnswer)
-
-OPERATIONS = (
-    Operation(
-        "foldWorkspace",
-        "POST",
-        f"{BASE}/workspace",
-        post_workspace,
-        "Lay the files that some attempts and all their ancestors left on one another, as a child of theirs finds them.",
-        {200: Answer("The files by path.", _WORKSPACE)},
-        need=Need(RESOURCE, "get"),
-        body=Content(JSON, WorkspaceRequest),
-        refusals=((404, "OutcomeNotFound"), (413, "TooLarge")),
-    ),
-    Operation(
-        "listWorkspaceFiles",
-        "GET",
-        f"{BASE}/workspace/files",
-        get_files,
-        "The workspace as one attempt left it.",
-        {200: Answer("The files by path.", _WORKSPACE)},
-        query=AttemptQuery,
-        need=Need(RESOURCE, "list"),
-        refusals=((404, "OutcomeNotFound"),),
-    ),
-    Operation(
-        "findWorkspaceFile",
-        "GET",
-        f"{BASE}/workspace/file",
-        get_file,
-        "The newest file that any job left under a path, or else under a name in any folder.",
-        {200: Answer("Where its content is.", Content(JSON, LeftFileAnswer))},
-        query=LeftFileQuery,
-        need=Need(RESOURCE, "get"),
-        refusals=((404, "FileNotFound"),),
-    ),
-)
+OPERATIONS = (fold_workspace, list_workspace_files, find_workspace_file)

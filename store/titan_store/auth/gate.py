@@ -53,6 +53,11 @@ class Need:
         return self if self.is_for_people or self.is_for_attempts else replace(self, is_for_people=True)
 
 
+def need_of_kind(plural: str, verb: str) -> Need:
+    """The right to one of Titan's own kinds, as kubectl would need it."""
+    return Need(plural, verb, group=names.GROUP, is_for_people=True)
+
+
 @dataclass(frozen=True)
 class Caller:
     """Somebody who was let in."""

@@ -12,12 +12,13 @@ from titan_api.defaults import LONGEST_REMARK
 from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_store.api import keys
-from titan_store.api.actions.edges import RACE, change_object, need
+from titan_store.api.actions.edges import RACE, change_object
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagDetail, to_detail
+from titan_store.auth.gate import need_of_kind
 from titan_store.errors import Conflict
 from titan_store.views.cached.readings import read_dag
 from titan_store.views.comments import parse_comments
@@ -32,6 +33,14 @@ class CommentRequest(Model):
     text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REMARK, strip_whitespace=True)]
 
 
+@Declaration(
+    f"POST {BASE}/dags/{{name}}/comments",
+    "Write a comment on a DAG, for everybody who may see it.",
+    {200: Answer("The DAG with the comment.", Content(JSON, DagDetail))},
+    need=need_of_kind(names.PLURAL_DAGS, "patch"),
+    body=Content(JSON, CommentRequest),
+    refusals=((404, "DAGNotFound"), (409, "TooManyComments"), RACE, (413, "TooLarge")),
+)
 async def add_comment(call: Call[NoQuery]) -> web.Response:
     """Append the comment under the person's name."""
     wanted = await read_json(call.request, CommentRequest, call.app[keys.SETTINGS].max_json_bytes)
@@ -55,16 +64,4 @@ def append(raw: Json, user: str, now: datetime, text: str) -> Json:
     return {"metadata": {"annotations": {names.ANNOTATION_COMMENTS: json.dumps(entries, ensure_ascii=False)}}}
 
 
-OPERATIONS = (
-    Operation(
-        "addComment",
-        "POST",
-        f"{BASE}/dags/{{name}}/comments",
-        add_comment,
-        "Write a comment on a DAG, for everybody who may see it.",
-        {200: Answer("The DAG with the comment.", Content(JSON, DagDetail))},
-        need=need(names.PLURAL_DAGS, "patch"),
-        body=Content(JSON, CommentRequest),
-        refusals=((404, "DAGNotFound"), (409, "TooManyComments"), RACE, (413, "TooLarge")),
-    ),
-)
+OPERATIONS = (add_comment,)

@@ -15,7 +15,6 @@ from titan_api import names
 from titan_api.json_types import Json
 from titan_store.api import keys
 from titan_store.api.http.operations import Call
-from titan_store.auth.gate import Need
 from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict, NotFound, Unavailable
 from titan_store.names import one_line
@@ -87,8 +86,3 @@ def missing(kind: str, namespace: str, name: str) -> NotFound:
 def note(call: Call[Any], what: str) -> None:
     """Log who did it, because the API server's own log names the store."""
     log.info("%s: %s", one_line(call.caller.identity.username), what)
-
-
-def need(plural: str, verb: str) -> Need:
-    """The right to the kind itself, as kubectl would need it."""
-    return Need(plural, verb, group=names.GROUP, is_for_people=True)

@@ -17,11 +17,12 @@ from titan_api.copies import copy_dag, own_job
 from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_store.api import keys
-from titan_store.api.actions.edges import WHOLE_DAGS, acting_as, missing, need, note, target
+from titan_store.api.actions.edges import WHOLE_DAGS, acting_as, missing, note, target
 from titan_store.api.http.credentials import NO_TOKEN, find_own_token
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagItem, to_dag
+from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
 from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict, Forbidden, StoreError
@@ -33,6 +34,13 @@ NAME_DRAWS = 5
 log = logging.getLogger(__name__)
 
 
+@Declaration(
+    f"POST {BASE}/dags/{{name}}/resubmit",
+    "Submit a DAG once more as a new one, in the caller's name and with the caller's token for the API server.",
+    {201: Answer("The new DAG.", Content(JSON, DagItem))},
+    need=need_of_kind(names.PLURAL_DAGS, "create"),
+    refusals=((404, "DAGNotFound"), (409, "CannotResubmit"), (409, "Conflict")),
+)
 async def resubmit_dag(call: Call[NoQuery]) -> web.Response:
     """Create the copy."""
     namespace, name = call.caller.namespace, target(call)
@@ -128,15 +136,4 @@ def _stamp(raw: Json) -> str | None:
     return annotations.get(names.ANNOTATION_SUBMITTED)
 
 
-OPERATIONS = (
-    Operation(
-        "resubmitDAG",
-        "POST",
-        f"{BASE}/dags/{{name}}/resubmit",
-        resubmit_dag,
-        "Submit a DAG once more as a new one, in the caller's name and with the caller's token for the API server.",
-        {201: Answer("The new DAG.", Content(JSON, DagItem))},
-        need=need(names.PLURAL_DAGS, "create"),
-        refusals=((404, "DAGNotFound"), (409, "CannotResubmit"), (409, "Conflict")),
-    ),
-)
+OPERATIONS = (resubmit_dag,)

@@ -5,16 +5,24 @@ from aiohttp import web
 from titan_api import names, retries
 from titan_api.views import view_dag, view_job
 from titan_store.api import keys
-from titan_store.api.actions.edges import RACE, RACES, WHOLE_DAGS, missing, need, note, own_actor, target
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.actions.edges import RACE, RACES, WHOLE_DAGS, missing, note, own_actor, target
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagItem, to_dag
+from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
 from titan_store.cluster.edges import Actor
 from titan_store.errors import Conflict
 from titan_store.views.cached.readings import read_dag
 
 
+@Declaration(
+    f"POST {BASE}/dags/{{name}}/retry",
+    "Run again what failed or was cancelled in a DAG; what succeeded stays as it is.",
+    {200: Answer("The DAG now.", Content(JSON, DagItem))},
+    need=need_of_kind(names.PLURAL_DAGS, "patch"),
+    refusals=((404, "DAGNotFound"), (409, "NothingToRetry"), RACE),
+)
 async def retry_dag(call: Call[NoQuery]) -> web.Response:
     """Ask for the next run. Simultaneous requests for the same retry get the same run."""
     actor, namespace, name = own_actor(call.app), call.caller.namespace, target(call)
@@ -51,15 +59,4 @@ async def _take_cancels_back(call: Call[NoQuery], actor: Actor, dag: str) -> Non
         await actor.change(names.KIND_JOB, namespace, name, dict(retries.CANCEL_TAKEN_BACK))
 
 
-OPERATIONS = (
-    Operation(
-        "retryDAG",
-        "POST",
-        f"{BASE}/dags/{{name}}/retry",
-        retry_dag,
-        "Run again what failed or was cancelled in a DAG; what succeeded stays as it is.",
-        {200: Answer("The DAG now.", Content(JSON, DagItem))},
-        need=need(names.PLURAL_DAGS, "patch"),
-        refusals=((404, "DAGNotFound"), (409, "NothingToRetry"), RACE),
-    ),
-)
+OPERATIONS = (retry_dag,)

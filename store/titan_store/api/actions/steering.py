@@ -10,29 +10,61 @@ from aiohttp import web
 from titan_api import names
 from titan_api.json_types import Json
 from titan_api.views import view_dag, view_job
-from titan_store.api.actions.edges import ENDED, RACE, change_object, need
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.actions.edges import ENDED, RACE, change_object
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job
+from titan_store.auth.gate import need_of_kind
 from titan_store.errors import Conflict
 from titan_store.views.cached.readings import read_dag, read_job
 
+_DAG, _JOB = Answer("The DAG now.", Content(JSON, DagItem)), Answer("The job now.", Content(JSON, JobItem))
+_NO_DAG, _NO_JOB = (404, "DAGNotFound"), (404, "JobNotFound")
 
+
+@Declaration(
+    f"POST {BASE}/dags/{{name}}/cancel",
+    "Cancel a DAG.",
+    {200: _DAG},
+    need=need_of_kind(names.PLURAL_DAGS, "patch"),
+    refusals=(_NO_DAG, ENDED, RACE),
+)
 async def cancel_dag(call: Call[NoQuery]) -> web.Response:
     """End what is running; what waits never starts."""
     return await _steer(call, "cancel", True, "cancelled")
 
 
+@Declaration(
+    f"POST {BASE}/dags/{{name}}/suspend",
+    "Start no new pods of a DAG; what is running goes on.",
+    {200: _DAG},
+    need=need_of_kind(names.PLURAL_DAGS, "patch"),
+    refusals=(_NO_DAG, ENDED, RACE),
+)
 async def suspend_dag(call: Call[NoQuery]) -> web.Response:
     """Start nothing new; what is running goes on."""
     return await _steer(call, "suspend", True, "suspended")
 
 
+@Declaration(
+    f"POST {BASE}/dags/{{name}}/resume",
+    "Undo suspend.",
+    {200: _DAG},
+    need=need_of_kind(names.PLURAL_DAGS, "patch"),
+    refusals=(_NO_DAG, ENDED, RACE),
+)
 async def resume_dag(call: Call[NoQuery]) -> web.Response:
     """Undo a suspension."""
     return await _steer(call, "suspend", False, "resumed")
 
 
+@Declaration(
+    f"POST {BASE}/jobs/{{name}}/cancel",
+    "Cancel a job, and with it those that depend on it; or stop a service.",
+    {200: _JOB},
+    need=need_of_kind(names.PLURAL_JOBS, "patch"),
+    refusals=(_NO_JOB, ENDED, RACE),
+)
 async def cancel_job(call: Call[NoQuery]) -> web.Response:
     """Cancel the job and those that depend on it; stop a service."""
     return as_json(to_job(read_job(await change_object(call, names.KIND_JOB, _end_job, "cancelled"))))
@@ -63,48 +95,4 @@ def _end_job(raw: Json) -> Json | None:
     return {"spec": {"cancel": True}}
 
 
-_DAG, _JOB = Answer("The DAG now.", Content(JSON, DagItem)), Answer("The job now.", Content(JSON, JobItem))
-_NO_DAG, _NO_JOB = (404, "DAGNotFound"), (404, "JobNotFound")
-
-OPERATIONS = (
-    Operation(
-        "cancelDAG",
-        "POST",
-        f"{BASE}/dags/{{name}}/cancel",
-        cancel_dag,
-        "Cancel a DAG.",
-        {200: _DAG},
-        need=need(names.PLURAL_DAGS, "patch"),
-        refusals=(_NO_DAG, ENDED, RACE),
-    ),
-    Operation(
-        "suspendDAG",
-        "POST",
-        f"{BASE}/dags/{{name}}/suspend",
-        suspend_dag,
-        "Start no new pods of a DAG; what is running goes on.",
-        {200: _DAG},
-        need=need(names.PLURAL_DAGS, "patch"),
-        refusals=(_NO_DAG, ENDED, RACE),
-    ),
-    Operation(
-        "resumeDAG",
-        "POST",
-        f"{BASE}/dags/{{name}}/resume",
-        resume_dag,
-        "Undo suspend.",
-        {200: _DAG},
-        need=need(names.PLURAL_DAGS, "patch"),
-        refusals=(_NO_DAG, ENDED, RACE),
-    ),
-    Operation(
-        "cancelJob",
-        "POST",
-        f"{BASE}/jobs/{{name}}/cancel",
-        cancel_job,
-        "Cancel a job, and with it those that depend on it; or stop a service.",
-        {200: _JOB},
-        need=need(names.PLURAL_JOBS, "patch"),
-        refusals=(_NO_JOB, ENDED, RACE),
-    ),
-)
+OPERATIONS = (cancel_dag, suspend_dag, resume_dag, cancel_job)

@@ -13,10 +13,10 @@ from titan_store.api import keys
 from titan_store.api.gates.documents import DecisionRequest, GateItem, GateList
 from titan_store.api.gates.items import show_gate, show_gates
 from titan_store.api.http.bodies import read_json
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery, Query
 from titan_store.api.queries import GatesQuery
-from titan_store.auth.gate import Need
+from titan_store.auth.gate import need_of_kind
 from titan_store.cluster.edges import Cluster
 from titan_store.errors import Conflict, NotFound, Unavailable
 from titan_store.gates.rules import PENDING, Wish, add_decision, require_person
@@ -27,8 +27,17 @@ RACES = 10
 
 log = logging.getLogger(__name__)
 
+_GATE = Content(JSON, GateItem)
+_MISSING = (404, "ApprovalNotFound")
 
-async def list_gates(call: Call[GatesQuery]) -> web.Response:
+
+@Declaration(
+    f"GET {BASE}/approvals",
+    "List the gates that wait for somebody.",
+    {200: Answer("A page.", Content(JSON, GateList))},
+    need=need_of_kind(names.PLURAL_APPROVALS, "list"),
+)
+async def list_approvals(call: Call[GatesQuery]) -> web.Response:
     """Send a page of the API server's gates, without those that wait for nobody."""
     page = await _cluster(call).approvals(call.caller.namespace, call.query.page_size, call.query.after)
     waiting = [approval for approval in page.items if verdict_of(approval) == PENDING]
@@ -36,7 +45,14 @@ async def list_gates(call: Call[GatesQuery]) -> web.Response:
     return as_json(GateList(items=items, following=page.following or None))
 
 
-async def get_gate(call: Call[NoQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/approvals/{{name}}",
+    "Read a gate.",
+    {200: Answer("The gate.", _GATE)},
+    need=need_of_kind(names.PLURAL_APPROVALS, "get"),
+    refusals=(_MISSING,),
+)
+async def get_approval(call: Call[NoQuery]) -> web.Response:
     """One gate, whatever its phase."""
     namespace, name = call.caller.namespace, _name(call)
     approval = await _cluster(call).read(names.KIND_APPROVAL, namespace, name)
@@ -45,6 +61,14 @@ async def get_gate(call: Call[NoQuery]) -> web.Response:
     return as_json(await show_gate(call.app, call.caller.identity, approval))
 
 
+@Declaration(
+    f"POST {BASE}/approvals/{{name}}/decision",
+    "Approve or reject, which is final; repeating a decision is not an error. Shared identities cannot decide.",
+    {200: Answer("The gate with the decision.", _GATE)},
+    need=need_of_kind(names.PLURAL_APPROVALS, names.APPROVE_VERB),
+    body=Content(JSON, DecisionRequest),
+    refusals=(_MISSING, (409, "AlreadyDecided"), (413, "TooLarge")),
+)
 async def decide(call: Call[NoQuery]) -> web.Response:
     """Append the decision in the person's name, with the store's rights; reads again if somebody was faster."""
     person = call.caller.identity
@@ -82,43 +106,4 @@ def _missing(namespace: str, name: str) -> NotFound:
     return NotFound("ApprovalNotFound", f"There is no gate {name} in namespace {namespace}.")
 
 
-def _need(verb: str) -> Need:
-    return Need(names.PLURAL_APPROVALS, verb, group=names.GROUP, is_for_people=True)
-
-
-_GATE = Content(JSON, GateItem)
-_MISSING = (404, "ApprovalNotFound")
-
-OPERATIONS = (
-    Operation(
-        "listApprovals",
-        "GET",
-        f"{BASE}/approvals",
-        list_gates,
-        "List the gates that wait for somebody.",
-        {200: Answer("A page.", Content(JSON, GateList))},
-        query=GatesQuery,
-        need=_need("list"),
-    ),
-    Operation(
-        "getApproval",
-        "GET",
-        f"{BASE}/approvals/{{name}}",
-        get_gate,
-        "Read a gate.",
-        {200: Answer("The gate.", _GATE)},
-        need=_need("get"),
-        refusals=(_MISSING,),
-    ),
-    Operation(
-        "decide",
-        "POST",
-        f"{BASE}/approvals/{{name}}/decision",
-        decide,
-        "Approve or reject, which is final; repeating a decision is not an error. Shared identities cannot decide.",
-        {200: Answer("The gate with the decision.", _GATE)},
-        need=_need(names.APPROVE_VERB),
-        body=Content(JSON, DecisionRequest),
-        refusals=(_MISSING, (409, "AlreadyDecided"), (413, "TooLarge")),
-    ),
-)
+OPERATIONS = (list_approvals, get_approval, decide)

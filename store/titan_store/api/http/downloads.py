@@ -6,9 +6,9 @@ from typing import NamedTuple
 from aiohttp import hdrs, web
 
 from titan_api.digests import repr_digest
-from titan_store.api.http import digests
+from titan_store.api.http import digests, operations
 from titan_store.api.http.etags import ETAG, format_etag
-from titan_store.api.http.operations import BINARY
+from titan_store.api.http.operations import BINARY, Answer
 from titan_store.errors import RangeNotSatisfiable
 from titan_store.keeping.contents import Content, LocalFile
 from titan_store.names import quote
@@ -20,6 +20,11 @@ SENT_BYTES = 2**23
 SMALL_BYTES = 2**18
 """Up to this size, reading and writing a file is quicker than leaving it to the kernel."""
 HEADERS = (ETAG, digests.REPR_DIGEST, hdrs.ACCEPT_RANGES)
+CONTENT = {
+    200: Answer("The content.", operations.Content(BINARY), HEADERS),
+    206: Answer("The range.", operations.Content(BINARY), (*HEADERS, hdrs.CONTENT_RANGE)),
+}
+"""What an operation that sends an object answers."""
 RANGE_HEADERS = (hdrs.RANGE, hdrs.IF_RANGE)
 
 

@@ -4,12 +4,14 @@ The router and the OpenAPI document are both made of these, so neither can know 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic
+from inspect import get_annotations
+from typing import Any, Generic, get_args
 
 from aiohttp import web
 from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
 
 from titan_store.api import keys
 from titan_store.api.http.parameters import NoQuery, Query
@@ -65,22 +67,21 @@ class Answer:
     headers: tuple[str, ...] = ()
 
 
+_NO_CONTENT = Answer("As GET, without the content.")
+
 Handler = Callable[[Call[Any]], Awaitable[web.StreamResponse]]
 Refusal = tuple[int, str]
 """Status and code."""
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One method on one path."""
+class Declaration:
+    """All of an operation but its handler, above which it stands as a decorator."""
 
-    name: str
-    method: str
-    path: str
-    handler: Handler
+    route: str
+    """Method and path."""
     summary: str
     answers: Mapping[int, Answer]
-    query: type[NoQuery] = NoQuery
     need: Need | None = None
     """None: open to everybody, or to everybody who has ``signed_in``."""
     signed_in: bool = False
@@ -90,8 +91,38 @@ class Operation:
     """Refused with 507 when the disk is nearly full."""
     headers: tuple[str, ...] = ()
     """Request headers that it understands."""
-    refusals: tuple[Refusal, ...] = field(default=())
+    refusals: tuple[Refusal, ...] = ()
     """In addition to those that every operation has."""
+
+    def __call__(self, handler: Handler) -> "Operation":
+        """The operation. Its name is the handler's in camelCase; its parameters are those that the handler reads."""
+        name = to_camel(handler.__name__).replace("Dag", "DAG")
+        (query,) = get_args(next(iter(get_annotations(handler).values())))
+        return Operation(**vars(self), name=name, handler=handler, query=query)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(Declaration):
+    """One method on one path."""
+
+    name: str
+    handler: Handler
+    query: type[NoQuery]
+
+    @property
+    def method(self) -> str:
+        """Of HTTP."""
+        return self.route.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """A pattern of aiohttp's router."""
+        return self.route.partition(" ")[2]
+
+    def head(self, name: str, summary: str) -> "Operation":
+        """This GET without its content."""
+        answers = {200: replace(_NO_CONTENT, headers=self.answers[200].headers), 206: _NO_CONTENT}
+        return replace(self, route=f"HEAD {self.path}", name=name, summary=summary, answers=answers)
 
 
 def as_json(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -14,7 +14,7 @@ from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.credentials import SignedIn, Vouched, read_credentials
-from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.signing_in.documents import Session, SessionCode, SessionRequest, Way
 from titan_store.auth.identities import Identity
@@ -32,6 +32,16 @@ _FRESH: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
 log = logging.getLogger(__name__)
 
 
+PATH = "/v1/session"
+_SESSION = Content(JSON, Session)
+
+
+@Declaration(
+    f"GET {PATH}",
+    "Read who is signed in, and the token that changes must carry.",
+    {200: Answer("The session.", _SESSION)},
+    signed_in=True,
+)
 async def get_session(call: Call[NoQuery]) -> web.Response:
     """Who is signed in."""
     call.app[keys.VIEWS].expect_viewer()
@@ -42,6 +52,19 @@ async def get_session(call: Call[NoQuery]) -> web.Response:
     return as_json(_describe(call.caller.identity, token, expires, way), headers=_FRESH)
 
 
+@Declaration(
+    f"POST {PATH}",
+    "Begin a session with a token or a code; its cookie is HttpOnly, and lasts 12 hours or as long as the token.",
+    {200: Answer("The session.", _SESSION)},
+    body=Content(JSON, SessionRequest),
+    refusals=(
+        (400, "BadRequest"),
+        (401, "Unauthenticated"),
+        (403, "CrossSite"),
+        (413, "TooLarge"),
+        (429, "TooManyAttempts"),
+    ),
+)
 async def sign_in(call: Call[NoQuery]) -> web.Response:
     """Begin a session."""
     request, now = call.request, call.now
@@ -69,6 +92,7 @@ async def sign_in(call: Call[NoQuery]) -> web.Response:
     return response
 
 
+@Declaration(f"DELETE {PATH}", "End the session.", {204: Answer("It has ended.")}, signed_in=True)
 async def sign_out(call: Call[NoQuery]) -> web.Response:
     """End the session. Somebody whom a proxy signs in is signed in again with the next request."""
     found = await read_credentials(call.request)
@@ -81,7 +105,13 @@ async def sign_out(call: Call[NoQuery]) -> web.Response:
     return response
 
 
-async def make_code(call: Call[NoQuery]) -> web.Response:
+@Declaration(
+    f"POST {PATH}/codes",
+    "Draw a code that signs a browser in as the caller, once and within a minute.",
+    {201: Answer("The code.", Content(JSON, SessionCode))},
+    signed_in=True,
+)
+async def make_session_code(call: Call[NoQuery]) -> web.Response:
     """Draw a code for the token that the request carries. A session cannot draw one: it would outlive itself."""
     token = await read_credentials(call.request)
     if not isinstance(token, str):
@@ -126,51 +156,4 @@ def _describe(identity: Identity, csrf_token: str, expires: datetime, way: Way) 
     )
 
 
-PATH = "/v1/session"
-_SESSION = Content(JSON, Session)
-
-OPERATIONS = (
-    Operation(
-        "getSession",
-        "GET",
-        PATH,
-        get_session,
-        "Read who is signed in, and the token that changes must carry.",
-        {200: Answer("The session.", _SESSION)},
-        signed_in=True,
-    ),
-    Operation(
-        "signIn",
-        "POST",
-        PATH,
-        sign_in,
-        "Begin a session with a token or a code; its cookie is HttpOnly, and lasts 12 hours or as long as the token.",
-        {200: Answer("The session.", _SESSION)},
-        body=Content(JSON, SessionRequest),
-        refusals=(
-            (400, "BadRequest"),
-            (401, "Unauthenticated"),
-            (403, "CrossSite"),
-            (413, "TooLarge"),
-            (429, "TooManyAttempts"),
-        ),
-    ),
-    Operation(
-        "signOut",
-        "DELETE",
-        PATH,
-        sign_out,
-        "End the session.",
-        {204: Answer("It has ended.")},
-        signed_in=True,
-    ),
-    Operation(
-        "makeSessionCode",
-        "POST",
-        f"{PATH}/codes",
-        make_code,
-        "Draw a code that signs a browser in as the caller, once and within a minute.",
-        {201: Answer("The code.", Content(JSON, SessionCode))},
-        signed_in=True,
-    ),
-)
+OPERATIONS = (get_session, sign_in, sign_out, make_session_code)

@@ -10,7 +10,7 @@ from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gates
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import NamespaceQuery, PageQuery
 from titan_store.views.cached.records import GateRecord
@@ -38,7 +38,13 @@ class GatePage(Model):
     """There is more: ask with this."""
 
 
-async def list_approvals(call: Call[ApprovalsQuery]) -> web.Response:
+@Declaration(
+    "GET /v1/views/approvals",
+    "List gates of one namespace or of all that the viewer may see.",
+    {200: Answer("A page.", Content(JSON, GatePage))},
+    signed_in=True,
+)
+async def list_gates(call: Call[ApprovalsQuery]) -> web.Response:
     """A page; each gate says whether the viewer may decide."""
     query = call.query
     namespaces = await call.app[keys.VISIBILITY].of(call.caller.identity, query.namespace, names.KIND_APPROVAL)
@@ -56,15 +62,4 @@ def _decision(gate: GateRecord) -> tuple[str, ...]:
     return gate.decided or JUST_NOW, gate.namespace, gate.name
 
 
-OPERATIONS = (
-    Operation(
-        "listGates",
-        "GET",
-        "/v1/views/approvals",
-        list_approvals,
-        "List gates of one namespace or of all that the viewer may see.",
-        {200: Answer("A page.", Content(JSON, GatePage))},
-        query=ApprovalsQuery,
-        signed_in=True,
-    ),
-)
+OPERATIONS = (list_gates,)

@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 
 from titan_store.api import keys
 from titan_store.api.follows import count_follower
-from titan_store.api.http.operations import Answer, Call, Content, Operation
+from titan_store.api.http.operations import Answer, Call, Content, Declaration
 from titan_store.api.views.documents import ChangesMessage
 from titan_store.api.views.queries import NamespaceQuery
 from titan_store.auth.visibility import Sight
@@ -31,6 +31,16 @@ AUDIENCE: web.AppKey[Audience] = web.AppKey("audience", Audience)
 HEADERS = {hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
 
 
+@Declaration(
+    "GET /v1/views/changes",
+    "Stream the changes of what the viewer may see, in messages of type `changes`. "
+    "While nothing changes, a message of type `heartbeat` comes every 20 seconds. "
+    "With `Last-Event-ID` the stream resumes where it broke off.",
+    {200: Answer("Server-sent events, for five minutes.", Content(EVENT_STREAM, ChangesMessage))},
+    signed_in=True,
+    headers=(LAST_EVENT_ID,),
+    refusals=((429, "TooManyStreams"),),
+)
 async def stream_changes(call: Call[NamespaceQuery]) -> web.StreamResponse:
     """Stream until the time is up, the client has gone or the store ends."""
     sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, call.query.namespace)
@@ -98,19 +108,4 @@ def _describe(change: Change) -> dict[str, str]:
     return {name: value for name, value in change._asdict().items() if value is not None}
 
 
-OPERATIONS = (
-    Operation(
-        "streamChanges",
-        "GET",
-        "/v1/views/changes",
-        stream_changes,
-        "Stream the changes of what the viewer may see, in messages of type `changes`. "
-        "While nothing changes, a message of type `heartbeat` comes every 20 seconds. "
-        "With `Last-Event-ID` the stream resumes where it broke off.",
-        {200: Answer("Server-sent events, for five minutes.", Content(EVENT_STREAM, ChangesMessage))},
-        query=NamespaceQuery,
-        signed_in=True,
-        headers=(LAST_EVENT_ID,),
-        refusals=((429, "TooManyStreams"),),
-    ),
-)
+OPERATIONS = (stream_changes,)

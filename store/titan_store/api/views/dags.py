@@ -5,11 +5,11 @@ from aiohttp import web
 from titan_api import names
 from titan_store.api import keys
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery, Query
 from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag, to_detail, to_job
 from titan_store.api.views.queries import DagsQuery, JobsQuery
-from titan_store.auth.gate import Need
+from titan_store.auth.gate import need_of_kind
 from titan_store.errors import NotFound
 from titan_store.views.cached.cache import Cache
 from titan_store.views.cached.dag_tables import sees
@@ -34,6 +34,17 @@ class NamespaceList(Model):
     """Whether that is everything."""
 
 
+READ_DAG = need_of_kind(names.PLURAL_DAGS, "get")
+LIST_JOBS = need_of_kind(names.PLURAL_JOBS, "list")
+MISSING = (404, "DAGNotFound")
+
+
+@Declaration(
+    "GET /v1/views/namespaces",
+    "The namespaces that hold DAGs, jobs or gates that the viewer may see.",
+    {200: Answer("All of them.", Content(JSON, NamespaceList))},
+    signed_in=True,
+)
 async def list_namespaces(call: Call[NoQuery]) -> web.Response:
     """By name."""
     sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, None)
@@ -46,6 +57,12 @@ async def list_namespaces(call: Call[NoQuery]) -> web.Response:
     return as_json(NamespaceList(items=items, all=None in sight.values()))
 
 
+@Declaration(
+    "GET /v1/views/dags",
+    "List DAGs of one namespace or of all that the viewer may see, the newest first.",
+    {200: Answer("A page.", Content(JSON, DagPage))},
+    signed_in=True,
+)
 async def list_dags(call: Call[DagsQuery]) -> web.Response:
     """A page, the newest first; new DAGs do not move those on later pages."""
     namespaces, query = await call.app[keys.VISIBILITY].of(call.caller.identity, call.query.namespace), call.query
@@ -55,12 +72,26 @@ async def list_dags(call: Call[DagsQuery]) -> web.Response:
     return as_json(DagPage(items=list(map(to_dag, page.items)), total=page.total, following=page.following))
 
 
+@Declaration(
+    f"GET {BASE}/dags/{{name}}",
+    "Read a DAG.",
+    {200: Answer("The DAG.", Content(JSON, DagDetail))},
+    need=READ_DAG,
+    refusals=(MISSING,),
+)
 async def get_dag(call: Call[NoQuery]) -> web.Response:
     """One DAG."""
     return as_json(to_detail((await find_dag(call))[1]))
 
 
-async def list_jobs(call: Call[JobsQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/dags/{{name}}/jobs",
+    "List the jobs of a DAG.",
+    {200: Answer("A page.", Content(JSON, JobPage))},
+    need=LIST_JOBS,
+    refusals=(MISSING,),
+)
+async def list_jobs_of_dag(call: Call[JobsQuery]) -> web.Response:
     """A page of a DAG's jobs."""
     cache, dag = await find_dag(call)
     jobs, query = cache.jobs_of(dag.namespace, dag.name), call.query
@@ -91,49 +122,4 @@ async def find_dag(call: Call[Query]) -> tuple[Cache, DagRecord]:
     return cache, read_dag(raw)
 
 
-READ_DAG = Need(names.PLURAL_DAGS, "get", group=names.GROUP, is_for_people=True)
-LIST_JOBS = Need(names.PLURAL_JOBS, "list", group=names.GROUP, is_for_people=True)
-MISSING = (404, "DAGNotFound")
-
-OPERATIONS = (
-    Operation(
-        "listNamespaces",
-        "GET",
-        "/v1/views/namespaces",
-        list_namespaces,
-        "The namespaces that hold DAGs, jobs or gates that the viewer may see.",
-        {200: Answer("All of them.", Content(JSON, NamespaceList))},
-        signed_in=True,
-    ),
-    Operation(
-        "listDAGs",
-        "GET",
-        "/v1/views/dags",
-        list_dags,
-        "List DAGs of one namespace or of all that the viewer may see, the newest first.",
-        {200: Answer("A page.", Content(JSON, DagPage))},
-        query=DagsQuery,
-        signed_in=True,
-    ),
-    Operation(
-        "getDAG",
-        "GET",
-        f"{BASE}/dags/{{name}}",
-        get_dag,
-        "Read a DAG.",
-        {200: Answer("The DAG.", Content(JSON, DagDetail))},
-        need=READ_DAG,
-        refusals=(MISSING,),
-    ),
-    Operation(
-        "listJobsOfDAG",
-        "GET",
-        f"{BASE}/dags/{{name}}/jobs",
-        list_jobs,
-        "List the jobs of a DAG.",
-        {200: Answer("A page.", Content(JSON, JobPage))},
-        query=JobsQuery,
-        need=LIST_JOBS,
-        refusals=(MISSING,),
-    ),
-)
+OPERATIONS = (list_namespaces, list_dags, get_dag, list_jobs_of_dag)

@@ -8,7 +8,7 @@ from aiohttp import web
 from titan_api import names
 from titan_api.json_types import Json
 from titan_store.api.http.models import MicroTime, Model
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.job import MISSING, read_object, require_cluster
 from titan_store.auth.gate import Need
@@ -35,7 +35,14 @@ class EventList(Model):
     items: list[EventItem]
 
 
-async def list_events(call: Call[NoQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/jobs/{{name}}/events",
+    "List the Events of a job and of its pods.",
+    {200: Answer("The newest first.", Content(JSON, EventList))},
+    need=Need("events", "list", group="", is_for_people=True),
+    refusals=(MISSING,),
+)
+async def list_events_of_job(call: Call[NoQuery]) -> web.Response:
     """Of the TitanJob, of the pods of its attempts, and, of a service, of its Deployment and of the pods it has now."""
     cluster, raw = require_cluster(call), await read_object(call, names.KIND_JOB)
     namespace, uid = call.caller.namespace, raw["metadata"]["uid"]
@@ -76,15 +83,4 @@ def to_event(raw: Json) -> EventItem:
     )
 
 
-OPERATIONS = (
-    Operation(
-        "listEventsOfJob",
-        "GET",
-        f"{BASE}/jobs/{{name}}/events",
-        list_events,
-        "List the Events of a job and of its pods.",
-        {200: Answer("The newest first.", Content(JSON, EventList))},
-        need=Need("events", "list", group="", is_for_people=True),
-        refusals=(MISSING,),
-    ),
-)
+OPERATIONS = (list_events_of_job,)

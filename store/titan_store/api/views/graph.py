@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from titan_store.api import keys
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, to_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, to_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.dags import LIST_JOBS, MISSING, find_dag
 from titan_store.api.views.documents import Counts, JobItem, JobPhase, to_job
@@ -62,7 +62,14 @@ class GraphAnswer(Model):
     nodes: list[GraphNode]
 
 
-async def get_graph(call: Call[GraphQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/dags/{{name}}/graph",
+    "Read the graph of a DAG: fan-outs, chains and, in the biggest graphs, bands of levels are folded into one node.",
+    {200: Answer("The graph.", Content(JSON, GraphAnswer))},
+    need=LIST_JOBS,
+    refusals=(MISSING,),
+)
+async def get_graph_of_dag(call: Call[GraphQuery]) -> web.Response:
     """The shape as it was computed for these jobs, and their states now."""
     cache, dag = await find_dag(call)
     graphs, folds, jobs = call.app[keys.GRAPHS].of(cache), call.query.folds, cache.jobs_of(dag.namespace, dag.name)
@@ -93,16 +100,4 @@ def _to_node(shape: Shape, shown: ShownNode, state: NodeState, jobs: Sequence[Jo
     )
 
 
-OPERATIONS = (
-    Operation(
-        "getGraphOfDAG",
-        "GET",
-        f"{BASE}/dags/{{name}}/graph",
-        get_graph,
-        "Read the graph of a DAG: fan-outs, chains and, in the biggest graphs, bands of levels are folded into one node.",
-        {200: Answer("The graph.", Content(JSON, GraphAnswer))},
-        query=GraphQuery,
-        need=LIST_JOBS,
-        refusals=(MISSING,),
-    ),
-)
+OPERATIONS = (get_graph_of_dag,)

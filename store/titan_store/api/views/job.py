@@ -8,11 +8,11 @@ from titan_api.reasons import explain
 from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gate
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery, Query
 from titan_store.api.views.documents import to_job
 from titan_store.api.views.job_documents import JobDetail, describe_job
-from titan_store.auth.gate import Need
+from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
 from titan_store.auth.visibility import list_kind
 from titan_store.cluster.edges import Cluster
@@ -22,7 +22,17 @@ from titan_store.views.cached.readings import read_job
 from titan_store.views.cached.records import JobRecord
 from titan_store.views.situations import find_children, gather
 
+READ_JOB = need_of_kind(names.PLURAL_JOBS, "get")
+MISSING = (404, "JobNotFound")
 
+
+@Declaration(
+    f"GET {BASE}/jobs/{{name}}",
+    "Read a job: attempts, conditions, what it runs, and why it is where it is.",
+    {200: Answer("The job.", Content(JSON, JobDetail))},
+    need=READ_JOB,
+    refusals=(MISSING,),
+)
 async def get_job(call: Call[NoQuery]) -> web.Response:
     """The object itself is read from the API server: most of it is too long to be kept for all jobs."""
     raw = await read_object(call, names.KIND_JOB)
@@ -64,18 +74,4 @@ def require_cluster(call: Call[Query]) -> Cluster:
     return cluster
 
 
-READ_JOB = Need(names.PLURAL_JOBS, "get", group=names.GROUP, is_for_people=True)
-MISSING = (404, "JobNotFound")
-
-OPERATIONS = (
-    Operation(
-        "getJob",
-        "GET",
-        f"{BASE}/jobs/{{name}}",
-        get_job,
-        "Read a job: attempts, conditions, what it runs, and why it is where it is.",
-        {200: Answer("The job.", Content(JSON, JobDetail))},
-        need=READ_JOB,
-        refusals=(MISSING,),
-    ),
-)
+OPERATIONS = (get_job,)

@@ -8,7 +8,7 @@ from titan_store import pages
 from titan_store.api import keys
 from titan_store.api.documents import ManifestEntry
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.views.dags import MISSING, find_dag
 from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import PageQuery, Text
@@ -48,7 +48,14 @@ class DagFilePage(Model):
     """There is more: ask with this."""
 
 
-async def list_left_files(call: Call[LeftFilesQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/dags/{{name}}/files",
+    "List the files that the jobs of a DAG, or one of them, have left in their workspaces.",
+    {200: Answer("A page.", Content(JSON, DagFilePage))},
+    need=Need(RESOURCE, "list", is_for_people=True),
+    refusals=(MISSING, (404, "JobNotFound")),
+)
+async def list_files_of_dag(call: Call[LeftFilesQuery]) -> web.Response:
     """The newest version of each path, computed anew: only manifests of successes are ever looked at."""
     cache, dag = await find_dag(call)
     query = call.query
@@ -79,16 +86,4 @@ def _to_item(path: str, files: Files, jobs: dict[str, JobRecord]) -> DagFile:
     return DagFile(path=path, digest=version.digest, mode=version.mode, size=version.size, job_id=jobs[job].job_id)
 
 
-OPERATIONS = (
-    Operation(
-        "listFilesOfDAG",
-        "GET",
-        f"{BASE}/dags/{{name}}/files",
-        list_left_files,
-        "List the files that the jobs of a DAG, or one of them, have left in their workspaces.",
-        {200: Answer("A page.", Content(JSON, DagFilePage))},
-        query=LeftFilesQuery,
-        need=Need(RESOURCE, "list", is_for_people=True),
-        refusals=(MISSING, (404, "JobNotFound")),
-    ),
-)
+OPERATIONS = (list_files_of_dag,)

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from titan_api import names
-from titan_store.api.http.operations import BASE, Answer, Call, Content, Operation
+from titan_store.api.http.operations import BASE, Answer, Call, Content, Declaration
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.dags import MISSING as NO_DAG
 from titan_store.api.views.dags import READ_DAG
@@ -15,13 +15,21 @@ from titan_store.api.views.job import READ_JOB, read_object
 
 YAML = "text/yaml"
 
+_ANSWER = {200: Answer("YAML.", Content(YAML))}
 
-async def get_dag_manifest(call: Call[NoQuery]) -> web.Response:
+
+@Declaration(
+    f"GET {BASE}/dags/{{name}}/manifest", "Read a TitanDAG as YAML.", _ANSWER, need=READ_DAG, refusals=(NO_DAG,)
+)
+async def get_manifest_of_dag(call: Call[NoQuery]) -> web.Response:
     """A TitanDAG."""
     return await _render(await read_object(call, names.KIND_DAG))
 
 
-async def get_job_manifest(call: Call[NoQuery]) -> web.Response:
+@Declaration(
+    f"GET {BASE}/jobs/{{name}}/manifest", "Read a TitanJob as YAML.", _ANSWER, need=READ_JOB, refusals=(NO_JOB,)
+)
+async def get_manifest_of_job(call: Call[NoQuery]) -> web.Response:
     """A TitanJob."""
     return await _render(await read_object(call, names.KIND_JOB))
 
@@ -40,27 +48,4 @@ def to_yaml(raw: dict[str, Any]) -> str:
     return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=120)
 
 
-_ANSWER = {200: Answer("YAML.", Content(YAML))}
-
-OPERATIONS = (
-    Operation(
-        "getManifestOfDAG",
-        "GET",
-        f"{BASE}/dags/{{name}}/manifest",
-        get_dag_manifest,
-        "Read a TitanDAG as YAML.",
-        _ANSWER,
-        need=READ_DAG,
-        refusals=(NO_DAG,),
-    ),
-    Operation(
-        "getManifestOfJob",
-        "GET",
-        f"{BASE}/jobs/{{name}}/manifest",
-        get_job_manifest,
-        "Read a TitanJob as YAML.",
-        _ANSWER,
-        need=READ_JOB,
-        refusals=(NO_JOB,),
-    ),
-)
+OPERATIONS = (get_manifest_of_dag, get_manifest_of_job)

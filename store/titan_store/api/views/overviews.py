@@ -12,7 +12,7 @@ from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gates
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job
 from titan_store.api.views.queries import NamespaceQuery
 from titan_store.auth.visibility import Sight
@@ -68,6 +68,12 @@ OVERVIEWS: web.AppKey[Kept[Memo[Overview]]] = web.AppKey("overviews")
 """What was computed for this version of the cluster: twenty viewers ask for the same at the same time."""
 
 
+@Declaration(
+    "GET /v1/views/overview",
+    "What runs, what waits for somebody, what failed lately, and how much room there is.",
+    {200: Answer("The overview.", Content(JSON, Overview))},
+    signed_in=True,
+)
 async def get_overview(call: Call[NamespaceQuery]) -> web.Response:
     """Send all of it at once, so that the page is consistent; only the gates differ by viewer."""
     sight = await call.app[keys.VISIBILITY].of_all_kinds(call.caller.identity, call.query.namespace)
@@ -96,15 +102,4 @@ def make_overview(cache: Cache, sight: Sight, profiles: Mapping[str, Profile], n
     )
 
 
-OPERATIONS = (
-    Operation(
-        "getOverview",
-        "GET",
-        "/v1/views/overview",
-        get_overview,
-        "What runs, what waits for somebody, what failed lately, and how much room there is.",
-        {200: Answer("The overview.", Content(JSON, Overview))},
-        query=NamespaceQuery,
-        signed_in=True,
-    ),
-)
+OPERATIONS = (get_overview,)

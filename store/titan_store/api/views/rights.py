@@ -15,7 +15,7 @@ from titan_api import names
 from titan_store.api import keys
 from titan_store.api.http.credentials import NO_TOKEN, find_own_token
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.views.queries import NamespaceName
 from titan_store.auth.gate import describe_refusal
@@ -94,6 +94,12 @@ ASKED: Mapping[str, _Asked] = {
 }
 
 
+@Declaration(
+    "GET /v1/views/rights",
+    "What the viewer may do in a namespace.",
+    {200: Answer("By action.", Content(JSON, Rights))},
+    signed_in=True,
+)
 async def get_rights(call: Call[RightsQuery]) -> web.Response:
     """All at once: they are asked for with each page."""
     found = await asyncio.gather(*(_find_right(call, action, asked) for action, asked in ASKED.items()))
@@ -122,15 +128,4 @@ async def _find_refusal(call: Call[RightsQuery], asked: _Asked) -> str | None:
     return next((describe_refusal(identity, attributes) for attributes in refused), None)
 
 
-OPERATIONS = (
-    Operation(
-        "getRights",
-        "GET",
-        "/v1/views/rights",
-        get_rights,
-        "What the viewer may do in a namespace.",
-        {200: Answer("By action.", Content(JSON, Rights))},
-        query=RightsQuery,
-        signed_in=True,
-    ),
-)
+OPERATIONS = (get_rights,)

@@ -9,13 +9,13 @@ from titan_api import names
 from titan_api.times import format_time
 from titan_store.api import keys
 from titan_store.api.http.models import MicroTime, Model
-from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.values import RESOURCE as VALUES
 from titan_store.api.views.artifacts import ArtifactItem, list_artifacts
 from titan_store.api.views.documents import Continue, Counts, DagItem, DagPhase, JobItem, to_dag, to_job
 from titan_store.api.views.queries import NamespaceQuery, PhasesQuery, Text
-from titan_store.auth.gate import Need
+from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
 from titan_store.auth.visibility import list_kind
 from titan_store.errors import NotFound
@@ -85,6 +85,12 @@ class RunDetail(Model):
     """What its jobs published; empty also for a viewer who may not read values."""
 
 
+@Declaration(
+    "GET /v1/views/runs",
+    "List agent runs of one namespace or of all that the viewer may see.",
+    {200: Answer("A page.", Content(JSON, RunPage))},
+    signed_in=True,
+)
 async def list_runs(call: Call[RunsQuery]) -> web.Response:
     """A page."""
     namespaces, query = await call.app[keys.VISIBILITY].of(call.caller.identity, call.query.namespace), call.query
@@ -95,6 +101,13 @@ async def list_runs(call: Call[RunsQuery]) -> web.Response:
     return as_json(RunPage(items=list(map(_to_item, page.items)), total=page.total, following=page.following))
 
 
+@Declaration(
+    f"GET {BASE}/runs",
+    "Read an agent run: its stages, their jobs, and the files that they published.",
+    {200: Answer("The run.", Content(JSON, RunDetail))},
+    need=need_of_kind(names.PLURAL_DAGS, "list"),
+    refusals=((404, "RunNotFound"),),
+)
 async def get_run(call: Call[RunQuery]) -> web.Response:
     """One run."""
     cache, namespace, run_id = await call.app[keys.VIEWS].ready(), call.caller.namespace, call.query.run_id
@@ -135,26 +148,4 @@ def _to_item(run: Run) -> RunItem:
     )
 
 
-OPERATIONS = (
-    Operation(
-        "listRuns",
-        "GET",
-        "/v1/views/runs",
-        list_runs,
-        "List agent runs of one namespace or of all that the viewer may see.",
-        {200: Answer("A page.", Content(JSON, RunPage))},
-        query=RunsQuery,
-        signed_in=True,
-    ),
-    Operation(
-        "getRun",
-        "GET",
-        f"{BASE}/runs",
-        get_run,
-        "Read an agent run: its stages, their jobs, and the files that they published.",
-        {200: Answer("The run.", Content(JSON, RunDetail))},
-        query=RunQuery,
-        need=Need(names.PLURAL_DAGS, "list", group=names.GROUP, is_for_people=True),
-        refusals=((404, "RunNotFound"),),
-    ),
-)
+OPERATIONS = (list_runs, get_run)

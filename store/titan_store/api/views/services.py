@@ -10,7 +10,7 @@ from aiohttp import web
 from titan_api import names
 from titan_store.api import keys
 from titan_store.api.http.models import Model
-from titan_store.api.http.operations import JSON, Answer, Call, Content, Operation, as_json
+from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.views.documents import JobItem, to_job
 from titan_store.api.views.job import require_cluster
 from titan_store.api.views.queries import NamespaceQuery
@@ -37,6 +37,12 @@ class ServiceList(Model):
     items: list[ServiceItem]
 
 
+@Declaration(
+    "GET /v1/views/services",
+    "List services that have not ended, of one namespace or of all that the viewer may see.",
+    {200: Answer("All of them.", Content(JSON, ServiceList))},
+    signed_in=True,
+)
 async def list_services(call: Call[NamespaceQuery]) -> web.Response:
     """Send those that have not ended. Only their pods know how often they were restarted."""
     namespaces = await call.app[keys.VISIBILITY].of(call.caller.identity, call.query.namespace, names.KIND_JOB)
@@ -69,15 +75,4 @@ def sum_restarts(pods: Iterable[dict[str, Any]]) -> Counter[str]:
     return restarts
 
 
-OPERATIONS = (
-    Operation(
-        "listServices",
-        "GET",
-        "/v1/views/services",
-        list_services,
-        "List services that have not ended, of one namespace or of all that the viewer may see.",
-        {200: Answer("All of them.", Content(JSON, ServiceList))},
-        query=NamespaceQuery,
-        signed_in=True,
-    ),
-)
+OPERATIONS = (list_services,)
