@@ -28,15 +28,19 @@ class ApprovalPage(NamedTuple):
     """Ask for more with this; empty: that was all."""
 
 
-class Actor(Protocol):
+class Reader(Protocol):
+    """Whoever can look at one object."""
+
+    async def read(self, kind: str, namespace: str, name: str) -> Json | None:
+        """A TitanDAG, TitanJob or TitanApproval as it is now; None: there is none."""
+
+
+class Actor(Reader, Protocol):
     """Reads and writes the three kinds with one caller's rights.
 
     All raise Unavailable, Forbidden with the API server's words if it refuses, and Unauthenticated if it does not take
     the token (any more).
     """
-
-    async def read(self, kind: str, namespace: str, name: str) -> Json | None:
-        """The object as it is now; None: there is none."""
 
     async def jobs_of(self, namespace: str, dag: str) -> list[Json]:
         """The TitanJobs of a TitanDAG."""
@@ -51,7 +55,7 @@ class Actor(Protocol):
         """Delete it if it is still this one."""
 
 
-class Cluster(Protocol):
+class Cluster(Reader, Protocol):
     """All raise Unavailable when the API server does not answer."""
 
     async def namespaces(self) -> dict[str, str]:
@@ -68,9 +72,6 @@ class Cluster(Protocol):
 
         Raises Forbidden with the API server's words if it refuses.
         """
-
-    async def read(self, kind: str, namespace: str, name: str) -> Json | None:
-        """A TitanDAG, TitanJob or TitanApproval as it is now; None: there is none."""
 
     async def events(self, namespace: str, kind: str, name: str) -> list[Json]:
         """The Events about objects of this kind and name, at most some hundreds."""

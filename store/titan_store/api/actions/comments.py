@@ -17,6 +17,7 @@ from titan_store.api.http.bodies import read_json
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
+from titan_store.api.objects import NO_DAG
 from titan_store.api.views.documents import DagDetail, to_detail
 from titan_store.auth.gate import need_of_kind
 from titan_store.errors import Conflict
@@ -39,7 +40,7 @@ class CommentRequest(Model):
     {200: Answer("The DAG with the comment.", Content(JSON, DagDetail))},
     need=need_of_kind(names.PLURAL_DAGS, "patch"),
     body=Content(JSON, CommentRequest),
-    refusals=((404, "DAGNotFound"), (409, "TooManyComments"), RACE, (413, "TooLarge")),
+    refusals=(NO_DAG, (409, "TooManyComments"), RACE, (413, "TooLarge")),
 )
 async def add_comment(call: Call[NoQuery]) -> web.Response:
     """Append the comment under the person's name."""

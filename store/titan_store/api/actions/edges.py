@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from titan_api import names
 from titan_api.json_types import Json
-from titan_store.api import keys
 from titan_store.api.http.operations import Call
+from titan_store.api.objects import WORDS, read_object, require_cluster
 from titan_store.cluster.edges import Actor
-from titan_store.errors import Conflict, NotFound, Unavailable
+from titan_store.errors import Conflict
 from titan_store.names import one_line
 
 Query = TypeVar("Query")
@@ -27,8 +26,6 @@ Change = Callable[[Json], Json | None]
 RACES = 10
 """How often a change is tried while others write the same object."""
 ENDED, RACE = (409, "AlreadyEnded"), (409, "Conflict")
-MISSING = {names.KIND_DAG: "DAGNotFound", names.KIND_JOB: "JobNotFound"}
-WORDS = {names.KIND_DAG: "DAG", names.KIND_JOB: "job"}
 
 MOST_WHOLE_DAGS = 4
 WHOLE_DAGS: web.AppKey[asyncio.Semaphore] = web.AppKey("whole DAGs", asyncio.Semaphore)
@@ -42,11 +39,9 @@ async def change_object(call: Call[Any], kind: str, change: Change, what: str) -
 
     Raises NotFound, Conflict, Forbidden, Unavailable.
     """
-    actor, namespace, name = own_actor(call.app), call.caller.namespace, target(call)
+    actor, namespace, name = acting_as(call, None), call.caller.namespace, call.name
     for _ in range(RACES):
-        raw = await actor.read(kind, namespace, name)
-        if raw is None:
-            raise missing(kind, namespace, name)
+        raw = await read_object(call, actor, kind)
         patch = change(raw)
         if patch is None:
             return raw
@@ -60,27 +55,9 @@ async def change_object(call: Call[Any], kind: str, change: Change, what: str) -
     raise Conflict("Conflict", f"The {WORDS[kind]} {name} is being changed by too many callers at once; try again.")
 
 
-def own_actor(app: web.Application) -> Actor:
-    """With the store's own rights. Raises Unavailable."""
-    return acting_as(app, None)
-
-
-def acting_as(app: web.Application, token: str | None) -> Actor:
+def acting_as(call: Call[Any], token: str | None) -> Actor:
     """See ``Cluster.acting_as``. Raises Unavailable."""
-    cluster = app[keys.CLUSTER]
-    if cluster is None:
-        raise Unavailable("This store runs without a cluster, so there is nothing to change.")
-    return cluster.acting_as(token)
-
-
-def target(call: Call[Any]) -> str:
-    """The object's name in the path."""
-    return call.request.match_info["name"]
-
-
-def missing(kind: str, namespace: str, name: str) -> NotFound:
-    """The refusal for an object that is gone or was never there."""
-    return NotFound(MISSING[kind], f"There is no {WORDS[kind]} {name} in namespace {namespace}.")
+    return require_cluster(call, "there is nothing to change").acting_as(token)
 
 
 def note(call: Call[Any], what: str) -> None:

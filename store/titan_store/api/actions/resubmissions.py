@@ -17,10 +17,11 @@ from titan_api.copies import copy_dag, own_job
 from titan_api.json_types import Json
 from titan_api.times import format_time
 from titan_store.api import keys
-from titan_store.api.actions.edges import WHOLE_DAGS, acting_as, missing, note, target
+from titan_store.api.actions.edges import WHOLE_DAGS, acting_as, note
 from titan_store.api.http.credentials import NO_TOKEN, find_own_token
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
+from titan_store.api.objects import NO_DAG, read_object
 from titan_store.api.views.documents import DagItem, to_dag
 from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
@@ -39,17 +40,15 @@ log = logging.getLogger(__name__)
     "Submit a DAG once more as a new one, in the caller's name and with the caller's token for the API server.",
     {201: Answer("The new DAG.", Content(JSON, DagItem))},
     need=need_of_kind(names.PLURAL_DAGS, "create"),
-    refusals=((404, "DAGNotFound"), (409, "CannotResubmit"), (409, "Conflict")),
+    refusals=(NO_DAG, (409, "CannotResubmit"), (409, "Conflict")),
 )
 async def resubmit_dag(call: Call[NoQuery]) -> web.Response:
     """Create the copy."""
-    namespace, name = call.caller.namespace, target(call)
+    namespace, name = call.caller.namespace, call.name
     create_jobs = Attributes(names.PLURAL_JOBS, "create", namespace, names.GROUP)
     await call.app[keys.GATE].require(call.caller.identity, create_jobs)
-    actor = acting_as(call.app, await _own_token(call, name))
-    dag = await actor.read(names.KIND_DAG, namespace, name)
-    if dag is None:
-        raise missing(names.KIND_DAG, namespace, name)
+    actor = acting_as(call, await _own_token(call, name))
+    dag = await read_object(call, actor, names.KIND_DAG)
     submitted = f"{format_time(call.now)} {secrets.token_hex(8)}"
     async with call.app[WHOLE_DAGS]:
         jobs = await actor.jobs_of(namespace, name)

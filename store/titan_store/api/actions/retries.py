@@ -5,9 +5,10 @@ from aiohttp import web
 from titan_api import names, retries
 from titan_api.views import view_dag, view_job
 from titan_store.api import keys
-from titan_store.api.actions.edges import RACE, RACES, WHOLE_DAGS, missing, note, own_actor, target
+from titan_store.api.actions.edges import RACE, RACES, WHOLE_DAGS, acting_as, note
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
+from titan_store.api.objects import NO_DAG, read_object
 from titan_store.api.views.documents import DagItem, to_dag
 from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
@@ -21,16 +22,14 @@ from titan_store.views.cached.readings import read_dag
     "Run again what failed or was cancelled in a DAG; what succeeded stays as it is.",
     {200: Answer("The DAG now.", Content(JSON, DagItem))},
     need=need_of_kind(names.PLURAL_DAGS, "patch"),
-    refusals=((404, "DAGNotFound"), (409, "NothingToRetry"), RACE),
+    refusals=(NO_DAG, (409, "NothingToRetry"), RACE),
 )
 async def retry_dag(call: Call[NoQuery]) -> web.Response:
     """Ask for the next run. Simultaneous requests for the same retry get the same run."""
-    actor, namespace, name = own_actor(call.app), call.caller.namespace, target(call)
+    actor, namespace, name = acting_as(call, None), call.caller.namespace, call.name
     wanted: int | None = None
     for _ in range(RACES):
-        raw = await actor.read(names.KIND_DAG, namespace, name)
-        if raw is None:
-            raise missing(names.KIND_DAG, namespace, name)
+        raw = await read_object(call, actor, names.KIND_DAG)
         run = retries.current_run(raw)
         if retries.is_waiting(raw) or (wanted is not None and run >= wanted):
             return as_json(to_dag(read_dag(raw)))

@@ -13,13 +13,13 @@ from titan_api.views import view_dag, view_job
 from titan_store.api.actions.edges import ENDED, RACE, change_object
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
+from titan_store.api.objects import NO_DAG, NO_JOB
 from titan_store.api.views.documents import DagItem, JobItem, to_dag, to_job
 from titan_store.auth.gate import need_of_kind
 from titan_store.errors import Conflict
 from titan_store.views.cached.readings import read_dag, read_job
 
 _DAG, _JOB = Answer("The DAG now.", Content(JSON, DagItem)), Answer("The job now.", Content(JSON, JobItem))
-_NO_DAG, _NO_JOB = (404, "DAGNotFound"), (404, "JobNotFound")
 
 
 @Declaration(
@@ -27,7 +27,7 @@ _NO_DAG, _NO_JOB = (404, "DAGNotFound"), (404, "JobNotFound")
     "Cancel a DAG.",
     {200: _DAG},
     need=need_of_kind(names.PLURAL_DAGS, "patch"),
-    refusals=(_NO_DAG, ENDED, RACE),
+    refusals=(NO_DAG, ENDED, RACE),
 )
 async def cancel_dag(call: Call[NoQuery]) -> web.Response:
     """End what is running; what waits never starts."""
@@ -39,7 +39,7 @@ async def cancel_dag(call: Call[NoQuery]) -> web.Response:
     "Start no new pods of a DAG; what is running goes on.",
     {200: _DAG},
     need=need_of_kind(names.PLURAL_DAGS, "patch"),
-    refusals=(_NO_DAG, ENDED, RACE),
+    refusals=(NO_DAG, ENDED, RACE),
 )
 async def suspend_dag(call: Call[NoQuery]) -> web.Response:
     """Start nothing new; what is running goes on."""
@@ -51,7 +51,7 @@ async def suspend_dag(call: Call[NoQuery]) -> web.Response:
     "Undo suspend.",
     {200: _DAG},
     need=need_of_kind(names.PLURAL_DAGS, "patch"),
-    refusals=(_NO_DAG, ENDED, RACE),
+    refusals=(NO_DAG, ENDED, RACE),
 )
 async def resume_dag(call: Call[NoQuery]) -> web.Response:
     """Undo a suspension."""
@@ -63,7 +63,7 @@ async def resume_dag(call: Call[NoQuery]) -> web.Response:
     "Cancel a job, and with it those that depend on it; or stop a service.",
     {200: _JOB},
     need=need_of_kind(names.PLURAL_JOBS, "patch"),
-    refusals=(_NO_JOB, ENDED, RACE),
+    refusals=(NO_JOB, ENDED, RACE),
 )
 async def cancel_job(call: Call[NoQuery]) -> web.Response:
     """Cancel the job and those that depend on it; stop a service."""

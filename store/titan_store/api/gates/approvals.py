@@ -14,21 +14,21 @@ from titan_store.api.gates.documents import DecisionRequest, GateItem, GateList
 from titan_store.api.gates.items import show_gate, show_gates
 from titan_store.api.http.bodies import read_json
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
-from titan_store.api.http.parameters import NoQuery, Query
+from titan_store.api.http.parameters import NoQuery
+from titan_store.api.objects import NO_GATE, read_object, require_cluster
 from titan_store.api.queries import GatesQuery
 from titan_store.auth.gate import need_of_kind
-from titan_store.cluster.edges import Cluster
-from titan_store.errors import Conflict, NotFound, Unavailable
+from titan_store.errors import Conflict
 from titan_store.gates.rules import PENDING, Wish, add_decision, require_person
 from titan_store.names import one_line
 
+WITHOUT_CLUSTER = "it knows no gates"
 RACES = 10
 """How often a decision is tried while others write the same gate."""
 
 log = logging.getLogger(__name__)
 
 _GATE = Content(JSON, GateItem)
-_MISSING = (404, "ApprovalNotFound")
 
 
 @Declaration(
@@ -39,7 +39,9 @@ _MISSING = (404, "ApprovalNotFound")
 )
 async def list_approvals(call: Call[GatesQuery]) -> web.Response:
     """Send a page of the API server's gates, without those that wait for nobody."""
-    page = await _cluster(call).approvals(call.caller.namespace, call.query.page_size, call.query.after)
+    page = await require_cluster(call, WITHOUT_CLUSTER).approvals(
+        call.caller.namespace, call.query.page_size, call.query.after
+    )
     waiting = [approval for approval in page.items if verdict_of(approval) == PENDING]
     items = await show_gates(call.app, call.caller.identity, waiting)
     return as_json(GateList(items=items, following=page.following or None))
@@ -50,14 +52,11 @@ async def list_approvals(call: Call[GatesQuery]) -> web.Response:
     "Read a gate.",
     {200: Answer("The gate.", _GATE)},
     need=need_of_kind(names.PLURAL_APPROVALS, "get"),
-    refusals=(_MISSING,),
+    refusals=(NO_GATE,),
 )
 async def get_approval(call: Call[NoQuery]) -> web.Response:
     """One gate, whatever its phase."""
-    namespace, name = call.caller.namespace, _name(call)
-    approval = await _cluster(call).read(names.KIND_APPROVAL, namespace, name)
-    if approval is None:
-        raise _missing(namespace, name)
+    approval = await read_object(call, require_cluster(call, WITHOUT_CLUSTER), names.KIND_APPROVAL)
     return as_json(await show_gate(call.app, call.caller.identity, approval))
 
 
@@ -67,7 +66,7 @@ async def get_approval(call: Call[NoQuery]) -> web.Response:
     {200: Answer("The gate with the decision.", _GATE)},
     need=need_of_kind(names.PLURAL_APPROVALS, names.APPROVE_VERB),
     body=Content(JSON, DecisionRequest),
-    refusals=(_MISSING, (409, "AlreadyDecided"), (413, "TooLarge")),
+    refusals=(NO_GATE, (409, "AlreadyDecided"), (413, "TooLarge")),
 )
 async def decide(call: Call[NoQuery]) -> web.Response:
     """Append the decision in the person's name, with the store's rights; reads again if somebody was faster."""
@@ -75,11 +74,9 @@ async def decide(call: Call[NoQuery]) -> web.Response:
     require_person(person)
     wanted = await read_json(call.request, DecisionRequest, call.app[keys.SETTINGS].max_json_bytes)
     wish = Wish(wanted.verdict, wanted.comment)
-    cluster, namespace, name = _cluster(call), call.caller.namespace, _name(call)
+    cluster, namespace, name = require_cluster(call, WITHOUT_CLUSTER), call.caller.namespace, call.name
     for _ in range(RACES):
-        approval = await cluster.read(names.KIND_APPROVAL, namespace, name)
-        if approval is None:
-            raise _missing(namespace, name)
+        approval = await read_object(call, cluster, names.KIND_APPROVAL)
         decisions = add_decision(approval, person, wish)
         if decisions is None:
             return as_json(await show_gate(call.app, call.caller.identity, approval))
@@ -89,21 +86,6 @@ async def decide(call: Call[NoQuery]) -> web.Response:
             log.info("%s said %s about the gate %s/%s", one_line(person.username), wish.verdict, namespace, name)
             return as_json(await show_gate(call.app, person, written))
     raise Conflict("Conflict", f"Too many callers are deciding about the gate {name} at once; try again.")
-
-
-def _cluster(call: Call[Query]) -> Cluster:
-    cluster = call.app[keys.CLUSTER]
-    if cluster is None:
-        raise Unavailable("This store runs without a cluster, so it knows no gates.")
-    return cluster
-
-
-def _name(call: Call[Query]) -> str:
-    return call.request.match_info["name"]
-
-
-def _missing(namespace: str, name: str) -> NotFound:
-    return NotFound("ApprovalNotFound", f"There is no gate {name} in namespace {namespace}.")
 
 
 OPERATIONS = (list_approvals, get_approval, decide)

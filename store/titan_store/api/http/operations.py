@@ -43,6 +43,11 @@ class Call(Generic[Query]):
         return self.caller.namespace_uid
 
     @property
+    def name(self) -> str:
+        """Of the object that the path names."""
+        return self.request.match_info["name"]
+
+    @property
     def now(self) -> datetime:
         """Read anew at each use."""
         return self.app[keys.CLOCK]()

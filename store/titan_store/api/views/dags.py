@@ -7,10 +7,10 @@ from titan_store.api import keys
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery, Query
+from titan_store.api.objects import NO_DAG, read_object, require_cluster
 from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag, to_detail, to_job
 from titan_store.api.views.queries import DagsQuery, JobsQuery
 from titan_store.auth.gate import need_of_kind
-from titan_store.errors import NotFound
 from titan_store.views.cached.cache import Cache
 from titan_store.views.cached.dag_tables import sees
 from titan_store.views.cached.readings import read_dag
@@ -36,7 +36,6 @@ class NamespaceList(Model):
 
 READ_DAG = need_of_kind(names.PLURAL_DAGS, "get")
 LIST_JOBS = need_of_kind(names.PLURAL_JOBS, "list")
-MISSING = (404, "DAGNotFound")
 
 
 @Declaration(
@@ -77,7 +76,7 @@ async def list_dags(call: Call[DagsQuery]) -> web.Response:
     "Read a DAG.",
     {200: Answer("The DAG.", Content(JSON, DagDetail))},
     need=READ_DAG,
-    refusals=(MISSING,),
+    refusals=(NO_DAG,),
 )
 async def get_dag(call: Call[NoQuery]) -> web.Response:
     """One DAG."""
@@ -89,7 +88,7 @@ async def get_dag(call: Call[NoQuery]) -> web.Response:
     "List the jobs of a DAG.",
     {200: Answer("A page.", Content(JSON, JobPage))},
     need=LIST_JOBS,
-    refusals=(MISSING,),
+    refusals=(NO_DAG,),
 )
 async def list_jobs_of_dag(call: Call[JobsQuery]) -> web.Response:
     """A page of a DAG's jobs."""
@@ -110,16 +109,11 @@ async def list_jobs_of_dag(call: Call[JobsQuery]) -> web.Response:
 async def find_dag(call: Call[Query]) -> tuple[Cache, DagRecord]:
     """The DAG of the path, and the cache in which it is. Raises NotFound, Unavailable."""
     cache = await call.app[keys.VIEWS].ready()
-    namespace, name = call.caller.namespace, call.request.match_info["name"]
-    dag = cache.dag(namespace, name)
+    dag = cache.dag(call.caller.namespace, call.name)
     if dag is not None:
         return cache, dag
     # Somebody may come to a DAG that they have just made, before the watch has told of it.
-    cluster = call.app[keys.CLUSTER]
-    raw = await cluster.read(names.KIND_DAG, namespace, name) if cluster is not None else None
-    if raw is None:
-        raise NotFound("DAGNotFound", f"There is no DAG {name} in namespace {namespace}.")
-    return cache, read_dag(raw)
+    return cache, read_dag(await read_object(call, require_cluster(call), names.KIND_DAG))
 
 
 OPERATIONS = (list_namespaces, list_dags, get_dag, list_jobs_of_dag)

@@ -10,7 +10,7 @@ from titan_api.json_types import Json
 from titan_store.api.http.models import MicroTime, Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.http.parameters import NoQuery
-from titan_store.api.views.job import MISSING, read_object, require_cluster
+from titan_store.api.objects import NO_JOB, read_object, require_cluster
 from titan_store.auth.gate import Need
 
 MOST_EVENTS = 200
@@ -40,11 +40,12 @@ class EventList(Model):
     "List the Events of a job and of its pods.",
     {200: Answer("The newest first.", Content(JSON, EventList))},
     need=Need("events", "list", group="", is_for_people=True),
-    refusals=(MISSING,),
+    refusals=(NO_JOB,),
 )
 async def list_events_of_job(call: Call[NoQuery]) -> web.Response:
     """Of the TitanJob, of the pods of its attempts, and, of a service, of its Deployment and of the pods it has now."""
-    cluster, raw = require_cluster(call), await read_object(call, names.KIND_JOB)
+    cluster = require_cluster(call)
+    raw = await read_object(call, cluster, names.KIND_JOB)
     namespace, uid = call.caller.namespace, raw["metadata"]["uid"]
     pods = await cluster.pods(namespace, f"{names.LABEL_JOB_UID}={uid}")
     objects = _name_objects(raw, [pod["metadata"]["name"] for pod in pods])

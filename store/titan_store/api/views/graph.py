@@ -10,7 +10,8 @@ from titan_store.api import keys
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, to_json
 from titan_store.api.http.parameters import NoQuery
-from titan_store.api.views.dags import LIST_JOBS, MISSING, find_dag
+from titan_store.api.objects import NO_DAG
+from titan_store.api.views.dags import LIST_JOBS, find_dag
 from titan_store.api.views.documents import Counts, JobItem, JobPhase, to_job
 from titan_store.views.cached.records import JobRecord
 from titan_store.views.graph.foldings import Fold
@@ -67,7 +68,7 @@ class GraphAnswer(Model):
     "Read the graph of a DAG: fan-outs, chains and, in the biggest graphs, bands of levels are folded into one node.",
     {200: Answer("The graph.", Content(JSON, GraphAnswer))},
     need=LIST_JOBS,
-    refusals=(MISSING,),
+    refusals=(NO_DAG,),
 )
 async def get_graph_of_dag(call: Call[GraphQuery]) -> web.Response:
     """The shape as it was computed for these jobs, and their states now."""

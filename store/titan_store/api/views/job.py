@@ -3,27 +3,24 @@
 from aiohttp import web
 
 from titan_api import names
-from titan_api.json_types import Json
 from titan_api.reasons import explain
 from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gate
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
-from titan_store.api.http.parameters import NoQuery, Query
+from titan_store.api.http.parameters import NoQuery
+from titan_store.api.objects import NO_JOB, read_object, require_cluster
 from titan_store.api.views.documents import to_job
 from titan_store.api.views.job_documents import JobDetail, describe_job
 from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
 from titan_store.auth.visibility import list_kind
-from titan_store.cluster.edges import Cluster
-from titan_store.errors import NotFound, Unavailable
 from titan_store.views.cached.cache import Cache
 from titan_store.views.cached.readings import read_job
 from titan_store.views.cached.records import JobRecord
 from titan_store.views.situations import find_children, gather
 
 READ_JOB = need_of_kind(names.PLURAL_JOBS, "get")
-MISSING = (404, "JobNotFound")
 
 
 @Declaration(
@@ -31,11 +28,11 @@ MISSING = (404, "JobNotFound")
     "Read a job: attempts, conditions, what it runs, and why it is where it is.",
     {200: Answer("The job.", Content(JSON, JobDetail))},
     need=READ_JOB,
-    refusals=(MISSING,),
+    refusals=(NO_JOB,),
 )
 async def get_job(call: Call[NoQuery]) -> web.Response:
     """The object itself is read from the API server: most of it is too long to be kept for all jobs."""
-    raw = await read_object(call, names.KIND_JOB)
+    raw = await read_object(call, require_cluster(call), names.KIND_JOB)
     cache = await call.app[keys.VIEWS].ready()
     job = read_job(raw)
     sees_jobs = await call.app[keys.GATE].may(call.caller.identity, list_kind(names.KIND_JOB, job.namespace))
@@ -53,25 +50,6 @@ async def _find_gate(call: Call[NoQuery], cache: Cache, job: JobRecord) -> GateI
     here = Attributes(names.PLURAL_APPROVALS, "get", gate.namespace, names.GROUP, gate.name)
     viewer = call.caller.identity
     return await show_gate(call.app, viewer, gate.raw) if await call.app[keys.GATE].may(viewer, here) else None
-
-
-async def read_object(call: Call[Query], kind: str) -> Json:
-    """The object of the path. Raises NotFound, Unavailable."""
-    namespace, name = call.caller.namespace, call.request.match_info["name"]
-    raw = await require_cluster(call).read(kind, namespace, name)
-    if raw is None:
-        word = kind.removeprefix("Titan")
-        shown = word if word.isupper() else word.lower()
-        raise NotFound(f"{word}NotFound", f"There is no {shown} {name} in namespace {namespace}.")
-    return raw
-
-
-def require_cluster(call: Call[Query]) -> Cluster:
-    """Raises Unavailable if the store runs without."""
-    cluster = call.app[keys.CLUSTER]
-    if cluster is None:
-        raise Unavailable("This store runs without a cluster, so it has nothing to show.")
-    return cluster
 
 
 OPERATIONS = (get_job,)

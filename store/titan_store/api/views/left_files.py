@@ -9,7 +9,8 @@ from titan_store.api import keys
 from titan_store.api.documents import ManifestEntry
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
-from titan_store.api.views.dags import MISSING, find_dag
+from titan_store.api.objects import NO_DAG, NO_JOB
+from titan_store.api.views.dags import find_dag
 from titan_store.api.views.documents import Continue
 from titan_store.api.views.queries import PageQuery, Text
 from titan_store.api.workspaces import RESOURCE
@@ -53,7 +54,7 @@ class DagFilePage(Model):
     "List the files that the jobs of a DAG, or one of them, have left in their workspaces.",
     {200: Answer("A page.", Content(JSON, DagFilePage))},
     need=Need(RESOURCE, "list", is_for_people=True),
-    refusals=(MISSING, (404, "JobNotFound")),
+    refusals=(NO_DAG, NO_JOB),
 )
 async def list_files_of_dag(call: Call[LeftFilesQuery]) -> web.Response:
     """The newest version of each path, computed anew: only manifests of successes are ever looked at."""

@@ -8,10 +8,9 @@ from aiohttp import web
 from titan_api import names
 from titan_store.api.http.operations import BASE, Answer, Call, Content, Declaration
 from titan_store.api.http.parameters import NoQuery
-from titan_store.api.views.dags import MISSING as NO_DAG
+from titan_store.api.objects import NO_DAG, NO_JOB, read_object, require_cluster
 from titan_store.api.views.dags import READ_DAG
-from titan_store.api.views.job import MISSING as NO_JOB
-from titan_store.api.views.job import READ_JOB, read_object
+from titan_store.api.views.job import READ_JOB
 
 YAML = "text/yaml"
 
@@ -23,7 +22,7 @@ _ANSWER = {200: Answer("YAML.", Content(YAML))}
 )
 async def get_manifest_of_dag(call: Call[NoQuery]) -> web.Response:
     """A TitanDAG."""
-    return await _render(await read_object(call, names.KIND_DAG))
+    return await _render(await read_object(call, require_cluster(call), names.KIND_DAG))
 
 
 @Declaration(
@@ -31,7 +30,7 @@ async def get_manifest_of_dag(call: Call[NoQuery]) -> web.Response:
 )
 async def get_manifest_of_job(call: Call[NoQuery]) -> web.Response:
     """A TitanJob."""
-    return await _render(await read_object(call, names.KIND_JOB))
+    return await _render(await read_object(call, require_cluster(call), names.KIND_JOB))
 
 
 async def _render(raw: dict[str, Any]) -> web.Response:

@@ -11,8 +11,8 @@ from titan_api import names
 from titan_store.api import keys
 from titan_store.api.http.models import Model
 from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, as_json
+from titan_store.api.objects import require_cluster
 from titan_store.api.views.documents import JobItem, to_job
-from titan_store.api.views.job import require_cluster
 from titan_store.api.views.queries import NamespaceQuery
 from titan_store.cluster.edges import Cluster
 from titan_store.views.cached.records import JobRecord
