@@ -114,16 +114,13 @@ async def _keep_logs(app: web.Application, local: DirectoryLogs) -> AsyncIterato
 async def _remember_place(database: Database, settings: Settings) -> None:
     """A directory whose bytes are in a bucket is of no use without it, and must not be started so by mistake."""
     place = settings.s3.location if settings.s3 else DIRECTORY_PLACE
-    found = database.read("SELECT content FROM facts WHERE name = 'place'", ())
-    known = str(found[0][0]) if found else DIRECTORY_PLACE
+    known = database.find_fact("place") or DIRECTORY_PLACE
     has_bytes = bool(database.read("SELECT 1 FROM files UNION ALL SELECT 1 FROM blobs LIMIT 1", ()))
     if known != place and has_bytes:
         await database.close()
         raise Unavailable(f"The bytes of {settings.data_directory} are in {known}, not in {place}.")
     if known != place:
-        await database.write(
-            lambda connection: connection.execute("REPLACE INTO facts VALUES ('place', ?)", (place,)).rowcount
-        )
+        await database.execute("REPLACE INTO facts VALUES ('place', ?)", (place,))
 
 
 def keep_gate(open_reviewer: OpenReviewer) -> Context:

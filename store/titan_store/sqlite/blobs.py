@@ -36,7 +36,7 @@ class SQLiteBlobs:
             return None
         if rows[0][1] <= to_microseconds(now - USE_PERIOD):
             row = (to_microseconds(now), namespace, digest)
-            await self._database.write(lambda connection: connection.execute(_TOUCH, row).rowcount)
+            await self._database.execute(_TOUCH, row)
         return int(rows[0][0])
 
     async def put(self, namespace: str, digest: str, size: int, now: datetime) -> None:
@@ -50,5 +50,4 @@ class SQLiteBlobs:
         return [str(row[0]) for row in rows]
 
     async def forget(self, namespace: str, digest: str, before: datetime) -> bool:
-        row = (namespace, digest, to_microseconds(before))
-        return await self._database.write(lambda connection: connection.execute(_FORGET, row).rowcount) > 0
+        return await self._database.execute(_FORGET, (namespace, digest, to_microseconds(before))) > 0

@@ -70,6 +70,12 @@ class Database:
             raise Unavailable("Too many writes are waiting for the disk.") from error
         return await answer
 
+    async def execute(self, statement: str, parameters: tuple[Any, ...], *, is_heavy: bool = False) -> int:
+        """``write`` one statement; returns how many rows changed."""
+        return await self.write(
+            lambda connection: connection.execute(statement, parameters).rowcount, is_heavy=is_heavy
+        )
+
     def read(self, query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """A look-up by key, at once and in the event loop: measured, it is cheaper than a change of threads.
 
@@ -84,6 +90,11 @@ class Database:
                 raise _translate(error) from error
             self._memory.keep(question, rows)
         return rows
+
+    def find_fact(self, name: str) -> str | None:
+        """What the database remembers under a name."""
+        rows = self.read("SELECT content FROM facts WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
 
     async def scan(self, query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """A query whose answer may be long, in a thread of its own."""

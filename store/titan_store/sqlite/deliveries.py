@@ -1,6 +1,5 @@
 """What is to be told to whom, in SQLite: so that nothing is forgotten over a restart, and nothing told twice."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +14,6 @@ SELECT gate, event, hook, body, tries, made FROM deliveries WHERE due <= ? AND h
 _NEXT = "SELECT min(due) FROM deliveries WHERE due IS NOT NULL AND hook = ?"
 _RESCHEDULE = "UPDATE deliveries SET due = ?, tries = tries + 1 WHERE gate = ? AND event = ? AND hook = ?"
 _FORGET = "DELETE FROM deliveries WHERE made < ?"
-_FACT = "SELECT content FROM facts WHERE name = ?"
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,10 @@ class SQLiteDeliveries:
     async def since(self, hook: str, now: datetime) -> datetime:
         """When this webhook was first heard of: now, if it is new."""
         name = f"webhook {hook}"
-        rows = self._database.read(_FACT, (name,))
-        if rows:
-            return from_microseconds(int(rows[0][0]))
-        row = (name, str(to_microseconds(now)))
-        await self._database.write(
-            lambda connection: connection.execute("INSERT INTO facts VALUES (?, ?)", row).rowcount
-        )
+        known = self._database.find_fact(name)
+        if known is not None:
+            return from_microseconds(int(known))
+        await self._database.execute("INSERT INTO facts VALUES (?, ?)", (name, str(to_microseconds(now))))
         return now
 
     async def add(self, delivery: Delivery, now: datetime) -> bool:
@@ -56,7 +51,7 @@ class SQLiteDeliveries:
         if self._database.read(_KNOWN, key):
             return False
         row = (*key, delivery.body, to_microseconds(now), to_microseconds(now))
-        return await self._database.write(lambda connection: connection.execute(_ADD, row).rowcount) > 0
+        return await self._database.execute(_ADD, row) > 0
 
     async def due(self, hook: str, now: datetime, limit: int) -> list[Delivery]:
         """What is to be told to this webhook now, the oldest first."""
@@ -74,14 +69,10 @@ class SQLiteDeliveries:
     async def reschedule(self, delivery: Delivery, due: datetime | None) -> None:
         """It was tried; try again then, or (None) never: it was taken or is given up."""
         row = (to_microseconds(due) if due else None, delivery.gate, delivery.event, delivery.hook)
-
-        def update(connection: sqlite3.Connection) -> None:
-            connection.execute(_RESCHEDULE, row)
-
-        await self._database.write(update)
+        await self._database.execute(_RESCHEDULE, row)
 
     async def forget(self, before: datetime) -> None:
         """Remove what was noted before then."""
         moment = to_microseconds(before)
         if self._database.read("SELECT 1 FROM deliveries WHERE made < ? LIMIT 1", (moment,)):
-            await self._database.write(lambda connection: connection.execute(_FORGET, (moment,)).rowcount)
+            await self._database.execute(_FORGET, (moment,))

@@ -60,11 +60,7 @@ class SQLiteLogIndex:
         return [AttemptKey(*row) for row in rows]
 
     async def remove(self, key: AttemptKey, before: datetime) -> bool:
-        moment = to_microseconds(before)
-        changed = await self._database.write(
-            lambda connection: connection.execute(_REMOVE, (*key, moment)).rowcount,
-        )
-        return changed > 0
+        return await self._database.execute(_REMOVE, (*key, to_microseconds(before))) > 0
 
     async def of_namespace(self, namespace: str, before: datetime, limit: int) -> list[AttemptKey]:
         rows = await self._database.scan(_OF_NAMESPACE, (namespace, to_microseconds(before), limit))
@@ -74,4 +70,4 @@ class SQLiteLogIndex:
         return [AttemptKey(*row) for row in self._database.read(_UNARCHIVED, (limit,))]
 
     async def mark_archived(self, key: AttemptKey) -> None:
-        await self._database.write(lambda connection: connection.execute(_MARK, key).rowcount)
+        await self._database.execute(_MARK, key)

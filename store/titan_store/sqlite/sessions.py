@@ -14,7 +14,6 @@ _FIND = "SELECT id, user, token, created, expires FROM sessions WHERE id = ?"
 _REMOVE = "DELETE FROM sessions WHERE id = ?"
 _EXPIRED = "SELECT 1 FROM sessions WHERE expires <= ? LIMIT 1"
 _REMOVE_EXPIRED = "DELETE FROM sessions WHERE expires <= ?"
-_FACT = "SELECT content FROM facts WHERE name = ?"
 FORGERY_KEY = "forgery_key"
 """Name of the fact."""
 
@@ -59,23 +58,17 @@ class SQLiteSessions:
 
     async def remove(self, session_id: str) -> None:
         """Unknown ones are no mistake."""
-        await self._database.write(lambda connection: connection.execute(_REMOVE, (session_id,)).rowcount)
+        await self._database.execute(_REMOVE, (session_id,))
 
     async def remove_expired(self, now: datetime) -> None:
         """Those whose time is over."""
         moment = to_microseconds(now)
         if self._database.read(_EXPIRED, (moment,)):
-            await self._database.write(lambda connection: connection.execute(_REMOVE_EXPIRED, (moment,)).rowcount)
+            await self._database.execute(_REMOVE_EXPIRED, (moment,))
 
     async def forgery_key(self) -> bytes:
         """A secret of this store for what has no cookie; drawn at the first use, and no part of a backup."""
-        rows = self._database.read(_FACT, (FORGERY_KEY,))
-        if rows:
-            return bytes.fromhex(str(rows[0][0]))
-        drawn = (FORGERY_KEY, secrets.token_hex(32))
-
-        def keep(connection: sqlite3.Connection) -> str:
-            connection.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", drawn)
-            return str(connection.execute(_FACT, (FORGERY_KEY,)).fetchone()[0])
-
-        return bytes.fromhex(await self._database.write(keep))
+        while (key := self._database.find_fact(FORGERY_KEY)) is None:
+            drawn = (FORGERY_KEY, secrets.token_hex(32))
+            await self._database.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", drawn)
+        return bytes.fromhex(key)

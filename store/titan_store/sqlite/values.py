@@ -99,9 +99,7 @@ class SQLiteValues:
         moment = to_microseconds(now)
         if not self._database.read('SELECT 1 FROM "values" WHERE expires <= ? LIMIT 1', (moment,)):
             return 0
-        return await self._database.write(
-            lambda connection: connection.execute(_SWEEP, (moment, SWEEP_LIMIT)).rowcount, is_heavy=True
-        )
+        return await self._database.execute(_SWEEP, (moment, SWEEP_LIMIT), is_heavy=True)
 
 
 def _make_versions() -> Iterator[str]:
