@@ -23,6 +23,7 @@
     ├── Unavailable            503  try again: the API server or the disk cannot be asked now
     └── InsufficientStorage    507  the disk is full, or a quota of the namespace is used up
 
+ForgeryRefused, NotFound and Conflict are a ``CodedError``: their code is that of each case.
 Backends raise them, ``api.failures`` turns them into answers; nothing else does either.
 """
 
@@ -37,6 +38,10 @@ class StoreError(Exception):
 
     status: ClassVar[int]
     code: str
+    retry_seconds: ClassVar[int | None] = None
+    """When to try again; None: not by itself."""
+    log_size: int | None = None
+    """``size`` of ``error`` in the body: the end of a log, so that the client can go on from there."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -45,12 +50,15 @@ class StoreError(Exception):
     @property
     def headers(self) -> dict[str, str]:
         """What the answer carries beside the body."""
-        return {}
+        return {"Retry-After": str(self.retry_seconds)} if self.retry_seconds is not None else {}
 
-    @property
-    def details(self) -> dict[str, int]:
-        """What ``error`` in the body carries beside code and message."""
-        return {}
+
+class CodedError(StoreError):
+    """A refusal of which there are several kinds: the code says which."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class BadRequest(StoreError):
@@ -85,22 +93,14 @@ class Forbidden(StoreError):
     code = "Forbidden"
 
 
-class ForgeryRefused(Forbidden):
+class ForgeryRefused(CodedError, Forbidden):
     """A browser sent the request, perhaps without its user's intent; the code says what is missing."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
-
-class NotFound(StoreError):
+class NotFound(CodedError):
     """There is nothing of that name; the code says of which kind."""
 
     status = 404
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class Stalled(StoreError):
@@ -110,14 +110,10 @@ class Stalled(StoreError):
     code = "RequestTimeout"
 
 
-class Conflict(StoreError):
+class Conflict(CodedError):
     """What is stored does not allow the change."""
 
     status = 409
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class AlreadyDecided(Conflict):
@@ -139,12 +135,7 @@ class LogGap(Conflict):
 
     def __init__(self, message: str, size: int) -> None:
         super().__init__("LogGap", message)
-        self.size = size
-
-    @property
-    def details(self) -> dict[str, int]:
-        """The end of the log, so that the client can go on from there."""
-        return {"size": self.size}
+        self.log_size = size
 
 
 class SequenceExpired(StoreError):
@@ -191,11 +182,6 @@ class TooManyAttempts(StoreError):
     code = "TooManyAttempts"
     retry_seconds = 60
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """When to try again."""
-        return {"Retry-After": str(self.retry_seconds)}
-
 
 class TooManyStreams(StoreError):
     """One person has more streams open than all pages together would need."""
@@ -211,11 +197,6 @@ class Unavailable(StoreError):
     code = "Unavailable"
     retry_seconds = 1
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """When to try again."""
-        return {"Retry-After": str(self.retry_seconds)}
-
 
 class InsufficientStorage(StoreError):
     """The disk is full, or a quota of the namespace is used up; nothing of the request was stored."""
@@ -223,11 +204,7 @@ class InsufficientStorage(StoreError):
     status = 507
     code = "InsufficientStorage"
     retry_seconds = 10
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """When to try again; somebody has to delete something first."""
-        return {"Retry-After": str(self.retry_seconds)}
+    """Somebody has to delete something first."""
 
 
 def from_os_error(error: OSError) -> StoreError:

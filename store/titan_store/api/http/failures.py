@@ -72,7 +72,7 @@ def _refuse(request: web.Request, error: StoreError | web.RequestPayloadError | 
         case StoreError():
             if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 log.warning("%s %s: %s", request.method, request.path, error.message)
-            refused = failure(error.status, error.code, error.message, error.headers, error.details.get("size"))
+            refused = failure(error.status, error.code, error.message, error.headers, error.log_size)
         case web.HTTPException():
             allow = {str(hdrs.ALLOW): error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else {}
             message = f"{request.method} {request.path}: {error.reason}."
