@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from titan_store.views.cached.cache import Change
-from titan_store.views.cached.dag_tables import Namespaces, sees
+from titan_store.views.cached.tables import Namespaces, sees
 
 REMEMBERED = 20_000
 LONGEST_NUMBER = 18

@@ -12,9 +12,9 @@ from titan_store.api.views.documents import DagDetail, DagPage, JobPage, to_dag,
 from titan_store.api.views.queries import DagsQuery, JobsQuery
 from titan_store.auth.gate import need_of_kind
 from titan_store.views.cached.cache import Cache
-from titan_store.views.cached.dag_tables import sees
 from titan_store.views.cached.readings import read_dag
 from titan_store.views.cached.records import DagRecord
+from titan_store.views.cached.tables import sees
 from titan_store.views.listings import choose_dags, choose_jobs, dag_key, start_key
 from titan_store.views.pages import cut
 

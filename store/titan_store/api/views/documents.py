@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from titan_store.api.http.models import MicroTime, Model
-from titan_store.views.cached.cache import Kind
-from titan_store.views.cached.records import ConditionRecord, DagRecord, JobRecord
+from titan_store.views.cached.records import ConditionRecord, DagRecord, JobRecord, Kind
 from titan_store.views.comments import parse_comments
 
 DagPhase = Literal["Pending", "Running", "Succeeded", "Failed", "Cancelled"]

@@ -4,16 +4,16 @@ Whoever wants to hear of changes gives ``tell``; it is called after the change, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple, assert_never
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from titan_api import names
-from titan_store.views.cached.dag_tables import DagTable, Namespaces
+from titan_store.cluster.edges import NODE
+from titan_store.views.cached.dag_tables import DagTable
 from titan_store.views.cached.gate_tables import GateTable
 from titan_store.views.cached.job_tables import JobTable
-from titan_store.views.cached.records import DagRecord, GateRecord, JobRecord, NodeRecord, Record
-
-Kind = Literal["TitanDAG", "TitanJob", "TitanApproval", "Node"]
+from titan_store.views.cached.records import DagRecord, GateRecord, JobRecord, Kind, NodeRecord, Record
+from titan_store.views.cached.tables import Namespaces, Table, sees
 
 
 class Change(NamedTuple):
@@ -33,7 +33,13 @@ class Cache:
         self._dags = DagTable()
         self._jobs = JobTable()
         self._gates = GateTable()
-        self._nodes: dict[str, NodeRecord] = {}
+        self._nodes: Table[NodeRecord] = Table()
+        self._tables: Mapping[str, Table[Any]] = {
+            names.KIND_DAG: self._dags,
+            names.KIND_JOB: self._jobs,
+            names.KIND_APPROVAL: self._gates,
+            NODE: self._nodes,
+        }
         self._populations: Counter[str] = Counter()
         """Objects of the three kinds by namespace; those without any are absent."""
         self.version = 0
@@ -42,38 +48,19 @@ class Cache:
     # ------------------------------------------------------------ changing
     def apply(self, record: Record) -> None:
         """It is there now, and like this."""
-        if self._find(record) == record:
+        table = self._tables[record.kind]
+        if table.find(record.namespace, record.name) == record:
             return
-        known: Record | None
-        match record:
-            case JobRecord():
-                known = self._jobs.put(record)
-            case DagRecord():
-                known = self._dags.put(record)
-            case GateRecord():
-                known = self._gates.put(record)
-            case NodeRecord():
-                self._nodes[record.name] = known = record
-            case _:
-                assert_never(record)
-        if known is None:
-            self._populations[_place(record)] += 1
+        if table.put(record) is None and record.namespace:
+            self._populations[record.namespace] += 1
         self._changed(record)
 
     def remove(self, kind: str, namespace: str, name: str) -> None:
         """It is gone; unknown ones are no mistake."""
-        known: Record | None
-        if kind == names.KIND_JOB:
-            known = self._jobs.pop(namespace, name)
-        elif kind == names.KIND_DAG:
-            known = self._dags.pop(namespace, name)
-        elif kind == names.KIND_APPROVAL:
-            known = self._gates.pop(namespace, name)
-        else:
-            known = self._nodes.pop(name, None)
+        known: Record | None = self._tables[kind].pop(namespace, name)
         if known is None:
             return
-        if not isinstance(known, NodeRecord):
+        if namespace:
             self._populations[namespace] -= 1
             if not self._populations[namespace]:
                 del self._populations[namespace]
@@ -81,8 +68,12 @@ class Cache:
 
     def keep_only(self, kind: str, uids: set[str]) -> None:
         """After a complete list: what it did not name is gone."""
-        for record in [found for found in self._all(kind) if found.uid not in uids]:
-            self.remove(kind, _place(record), record.name)
+        for record in [found for found in self._tables[kind].all() if found.uid not in uids]:
+            self.remove(kind, record.namespace, record.name)
+
+    def _changed(self, record: Record) -> None:
+        self.version += 1
+        self._tell(Change(record.kind, record.namespace, record.name, record.dag))
 
     # ------------------------------------------------------------ DAGs
     def dags(self, namespaces: Namespaces) -> Sequence[DagRecord]:
@@ -118,7 +109,7 @@ class Cache:
     # ------------------------------------------------------------ gates and nodes
     def gates(self, namespaces: Namespaces) -> Iterator[GateRecord]:
         """Every gate, in no order."""
-        return (gate for gate in self._gates.all() if namespaces is None or gate.namespace in namespaces)
+        return (gate for gate in self._gates.all() if sees(namespaces, gate.namespace))
 
     def gate(self, namespace: str, name: str) -> GateRecord | None:
         """One gate."""
@@ -130,48 +121,4 @@ class Cache:
 
     def nodes(self) -> Sequence[NodeRecord]:
         """By name."""
-        return sorted(self._nodes.values(), key=lambda node: node.name)
-
-    # ------------------------------------------------------------ pieces
-    def _find(self, record: Record) -> Record | None:
-        match record:
-            case JobRecord():
-                return self._jobs.find(record.namespace, record.name)
-            case DagRecord():
-                return self._dags.find(record.namespace, record.name)
-            case GateRecord():
-                return self._gates.find(record.namespace, record.name)
-            case NodeRecord():
-                return self._nodes.get(record.name)
-            case _:
-                assert_never(record)
-
-    def _all(self, kind: str) -> Iterable[Record]:
-        if kind == names.KIND_JOB:
-            return self._jobs.all()
-        if kind == names.KIND_DAG:
-            return self._dags.all()
-        return self._gates.all() if kind == names.KIND_APPROVAL else self._nodes.values()
-
-    def _changed(self, record: Record) -> None:
-        self.version += 1
-        self._tell(_describe(record))
-
-
-def _place(record: Record) -> str:
-    """Its namespace; empty for what has none."""
-    return "" if isinstance(record, NodeRecord) else record.namespace
-
-
-def _describe(record: Record) -> Change:
-    match record:
-        case JobRecord():
-            return Change("TitanJob", record.namespace, record.name, record.dag)
-        case DagRecord():
-            return Change("TitanDAG", record.namespace, record.name, None)
-        case GateRecord():
-            return Change("TitanApproval", record.namespace, record.name, record.dag)
-        case NodeRecord():
-            return Change("Node", "", record.name, None)
-        case _:
-            assert_never(record)
+        return sorted(self._nodes.all(), key=lambda node: node.name)

@@ -7,6 +7,7 @@ difference, so a change that changes nothing visible is told to nobody.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar, Literal
 
 from titan_api import defaults
 from titan_api.json_types import Json
@@ -16,6 +17,8 @@ from titan_api.views import FINAL_PHASES, DagView, JobView
 Age = tuple[str, str, str]
 """Sorts by age: creation time, the SDK's own stamp within that second, name."""
 
+Kind = Literal["TitanDAG", "TitanJob", "TitanApproval", "Node"]
+
 ACTIVE_PHASES = frozenset({"Running", "Serving"})
 
 
@@ -23,6 +26,7 @@ ACTIVE_PHASES = frozenset({"Running", "Serving"})
 class JobRecord:
     """A TitanJob."""
 
+    kind: ClassVar[Kind] = "TitanJob"
     namespace: str
     name: str
     uid: str
@@ -107,6 +111,8 @@ class ConditionRecord:
 class DagRecord:
     """A TitanDAG without its jobs."""
 
+    kind: ClassVar[Kind] = "TitanDAG"
+    dag: ClassVar[None] = None
     namespace: str
     name: str
     uid: str
@@ -170,6 +176,7 @@ class DagRecord:
 class GateRecord:
     """A TitanApproval. There are few, so the whole object is kept, for the rules that decide about it."""
 
+    kind: ClassVar[Kind] = "TitanApproval"
     namespace: str
     name: str
     uid: str
@@ -197,6 +204,9 @@ class Taint:
 class NodeRecord:
     """A Node, as far as it matters for what fits on it."""
 
+    kind: ClassVar[Kind] = "Node"
+    namespace: ClassVar[str] = ""
+    dag: ClassVar[None] = None
     name: str
     uid: str
     is_ready: bool
