@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import ConfigDict
 
 from titan_api import names
 from titan_store.api import keys
@@ -42,26 +42,6 @@ class Right(Model):
     """What to type in a terminal instead, with NAME in place of the object's name."""
 
 
-class Rights(Model):
-    """By action."""
-
-    dags_cancel: Annotated[Right, Field(alias="dags.cancel")]
-    dags_retry: Annotated[Right, Field(alias="dags.retry")]
-    dags_resubmit: Annotated[Right, Field(alias="dags.resubmit")]
-    dags_comment: Annotated[Right, Field(alias="dags.comment")]
-    dags_suspend: Annotated[Right, Field(alias="dags.suspend")]
-    jobs_cancel: Annotated[Right, Field(alias="jobs.cancel")]
-    approvals_decide: Annotated[Right, Field(alias="approvals.decide")]
-    values_write: Annotated[Right, Field(alias="values.write")]
-    values_delete: Annotated[Right, Field(alias="values.delete")]
-    files_write: Annotated[Right, Field(alias="files.write")]
-    files_delete: Annotated[Right, Field(alias="files.delete")]
-    logs_read: Annotated[Right, Field(alias="logs.read")]
-    files_read: Annotated[Right, Field(alias="files.read")]
-    values_read: Annotated[Right, Field(alias="values.read")]
-    events_read: Annotated[Right, Field(alias="events.read")]
-
-
 @dataclass(frozen=True)
 class _Asked:
     """What an action needs: all of these verbs on resources."""
@@ -72,26 +52,40 @@ class _Asked:
     """The same in a terminal."""
 
 
+def _name_action(field: str) -> str:
+    return field.replace("_", ".")
+
+
 _PATCH_DAGS = ((names.PLURAL_DAGS, "patch"),)
-ASKED: Mapping[str, _Asked] = {
-    "dags.cancel": _Asked(_PATCH_DAGS, command="titan cancel NAME"),
-    "dags.retry": _Asked(_PATCH_DAGS, command="titan retry NAME"),
-    "dags.resubmit": _Asked(
-        ((names.PLURAL_DAGS, "create"), (names.PLURAL_JOBS, "create")), command="titan resubmit NAME"
-    ),
-    "dags.comment": _Asked(_PATCH_DAGS),
-    "dags.suspend": _Asked(_PATCH_DAGS, command="titan suspend NAME"),
-    "jobs.cancel": _Asked(((names.PLURAL_JOBS, "patch"),), command="titan cancel NAME"),
-    "approvals.decide": _Asked(((names.PLURAL_APPROVALS, names.APPROVE_VERB),), command="titan approve NAME"),
-    "values.write": _Asked((("values", "update"),), names.STORE_GROUP),
-    "values.delete": _Asked((("values", "delete"),), names.STORE_GROUP),
-    "files.write": _Asked((("files", "update"),), names.STORE_GROUP),
-    "files.delete": _Asked((("files", "delete"),), names.STORE_GROUP),
-    "logs.read": _Asked((("logs", "get"), ("logs", "list")), names.STORE_GROUP),
-    "files.read": _Asked((("files", "get"), ("files", "list")), names.STORE_GROUP),
-    "values.read": _Asked((("values", "get"), ("values", "list")), names.STORE_GROUP),
-    "events.read": _Asked((("events", "list"),), ""),
-}
+
+
+class Rights(Model):
+    """By action."""
+
+    model_config = ConfigDict(alias_generator=_name_action)
+
+    dags_cancel: Annotated[Right, _Asked(_PATCH_DAGS, command="titan cancel NAME")]
+    dags_retry: Annotated[Right, _Asked(_PATCH_DAGS, command="titan retry NAME")]
+    dags_resubmit: Annotated[
+        Right, _Asked(((names.PLURAL_DAGS, "create"), (names.PLURAL_JOBS, "create")), command="titan resubmit NAME")
+    ]
+    dags_comment: Annotated[Right, _Asked(_PATCH_DAGS)]
+    dags_suspend: Annotated[Right, _Asked(_PATCH_DAGS, command="titan suspend NAME")]
+    jobs_cancel: Annotated[Right, _Asked(((names.PLURAL_JOBS, "patch"),), command="titan cancel NAME")]
+    approvals_decide: Annotated[
+        Right, _Asked(((names.PLURAL_APPROVALS, names.APPROVE_VERB),), command="titan approve NAME")
+    ]
+    values_write: Annotated[Right, _Asked((("values", "update"),), names.STORE_GROUP)]
+    values_delete: Annotated[Right, _Asked((("values", "delete"),), names.STORE_GROUP)]
+    files_write: Annotated[Right, _Asked((("files", "update"),), names.STORE_GROUP)]
+    files_delete: Annotated[Right, _Asked((("files", "delete"),), names.STORE_GROUP)]
+    logs_read: Annotated[Right, _Asked((("logs", "get"), ("logs", "list")), names.STORE_GROUP)]
+    files_read: Annotated[Right, _Asked((("files", "get"), ("files", "list")), names.STORE_GROUP)]
+    values_read: Annotated[Right, _Asked((("values", "get"), ("values", "list")), names.STORE_GROUP)]
+    events_read: Annotated[Right, _Asked((("events", "list"),), "")]
+
+
+ASKED: Mapping[str, _Asked] = {_name_action(name): field.metadata[0] for name, field in Rights.model_fields.items()}
 
 
 @Declaration(
