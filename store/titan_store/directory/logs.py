@@ -7,14 +7,13 @@ acknowledged, nobody ever sees it, and the next append overwrites it.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from titan_store.directory.durable import make_directory, sync_directory, write_at
-from titan_store.directory.objects import OpenObject, list_older, open_if_there
+from titan_store.directory.objects import OpenObject, list_older, open_object
 from titan_store.directory.removals import remove
 from titan_store.directory.threads import DiskThreads
 from titan_store.errors import LogGap, OutcomeRecorded
@@ -52,17 +51,9 @@ class DirectoryLogs:
             await self.index.grow(key, size + len(fresh), now)
             return size + len(fresh)
 
-    @asynccontextmanager
-    async def open(self, key: AttemptKey) -> AsyncIterator[OpenObject | None]:
+    def open(self, key: AttemptKey) -> AbstractAsyncContextManager[OpenObject | None]:
         """The file, of which only the durable size may be read; None if nothing was ever appended."""
-        descriptor = await self._threads.run(lambda: open_if_there(self._path(key)))
-        if descriptor is None:
-            yield None
-            return
-        try:
-            yield OpenObject(descriptor, self._threads)
-        finally:
-            os.close(descriptor)
+        return open_object(self._threads, self._path(key))
 
     async def remove(self, key: AttemptKey, before: datetime) -> None:
         """Remove a log that nobody appended to since then."""

@@ -42,16 +42,8 @@ class DirectoryBytes:
     async def publish(self, staged: Staged, key: str) -> None:
         await self._threads.run(lambda: rename(self._staging.path(staged), self._root / key, self._root))
 
-    @asynccontextmanager
-    async def open(self, key: str) -> AsyncIterator["OpenObject | None"]:
-        descriptor = await self._threads.run(lambda: open_if_there(self._root / key))
-        if descriptor is None:
-            yield None
-            return
-        try:
-            yield OpenObject(descriptor, self._threads)
-        finally:
-            os.close(descriptor)
+    def open(self, key: str) -> AbstractAsyncContextManager["OpenObject | None"]:
+        return open_object(self._threads, self._root / key)
 
     async def delete(self, key: str) -> None:
         """See ``backends.Bytes``. Not durable by itself: the sweep repeats it if need be."""
@@ -92,8 +84,20 @@ class OpenObject:
             offset += count
 
 
-def open_if_there(path: Path) -> int | None:
-    """A descriptor for reading; None if there is no such file."""
+@asynccontextmanager
+async def open_object(threads: DiskThreads, path: Path) -> AsyncIterator[OpenObject | None]:
+    """The file for the duration of the block; None if there is none."""
+    descriptor = await threads.run(lambda: _open_if_there(path))
+    if descriptor is None:
+        yield None
+        return
+    try:
+        yield OpenObject(descriptor, threads)
+    finally:
+        os.close(descriptor)
+
+
+def _open_if_there(path: Path) -> int | None:
     try:
         return os.open(path, os.O_RDONLY)
     except FileNotFoundError:

@@ -15,6 +15,7 @@ from titan_store.settings import GENERIC, MIB, SLACK, Certificate, Quotas, S3Set
 HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 NO_WORD_OF_A_PROXY = frozenset({"authorization", "cookie", "host", "x-titan-token", "x-titan-csrf"})
 """Headers that mean something else."""
+NO_LIMIT = "in one namespace; 0: no limit"
 ACCESS_KEY, SECRET_KEY = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 
 
@@ -110,33 +111,14 @@ def _read_certificate(parser: argparse.ArgumentParser, given: argparse.Namespace
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
     quotas = Quotas()
-    parser.add_argument(
-        "--reserve-mib",
-        type=int,
-        default=Settings.reserve_bytes // MIB,
-        help="free space below which writes are refused",
-    )
-    parser.add_argument(
-        "--retention-days", type=int, default=Settings.retention.days, help="how long logs and outcomes are kept"
-    )
-    parser.add_argument(
-        "--quota-value-mib",
-        type=int,
-        default=(quotas.value_bytes or 0) // MIB,
-        help="limit for values and sets in one namespace; 0: no limit",
-    )
-    parser.add_argument(
-        "--quota-values",
-        type=int,
-        default=quotas.value_count or 0,
-        help="limit for the number of values and members of sets in one namespace; 0: no limit",
-    )
-    parser.add_argument(
-        "--quota-file-mib",
-        type=int,
-        default=(quotas.file_bytes or 0) // MIB,
-        help="limit for files and blobs in one namespace; 0: no limit",
-    )
+    for option, default, text in (
+        ("--reserve-mib", Settings.reserve_bytes // MIB, "free space below which writes are refused"),
+        ("--retention-days", Settings.retention.days, "how long logs and outcomes are kept"),
+        ("--quota-value-mib", (quotas.value_bytes or 0) // MIB, f"limit for values and sets {NO_LIMIT}"),
+        ("--quota-values", quotas.value_count or 0, f"limit for the number of values and members of sets {NO_LIMIT}"),
+        ("--quota-file-mib", (quotas.file_bytes or 0) // MIB, f"limit for files and blobs {NO_LIMIT}"),
+    ):
+        parser.add_argument(option, type=int, default=default, help=text)
 
 
 def _read_quotas(given: argparse.Namespace) -> Quotas:
