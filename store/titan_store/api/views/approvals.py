@@ -9,9 +9,8 @@ from titan_api.verdicts import FINAL_VERDICTS
 from titan_store.api import keys
 from titan_store.api.gates.documents import GateItem
 from titan_store.api.gates.items import show_gates
-from titan_store.api.http.models import Model
 from titan_store.api.http.operations import JSON, Answer, Call, Content, Declaration, as_json
-from titan_store.api.views.documents import Continue
+from titan_store.api.views.documents import Page
 from titan_store.api.views.queries import NamespaceQuery, PageQuery
 from titan_store.views.cached.records import GateRecord
 from titan_store.views.listings import longest_waiting, opening_key
@@ -28,14 +27,10 @@ class ApprovalsQuery(PageQuery, NamespaceQuery):
     """Pending: those that wait, the oldest first. Decided: the history, the newest first."""
 
 
-class GatePage(Model):
+class GatePage(Page):
     """A page of gates."""
 
     items: list[GateItem]
-    total: int
-    """All that match, on all pages."""
-    following: Continue = None
-    """There is more: ask with this."""
 
 
 @Declaration(

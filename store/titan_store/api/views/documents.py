@@ -1,6 +1,6 @@
 """JSON bodies of DAGs and jobs for people."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -101,24 +101,26 @@ class JobItem(Model):
     """host:port of a service while it runs."""
 
 
-class DagPage(Model):
+class Page(Model):
+    """A page of something."""
+
+    items: list[Any]
+    total: int
+    """All that match, on all pages."""
+    following: Continue = None
+    """There is more: ask with this."""
+
+
+class DagPage(Page):
     """A page of DAGs, the newest first."""
 
     items: list[DagItem]
-    total: int
-    """All that match, on all pages."""
-    following: Continue = None
-    """There is more: ask with this."""
 
 
-class JobPage(Model):
+class JobPage(Page):
     """A page of jobs."""
 
     items: list[JobItem]
-    total: int
-    """All that match, on all pages."""
-    following: Continue = None
-    """There is more: ask with this."""
 
 
 class ChangeItem(Model):

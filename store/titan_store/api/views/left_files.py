@@ -7,11 +7,10 @@ from aiohttp import web
 from titan_store import pages
 from titan_store.api import keys
 from titan_store.api.documents import ManifestEntry
-from titan_store.api.http.models import Model
 from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, Declaration, as_json
 from titan_store.api.objects import NO_DAG, NO_JOB
 from titan_store.api.views.dags import find_dag
-from titan_store.api.views.documents import Continue
+from titan_store.api.views.documents import Page
 from titan_store.api.views.queries import PageQuery, Text
 from titan_store.api.workspaces import RESOURCE
 from titan_store.auth.gate import Need
@@ -39,14 +38,10 @@ class DagFile(ManifestEntry):
     """Of the job that left it."""
 
 
-class DagFilePage(Model):
+class DagFilePage(Page):
     """A page of files, by path."""
 
     items: list[DagFile]
-    total: int
-    """All that match, on all pages."""
-    following: Continue = None
-    """There is more: ask with this."""
 
 
 @Declaration(

@@ -13,7 +13,7 @@ from titan_store.api.http.operations import BASE, JSON, Answer, Call, Content, D
 from titan_store.api.http.parameters import NoQuery
 from titan_store.api.values import RESOURCE as VALUES
 from titan_store.api.views.artifacts import ArtifactItem, list_artifacts
-from titan_store.api.views.documents import Continue, Counts, DagItem, DagPhase, JobItem, to_dag, to_job
+from titan_store.api.views.documents import Counts, DagItem, DagPhase, JobItem, Page, to_dag, to_job
 from titan_store.api.views.queries import NamespaceQuery, PhasesQuery, Text
 from titan_store.auth.gate import need_of_kind
 from titan_store.auth.identities import Attributes
@@ -54,14 +54,10 @@ class RunItem(Model):
     waiting_approvals: int
 
 
-class RunPage(Model):
+class RunPage(Page):
     """A page of runs, the one whose newest DAG is youngest at the front."""
 
     items: list[RunItem]
-    total: int
-    """All that match, on all pages."""
-    following: Continue = None
-    """There is more: ask with this."""
 
 
 class StageItem(Model):
