@@ -2,8 +2,18 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from titan_store.errors import BadRequest
+
+Item = TypeVar("Item")
+
+
+def cut(found: Sequence[Item], limit: int, key: Callable[[Item], str]) -> tuple[Sequence[Item], str | None]:
+    """The page, of what was found if one more was asked for than it holds, and its ``continue``; None: that was all."""
+    page = found[:limit]
+    return page, encode(key(page[-1])) if len(found) > limit else None
 
 
 def encode(key: str) -> str:

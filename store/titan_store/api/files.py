@@ -115,12 +115,9 @@ async def delete_file(call: Call[FileQuery]) -> web.Response:
 async def list_files(call: Call[ListQuery]) -> web.Response:
     """A page of names."""
     query, limit = call.query, call.query.page_size
-    after = pages.decode(query.after)
-    found = await call.app[keys.FILES].page(call.namespace, query.prefix, after, limit + 1)
-    page, more = found[:limit], len(found) > limit
-    return as_json(
-        FileList(items=[_item(entry) for entry in page], following=pages.encode(page[-1].name) if more else None)
-    )
+    found = await call.app[keys.FILES].page(call.namespace, query.prefix, pages.decode(query.after), limit + 1)
+    page, following = pages.cut(found, limit, lambda entry: entry.name)
+    return as_json(FileList(items=list(map(_item, page)), following=following))
 
 
 def _item(entry: FileEntry) -> FileItem:

@@ -79,14 +79,9 @@ async def list_sets(call: Call[ListQuery]) -> web.Response:
     query, limit = call.query, call.query.page_size
     sets = call.app[keys.SETS]
     found = await sets.page(call.namespace, query.prefix, pages.decode(query.after), limit + 1)
-    entries = found[:limit]
-    return as_json(
-        SetList(
-            items=[SetItem(key=entry.key, members=entry.members) for entry in entries],
-            total=await sets.count(call.namespace, query.prefix),
-            following=pages.encode(entries[-1].key) if len(found) > limit else None,
-        )
-    )
+    page, following = pages.cut(found, limit, lambda entry: entry.key)
+    items = [SetItem(key=entry.key, members=entry.members) for entry in page]
+    return as_json(SetList(items=items, total=await sets.count(call.namespace, query.prefix), following=following))
 
 
 async def _read_member(call: Call[KeyQuery]) -> str:

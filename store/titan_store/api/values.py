@@ -106,10 +106,8 @@ async def list_values(call: Call[ListQuery]) -> web.Response:
     query = call.query
     values, after, limit = call.app[keys.VALUES], pages.decode(query.after), query.page_size
     found = await values.page(call.namespace, query.prefix, after, limit + 1, call.now)
-    page, more = found[:limit], len(found) > limit
-    return as_json(
-        ValueList(items=[_item(entry) for entry in page], following=pages.encode(page[-1].key) if more else None)
-    )
+    page, following = pages.cut(found, limit, lambda entry: entry.key)
+    return as_json(ValueList(items=list(map(_item, page)), following=following))
 
 
 def _item(entry: ValueEntry) -> ValueItem:

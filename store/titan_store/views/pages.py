@@ -29,8 +29,7 @@ def cut(
     if after:
         place = _decode(after)
         rest = [item for item in items if (key(item) < place if descending else key(item) > place)]
-    page = rest[:limit]
-    following = pages.encode(json.dumps(key(page[-1]))) if len(rest) > limit else None
+    page, following = pages.cut(rest, limit, lambda item: json.dumps(key(item)))
     return Cut(page, len(items), following)
 
 

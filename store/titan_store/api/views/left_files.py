@@ -68,13 +68,9 @@ def _choose(contributions: list[Contribution], query: LeftFilesQuery, jobs: dict
     files, wanted = fold(contributions, []).files, query.search.casefold()
     paths = sorted(path for path in files if wanted in path.casefold())
     after = pages.decode(query.after)
-    rest = [path for path in paths if path > after]
-    shown = rest[: query.page_size]
-    return DagFilePage(
-        items=[_to_item(path, files, jobs) for path in shown],
-        total=len(paths),
-        following=pages.encode(shown[-1]) if len(rest) > len(shown) else None,
-    )
+    shown, following = pages.cut([path for path in paths if path > after], query.page_size, str)
+    items = [_to_item(path, files, jobs) for path in shown]
+    return DagFilePage(items=items, total=len(paths), following=following)
 
 
 def _to_item(path: str, files: Files, jobs: dict[str, JobRecord]) -> DagFile:
