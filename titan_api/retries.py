@@ -13,7 +13,7 @@ from titan_api.json_types import Raw
 from titan_api.views import FINAL_PHASES, DagView, JobView
 
 CANCEL_TAKEN_BACK: Raw = {"spec": {"cancel": False}}
-"""The patch of ``cancels_to_take_back``."""
+"""The patch of ``cancels_to_undo``."""
 
 
 def find_obstacle(dag: DagView) -> str | None:
@@ -24,7 +24,7 @@ def find_obstacle(dag: DagView) -> str | None:
     return None
 
 
-def cancels_to_take_back(jobs: Iterable[JobView]) -> list[str]:
+def cancels_to_undo(jobs: Iterable[JobView]) -> list[str]:
     """Names of the jobs that somebody cancelled one by one: a job enters a run as it is, so this comes before the run.
 
     Only of jobs that have ended: one that is just being cancelled must not go on because of this.

@@ -63,7 +63,7 @@ def stop_service(kube: Kube, service_id: str) -> JobView:
 
 
 def _take_cancels_back(kube: Kube, dag: str) -> None:
-    for name in retries.cancels_to_take_back(map(view_job, lookups.list_jobs(kube, dag))):
+    for name in retries.cancels_to_undo(map(view_job, lookups.list_jobs(kube, dag))):
         kube.patch(names.PLURAL_JOBS, name, dict(retries.CANCEL_TAKEN_BACK))
 
 

@@ -50,7 +50,7 @@ async def _take_cancels_back(call: Call[NoQuery], actor: Actor, dag: str) -> Non
     """A retry writes to jobs, so it needs the right to them. Raises Forbidden before anything is written."""
     namespace = call.caller.namespace
     async with call.app[WHOLE_DAGS]:
-        cancelled = retries.cancels_to_take_back(map(view_job, await actor.jobs_of(namespace, dag)))
+        cancelled = retries.cancels_to_undo(map(view_job, await actor.jobs_of(namespace, dag)))
     if cancelled:
         patch_jobs = Attributes(names.PLURAL_JOBS, "patch", namespace, names.GROUP)
         await call.app[keys.GATE].require(call.caller.identity, patch_jobs)

@@ -10,7 +10,7 @@ from titan_store.api.http.credentials import admit, admit_everywhere, identify
 from titan_store.api.http.failures import answer_expectation, finishing, refuse_unknown
 from titan_store.api.http.operations import Call, Operation
 from titan_store.api.http.parameters import parse_query
-from titan_store.api.http.routing import NamespaceRoutes, fits
+from titan_store.api.http.routing import NamespaceRoutes, is_namespaced
 from titan_store.auth.gate import Caller
 from titan_store.auth.identities import Identity
 from titan_store.errors import BadRequest
@@ -29,7 +29,7 @@ def add_routes(
     namespaced = NamespaceRoutes()
     router.register_resource(namespaced)  # First, because it is the quickest to ask and has nearly everything.
     for operation in operations:
-        add = namespaced.add if fits(operation.path) else router.add_route
+        add = namespaced.add if is_namespaced(operation.path) else router.add_route
         handler = finishing(_serve(operation), operation.path)
         add(operation.method, operation.path, handler, expect_handler=answer_expectation)
     add_page(router)

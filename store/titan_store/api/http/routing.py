@@ -20,7 +20,7 @@ class NamespaceRoutes(web.AbstractResource):
         self._tails: dict[str, dict[str, web.ResourceRoute]] = {}
 
     def add(self, method: str, path: str, handler: Any, *, expect_handler: Any) -> None:
-        """Add one method of one path for which ``fits`` is true."""
+        """Add one method of one path for which ``is_namespaced`` is true."""
         # A resource of aiohttp's own, which is never asked to match, names the route for those who ask.
         route = web.DynamicResource(path).add_route(method, handler, expect_handler=expect_handler)
         self._tails.setdefault(path.removeprefix(PATTERN), {})[method] = route
@@ -63,6 +63,6 @@ class NamespaceRoutes(web.AbstractResource):
         return (route for methods in self._tails.values() for route in methods.values())
 
 
-def fits(path: str) -> bool:
+def is_namespaced(path: str) -> bool:
     """Whether the path is one of ``NamespaceRoutes``."""
     return path.startswith(PATTERN) and "{" not in path.removeprefix(PATTERN)
