@@ -9,20 +9,18 @@ from titan_local.apiserver.identity.certificates import ensure_authority, ensure
 from titan_local.apiserver.identity.tokens import ensure_static_token
 from titan_local.files import write_atomically
 from titan_local.kubeconfigs import write_kubeconfig
-from titan_local.running.components import (
-    CONTROLLERS,
-    KUBELET,
-    OPERATOR,
-    SCHEDULER,
-    STORE,
-    component_user,
-    write_configuration,
-)
+from titan_local.running import components
 from titan_local.running.states import Ports, StateDir, api_url
 
 MASTERS = "system:masters"
 PERSON = "titan-local-admin"
-GROUPS: dict[str, list[str]] = {SCHEDULER: [MASTERS], KUBELET: [MASTERS], OPERATOR: [], STORE: [], CONTROLLERS: []}
+GROUPS: dict[str, list[str]] = {
+    components.SCHEDULER: [MASTERS],
+    components.KUBELET: [MASTERS],
+    components.OPERATOR: [],
+    components.STORE: [],
+    components.CONTROLLERS: [],
+}
 
 
 def write_credentials(state: StateDir, ports: Ports) -> None:
@@ -33,9 +31,9 @@ def write_credentials(state: StateDir, ports: Ports) -> None:
     certificate = ensure_client_certificate(state.root, PERSON, [MASTERS])
     write_kubeconfig(state.kubeconfig, server, authority, token, certificate=certificate)
     for name, groups in GROUPS.items():
-        token = ensure_static_token(state.root, component_user(name), groups)
+        token = ensure_static_token(state.root, components.component_user(name), groups)
         write_kubeconfig(state.component_kubeconfig(name), server, authority, token)
-        if name == OPERATOR:
+        if name == components.OPERATOR:
             # The store answers the operator for the same token that the API server knows.
             write_atomically(state.root / "operator.token", token, mode=0o600)
-    write_configuration(state, ports)
+    components.write_configuration(state, ports)

@@ -10,31 +10,11 @@ from typing import assert_never
 from titan_api import names
 from titan_api.json_types import Raw
 from titan_kube.errors import AlreadyExists, Conflict, Forbidden, NotFound, Rejected, Unavailable
+from titan_operator import records
 from titan_operator.clocks import Clock
 from titan_operator.cluster.accounts import Accounts
 from titan_operator.cluster.gateway import Gateway
-from titan_operator.plan.decisions import (
-    Action,
-    AdoptJob,
-    CreateApproval,
-    CreatePod,
-    CreateServing,
-    DeletePod,
-    Expire,
-    RemoveServing,
-)
-from titan_operator.records import (
-    KIND_DEPLOYMENT,
-    KIND_POD,
-    KIND_SERVICE,
-    ApprovalRecord,
-    ApprovalStatus,
-    DAGRecord,
-    DAGStatus,
-    JobRecord,
-    JobStatus,
-    Key,
-)
+from titan_operator.plan import decisions
 from titan_operator.records.parsing import parse_meta
 from titan_operator.records.rendering import render_status
 from titan_operator.state.cache import WATCHED_KINDS, Cache
@@ -58,35 +38,37 @@ class Executor:
         self._informer = informer
         self._accounts = accounts
         self._clock = clock
-        self._doubted: set[Key] = set()
+        self._doubted: set[records.Key] = set()
 
-    async def execute(self, action: Action, job: JobRecord) -> Refusal | None:
+    async def execute(self, action: decisions.Action, job: records.JobRecord) -> Refusal | None:
         """Carry out one action for a job. Raises APIError if it should be retried."""
         match action:
-            case CreatePod(manifest):
+            case decisions.CreatePod(manifest):
                 return await self._create_pod(job, manifest)
-            case CreateApproval(manifest):
+            case decisions.CreateApproval(manifest):
                 return await self._create_child(names.KIND_APPROVAL, job, manifest)
-            case DeletePod():
+            case decisions.DeletePod():
                 await self._delete_pod(job, action)
-            case CreateServing(service, deployment):
+            case decisions.CreateServing(service, deployment):
                 await self._accounts.ensure(job.meta.namespace)
-                refusal = await self._create_child(KIND_SERVICE, job, service)
-                return refusal or await self._create_child(KIND_DEPLOYMENT, job, deployment)
-            case RemoveServing(name):
+                refusal = await self._create_child(records.KIND_SERVICE, job, service)
+                return refusal or await self._create_child(records.KIND_DEPLOYMENT, job, deployment)
+            case decisions.RemoveServing(name):
                 # The Deployment goes last: as long as it is there, the removal is planned again.
-                await self._remove_child(KIND_SERVICE, job, name)
-                await self._remove_child(KIND_DEPLOYMENT, job, name)
-            case AdoptJob():
+                await self._remove_child(records.KIND_SERVICE, job, name)
+                await self._remove_child(records.KIND_DEPLOYMENT, job, name)
+            case decisions.AdoptJob():
                 await self._adopt_job(job, action)
-            case Expire():
+            case decisions.Expire():
                 await self.expire(job)
             case _:
                 assert_never(action)
         return None
 
     async def write_status(
-        self, record: DAGRecord | JobRecord | ApprovalRecord, status: DAGStatus | JobStatus | ApprovalStatus
+        self,
+        record: records.DAGRecord | records.JobRecord | records.ApprovalRecord,
+        status: records.DAGStatus | records.JobStatus | records.ApprovalStatus,
     ) -> None:
         """Replace the status of an object that is still as it was observed."""
         key = record.key
@@ -100,15 +82,15 @@ class Executor:
         except (Conflict, Unavailable):
             self._doubted.add(key)
             raise
-        if isinstance(record, DAGRecord):
+        if isinstance(record, records.DAGRecord):
             self._cache.expectations.wrote_dag(record.meta.uid, self._clock.now())
         self._informer.receive(key.kind, raw)
 
-    def is_in_doubt(self, key: Key) -> bool:
+    def is_in_doubt(self, key: records.Key) -> bool:
         """Whether the cached view may be older than our own last write."""
         return key in self._doubted
 
-    async def refresh(self, key: Key) -> None:
+    async def refresh(self, key: records.Key) -> None:
         """Read an object again."""
         try:
             raw = await self._gateway.get(key.kind, key.namespace, key.name)
@@ -120,10 +102,10 @@ class Executor:
             self._informer.receive(key.kind, raw)
         self._doubted.discard(key)
 
-    async def _create_pod(self, job: JobRecord, manifest: Raw) -> Refusal | None:
+    async def _create_pod(self, job: records.JobRecord, manifest: Raw) -> Refusal | None:
         await self._accounts.ensure(job.meta.namespace)
         try:
-            refusal = await self._create_child(KIND_POD, job, manifest)
+            refusal = await self._create_child(records.KIND_POD, job, manifest)
         except Unavailable:
             self._cache.expectations.doubt(job.meta.uid)
             raise
@@ -135,7 +117,7 @@ class Executor:
             self._cache.expectations.settle_doubt(job.meta.uid)
         return refusal
 
-    async def _create_child(self, kind: str, job: JobRecord, manifest: Raw) -> Refusal | None:
+    async def _create_child(self, kind: str, job: records.JobRecord, manifest: Raw) -> Refusal | None:
         namespace, name = job.meta.namespace, manifest["metadata"]["name"]
         try:
             raw = await self._gateway.create(kind, namespace, manifest)
@@ -146,7 +128,7 @@ class Executor:
         self._receive(kind, raw)
         return None
 
-    async def _adopt_child(self, kind: str, job: JobRecord, name: str) -> Refusal | None:
+    async def _adopt_child(self, kind: str, job: records.JobRecord, name: str) -> Refusal | None:
         """An object of our name is ours if the job owns it: an earlier try was committed."""
         try:
             raw = await self._gateway.get(kind, job.meta.namespace, name)
@@ -164,7 +146,7 @@ class Executor:
         if kind in WATCHED_KINDS:
             self._informer.receive(kind, raw)
 
-    async def _remove_child(self, kind: str, job: JobRecord, name: str) -> None:
+    async def _remove_child(self, kind: str, job: records.JobRecord, name: str) -> None:
         """Delete what the job owns, as it is now; somebody else's object of that name is left alone."""
         try:
             raw = await self._gateway.get(kind, job.meta.namespace, name)
@@ -172,18 +154,20 @@ class Executor:
             if meta.owner_uid == job.meta.uid and not meta.deleting:
                 await self._gateway.delete(kind, job.meta.namespace, name, {"uid": meta.uid})
         except NotFound:
-            uid = self._cache.uid(Key(kind, job.meta.namespace, name))
+            uid = self._cache.uid(records.Key(kind, job.meta.namespace, name))
             if uid is not None:
-                self._informer.remove(Key(kind, job.meta.namespace, name), uid)
+                self._informer.remove(records.Key(kind, job.meta.namespace, name), uid)
 
-    async def expire(self, record: DAGRecord | JobRecord) -> None:
+    async def expire(self, record: records.DAGRecord | records.JobRecord) -> None:
         """Delete a DAG or a job that stands alone, as it was seen; the garbage collector takes what it owns."""
         await self._delete(record.key, record.meta.uid, record.meta.resource_version)
 
-    async def _delete_pod(self, job: JobRecord, action: DeletePod) -> None:
-        await self._delete(Key(KIND_POD, job.meta.namespace, action.name), action.uid, action.resource_version)
+    async def _delete_pod(self, job: records.JobRecord, action: decisions.DeletePod) -> None:
+        await self._delete(
+            records.Key(records.KIND_POD, job.meta.namespace, action.name), action.uid, action.resource_version
+        )
 
-    async def _delete(self, key: Key, uid: str, resource_version: int) -> None:
+    async def _delete(self, key: records.Key, uid: str, resource_version: int) -> None:
         preconditions = {"uid": uid, "resourceVersion": str(resource_version)}
         try:
             raw = await self._gateway.delete(key.kind, key.namespace, key.name, preconditions)
@@ -196,7 +180,7 @@ class Executor:
             if raw.get("kind") == key.kind:
                 self._informer.receive(key.kind, raw)
 
-    async def _adopt_job(self, job: JobRecord, action: AdoptJob) -> None:
+    async def _adopt_job(self, job: records.JobRecord, action: decisions.AdoptJob) -> None:
         """Owners and labels are merged into those of the moment, which the cache does not hold."""
         key = job.key
         raw = await self._gateway.get(key.kind, key.namespace, key.name)

@@ -5,17 +5,7 @@ from datetime import datetime
 
 from titan_api import names
 from titan_api.parents import STOPPING
-from titan_operator.plan.observed import (
-    Culprit,
-    Lookup,
-    ObservedApproval,
-    ObservedDAG,
-    ObservedJob,
-    ParentsView,
-    PodSettings,
-    Protection,
-    ServiceView,
-)
+from titan_operator.plan import observed
 from titan_operator.records import DAGRecord, JobRecord, Key, Outcome, ParentOutcome
 from titan_operator.state.cache import Cache
 from titan_operator.state.dependencies import ParentCounts
@@ -26,8 +16,8 @@ LISTED_MISSING = 3
 
 
 def observe_job(
-    cache: Cache, key: Key, settings: PodSettings, now: datetime, answers: Mapping[int, Lookup]
-) -> ObservedJob | None:
+    cache: Cache, key: Key, settings: observed.PodSettings, now: datetime, answers: Mapping[int, observed.Lookup]
+) -> observed.ObservedJob | None:
     """Everything about a TitanJob; ``answers`` is what the store said in this pass where it had no record."""
     job = cache.job(key)
     if job is None:
@@ -35,8 +25,8 @@ def observe_job(
     trace = cache.expectations.trace(job.meta.uid)
     pods = cache.indexes.pods(job.meta.uid)
     dag = cache.dag(Key(names.KIND_DAG, key.namespace, job.dag)) if job.dag is not None else None
-    outcomes: dict[int, Outcome | Lookup] = {**answers, **trace.outcomes}
-    return ObservedJob(
+    outcomes: dict[int, Outcome | observed.Lookup] = {**answers, **trace.outcomes}
+    return observed.ObservedJob(
         now=now,
         job=job,
         dag=dag,
@@ -51,17 +41,17 @@ def observe_job(
         awaits_rerun=cache.indexes.awaits_rerun(job),
         may_start=cache.indexes.parallel_limit(job).may_start(job),
         waits=trace.waits,
-        service=cache.indexes.services.view(job.meta.uid) if job.is_service else ServiceView(),
+        service=cache.indexes.services.view(job.meta.uid) if job.is_service else observed.ServiceView(),
     )
 
 
-def observe_dag(cache: Cache, key: Key, now: datetime) -> ObservedDAG | None:
+def observe_dag(cache: Cache, key: Key, now: datetime) -> observed.ObservedDAG | None:
     """Everything about a TitanDAG; its graph only if it has not been checked yet."""
     dag = cache.dag(key)
     if dag is None:
         return None
     counts = cache.indexes.dag_counts(key)
-    return ObservedDAG(
+    return observed.ObservedDAG(
         now=now,
         dag=dag,
         jobs=len(counts.members),
@@ -75,17 +65,19 @@ def observe_dag(cache: Cache, key: Key, now: datetime) -> ObservedDAG | None:
     )
 
 
-def observe_approval(cache: Cache, key: Key, now: datetime, protection: Protection) -> ObservedApproval | None:
+def observe_approval(
+    cache: Cache, key: Key, now: datetime, protection: observed.Protection
+) -> observed.ObservedApproval | None:
     """Everything about a TitanApproval."""
     approval = cache.approval(key)
     if approval is None:
         return None
     job = cache.indexes.job(approval.job_uid)
     dag = cache.dag(Key(names.KIND_DAG, key.namespace, job.dag)) if job is not None and job.dag is not None else None
-    return ObservedApproval(now, approval, job, dag, protection)
+    return observed.ObservedApproval(now, approval, job, dag, protection)
 
 
-def is_behind(cache: Cache, seen: ObservedJob) -> bool:
+def is_behind(cache: Cache, seen: observed.ObservedJob) -> bool:
     """Whether the job's pods show a later attempt than its status can explain.
 
     An attempt is started only after the end of the one before it is in status, so the view of the job is old: watches
@@ -99,16 +91,16 @@ def is_behind(cache: Cache, seen: ObservedJob) -> bool:
     return cache.expectations.trace(seen.job.meta.uid).refreshed_version < seen.job.meta.resource_version
 
 
-def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> ParentsView:
+def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> observed.ParentsView:
     if not job.parents:
-        return ParentsView()
+        return observed.ParentsView()
     counts = cache.indexes.dependencies.parent_counts(job.key)
     missing = tuple(counts.places[place].job_id for place in _first(counts.absent))
     culprit = _culprit(counts)
     if culprit is None and missing and dag is not None and _all_have_arrived(dag):
-        culprit = Culprit(missing[0], names.REASON_PARENT_MISSING)
+        culprit = observed.Culprit(missing[0], names.REASON_PARENT_MISSING)
     is_ready = counts.unmet == 0
-    return ParentsView(
+    return observed.ParentsView(
         unmet=counts.unmet,
         missing=missing,
         culprit=culprit,
@@ -121,9 +113,9 @@ def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> ParentsView
     )
 
 
-def _culprit(counts: ParentCounts) -> Culprit | None:
+def _culprit(counts: ParentCounts) -> observed.Culprit | None:
     for place, standing in counts.culprits.items():
-        return Culprit(counts.places[place].job_id, STOPPING[standing])
+        return observed.Culprit(counts.places[place].job_id, STOPPING[standing])
     return None
 
 

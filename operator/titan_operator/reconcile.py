@@ -12,36 +12,19 @@ from contextlib import contextmanager
 from titan_api import names
 from titan_api.verdicts import FINAL_VERDICTS
 from titan_kube.errors import Forbidden
+from titan_operator import records
 from titan_operator.clocks import Clock
 from titan_operator.cluster.audit import record_decisions
 from titan_operator.cluster.events import Events
 from titan_operator.cluster.protections import Protections
 from titan_operator.execute import Executor, Refusal
 from titan_operator.observe import is_behind, observe_approval, observe_dag, observe_job
+from titan_operator.plan import decisions
 from titan_operator.plan.approvals import plan_approval
 from titan_operator.plan.dags import plan_dag
-from titan_operator.plan.decisions import (
-    Action,
-    ApprovalPlan,
-    CreatePod,
-    CreateServing,
-    DAGPlan,
-    Expire,
-    JobPlan,
-    Note,
-)
 from titan_operator.plan.jobs import plan_job, refuse
 from titan_operator.plan.observed import Lookup, ObservedJob, PodSettings
 from titan_operator.plan.waits import refused
-from titan_operator.records import (
-    ApprovalRecord,
-    ApprovalStatus,
-    DAGRecord,
-    DAGStatus,
-    JobRecord,
-    JobStatus,
-    Key,
-)
 from titan_operator.state.cache import Cache
 from titan_operator.watching.outcomes import OutcomeSource
 
@@ -57,7 +40,7 @@ class Reconciler:
         events: Events,
         settings: Callable[[], PodSettings],
         clock: Clock,
-        wake: Callable[[Iterable[Key]], None],
+        wake: Callable[[Iterable[records.Key]], None],
         protections: Protections,
     ) -> None:
         self._cache = cache
@@ -69,7 +52,7 @@ class Reconciler:
         self._wake = wake
         self._protections = protections
 
-    async def reconcile(self, key: Key) -> float | None:
+    async def reconcile(self, key: records.Key) -> float | None:
         """Run one pass; returns the seconds until the next is due anyway. Raises APIError to be retried."""
         assert self._cache.is_synced, "nothing is planned before every kind was listed"
         if self._executor.is_in_doubt(key):
@@ -84,7 +67,7 @@ class Reconciler:
             case _:
                 return None
 
-    async def _job(self, key: Key) -> float | None:
+    async def _job(self, key: records.Key) -> float | None:
         seen = await self._observe_job(key)
         if seen is None:
             return None
@@ -99,7 +82,7 @@ class Reconciler:
                 return 0.0  # The world has moved on meanwhile.
         return await self._carry_out_job(seen, plan)
 
-    async def _observe_job(self, key: Key) -> ObservedJob | None:
+    async def _observe_job(self, key: records.Key) -> ObservedJob | None:
         seen = observe_job(self._cache, key, self._settings(), self._clock.now(), {})
         if seen is None or not is_behind(self._cache, seen):
             return seen
@@ -109,7 +92,7 @@ class Reconciler:
             self._cache.expectations.refreshed(seen.job.meta.uid, seen.job.meta.resource_version)
         return seen
 
-    async def _observe_with_answer(self, job: JobRecord, attempt: int) -> ObservedJob | None:
+    async def _observe_with_answer(self, job: records.JobRecord, attempt: int) -> ObservedJob | None:
         """Ask the store, and look at everything again: time has passed."""
         answer = await self._outcomes.look_up(job.meta.namespace, job.meta.uid, attempt)
         answers: dict[int, Lookup] = {}
@@ -119,7 +102,7 @@ class Reconciler:
             self._cache.expectations.record(job.meta.uid, answer)
         return observe_job(self._cache, job.key, self._settings(), self._clock.now(), answers)
 
-    async def _carry_out_job(self, seen: ObservedJob, plan: JobPlan) -> float | None:
+    async def _carry_out_job(self, seen: ObservedJob, plan: decisions.JobPlan) -> float | None:
         status = plan.status
         self._cache.expectations.wait(seen.job.meta.uid, plan.wait)
         with self._reserve_pods(seen.job, plan):
@@ -131,10 +114,14 @@ class Reconciler:
         return await self._finish(seen.job, plan, status)
 
     @contextmanager
-    def _reserve_pods(self, job: JobRecord, plan: JobPlan) -> Iterator[None]:
+    def _reserve_pods(self, job: records.JobRecord, plan: decisions.JobPlan) -> Iterator[None]:
         """Queue up behind the DAG's parallel limit, or hold the room that the pass found free until the pods exist."""
         limit = self._cache.indexes.parallel_limit(job)
-        pods = [str(action.manifest["metadata"]["name"]) for action in plan.actions if isinstance(action, CreatePod)]
+        pods = [
+            str(action.manifest["metadata"]["name"])
+            for action in plan.actions
+            if isinstance(action, decisions.CreatePod)
+        ]
         if plan.queues_up:
             limit.queue_up(job)
         else:
@@ -151,31 +138,31 @@ class Reconciler:
             if pods:
                 self._wake(self._cache.indexes.next_to_start(job))
 
-    async def _execute(self, action: Action, seen: ObservedJob) -> Refusal | None:
+    async def _execute(self, action: decisions.Action, seen: ObservedJob) -> Refusal | None:
         """A refusal that may pass is tried again; the person who waits for the job is told why."""
         try:
             return await self._executor.execute(action, seen.job)
         except Forbidden as error:
             status = refused(seen, error.words)
-            if isinstance(action, CreatePod | CreateServing) and status != seen.job.status:
+            if isinstance(action, decisions.CreatePod | decisions.CreateServing) and status != seen.job.status:
                 await self._executor.write_status(seen.job, status)
-            self._events.post(seen.job, Note("Warning", "Forbidden", error.words))
+            self._events.post(seen.job, decisions.Note("Warning", "Forbidden", error.words))
             raise
 
-    async def _dag(self, key: Key) -> float | None:
+    async def _dag(self, key: records.Key) -> float | None:
         seen = observe_dag(self._cache, key, self._clock.now())
         if seen is None:
             return None
         counts = self._cache.indexes.dag_counts(key)
         version = counts.version
         plan = plan_dag(seen)
-        if Expire() in plan.actions:
+        if decisions.Expire() in plan.actions:
             await self._executor.expire(seen.dag)
         requeue_after = await self._finish(seen.dag, plan, plan.status)
         counts.checked_version = version
         return requeue_after
 
-    async def _approval(self, key: Key) -> float | None:
+    async def _approval(self, key: records.Key) -> float | None:
         approval = self._cache.approval(key)
         if approval is None or approval.status.phase in FINAL_VERDICTS:
             return None
@@ -191,9 +178,9 @@ class Reconciler:
 
     async def _finish(
         self,
-        record: DAGRecord | JobRecord | ApprovalRecord,
-        plan: JobPlan | DAGPlan | ApprovalPlan,
-        status: JobStatus | DAGStatus | ApprovalStatus | None,
+        record: records.DAGRecord | records.JobRecord | records.ApprovalRecord,
+        plan: decisions.JobPlan | decisions.DAGPlan | decisions.ApprovalPlan,
+        status: records.JobStatus | records.DAGStatus | records.ApprovalStatus | None,
     ) -> float | None:
         if status is not None and status != record.status:
             await self._executor.write_status(record, status)

@@ -11,14 +11,7 @@ from titan_api.json_types import Json
 from titan_kube.client import Client
 from titan_kube.errors import AlreadyExists, APIError, Conflict, NotFound
 from titan_kube.informer import Handler, inform
-from titan_local.controllers.deployments import (
-    HASH_LABEL,
-    CreatePod,
-    Decision,
-    DeletePod,
-    WriteStatus,
-    plan_deployment,
-)
+from titan_local.controllers import deployments
 from titan_local.controllers.endpoints import build_endpoints
 
 log = logging.getLogger(__name__)
@@ -26,7 +19,7 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 1.0
 SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 DEPLOYMENTS, SERVICES = "/apis/apps/v1/deployments", "/api/v1/services"
-PODS = f"/api/v1/pods?labelSelector={HASH_LABEL}"
+PODS = f"/api/v1/pods?labelSelector={deployments.HASH_LABEL}"
 """Only pods of Deployments: the pods of ordinary jobs come and go without waking anybody here."""
 GONE = (NotFound, Conflict)
 """What is gone, or has changed, comes as an event soon."""
@@ -76,7 +69,7 @@ class Controllers:
             for deployment in list(self._deployments.values()):
                 uid = deployment["metadata"]["uid"]
                 own = [pod for pod in self._pods.values() if _owner_uid(pod) == uid]
-                for decision in plan_deployment(deployment, own, datetime.now(UTC), _draw):
+                for decision in deployments.plan_deployment(deployment, own, datetime.now(UTC), _draw):
                     await self._execute(decision)
             for service in list(self._services.values()):
                 await self._renew_endpoints(service)
@@ -87,15 +80,15 @@ class Controllers:
             del self._endpoints[gone]
         return True
 
-    async def _execute(self, decision: Decision) -> None:
+    async def _execute(self, decision: deployments.Decision) -> None:
         """Answers enter our picture at once: the next pass must not create the same pod again."""
         match decision:
-            case CreatePod(deployment, pod):
+            case deployments.CreatePod(deployment, pod):
                 created = await self._kube.create(f"{_folder(deployment)}/pods", pod)
                 self._pods[created["metadata"]["uid"]] = created
-            case DeletePod(pod):
+            case deployments.DeletePod(pod):
                 await self._delete(pod)
-            case WriteStatus(deployment, status):
+            case deployments.WriteStatus(deployment, status):
                 path = f"/apis/apps/v1/namespaces/{deployment['metadata']['namespace']}/deployments"
                 body = {"metadata": {"uid": deployment["metadata"]["uid"]}, "status": status}
                 with suppress(*GONE):

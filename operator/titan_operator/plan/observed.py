@@ -7,16 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from titan_api.profiles import Profile
-from titan_operator.records import (
-    ApprovalRecord,
-    DAGRecord,
-    DeploymentRecord,
-    JobRecord,
-    Outcome,
-    ParentOutcome,
-    PodRecord,
-    WorkspaceInput,
-)
+from titan_operator import records
 
 
 @dataclass(frozen=True)
@@ -69,13 +60,13 @@ class ParentsView:
     """jobID of a parent whose gate is not decided, if nothing else keeps the job."""
     done: datetime | None = None
     """When the last parent was done; None while some are unmet."""
-    outcomes_to_copy: tuple[ParentOutcome, ...] = ()
+    outcomes_to_copy: tuple[records.ParentOutcome, ...] = ()
     """Parents in earlier DAGs that are done and not yet copied into the status: they may expire any time."""
     nodes: tuple[str, ...] = ()
     """Where the parents ran, without repetition; filled only for jobs with spec.affinity."""
     services: tuple[str, ...] = ()
     """uids of the parents that serve now; filled only for jobs with spec.affinity."""
-    inputs: tuple[WorkspaceInput, ...] = ()
+    inputs: tuple[records.WorkspaceInput, ...] = ()
     """Whose files the job finds in its workspace."""
 
 
@@ -83,8 +74,8 @@ class ParentsView:
 class ServiceView:
     """What there is of a service."""
 
-    deployment: DeploymentRecord | None = None
-    pods: tuple[PodRecord, ...] = ()
+    deployment: records.DeploymentRecord | None = None
+    pods: tuple[records.PodRecord, ...] = ()
     """By age, the oldest first; those that are ending included."""
 
 
@@ -101,21 +92,21 @@ class ObservedJob:
     """Everything that decides about one TitanJob."""
 
     now: datetime
-    job: JobRecord
-    dag: DAGRecord | None
+    job: records.JobRecord
+    dag: records.DAGRecord | None
     """None if the job stands alone, or names a DAG that is not there."""
     parents: ParentsView
-    pods: tuple[PodRecord, ...]
+    pods: tuple[records.PodRecord, ...]
     """Living and ended pods of this TitanJob's uid, by attempt."""
     first_seen: Mapping[int, datetime]
     """When this process first saw the pod of an attempt, or saw it running."""
     vanished: frozenset[int]
     """Attempts whose pod this process created or saw and which is gone."""
-    outcomes: Mapping[int, Outcome | Lookup]
+    outcomes: Mapping[int, records.Outcome | Lookup]
     """By attempt; absent means NOT_ASKED."""
     inherited: bool
     """Another process, or a write of unknown fate, may have started the next attempt: ask the store first."""
-    approval: ApprovalRecord | None
+    approval: records.ApprovalRecord | None
     settings: PodSettings
     service: ServiceView = ServiceView()
     """Of jobs of type Service."""
@@ -142,7 +133,7 @@ class ObservedDAG:
     """Everything that decides about one TitanDAG; counters come from the cache."""
 
     now: datetime
-    dag: DAGRecord
+    dag: records.DAGRecord
     jobs: int
     """TitanJobs that are there."""
     counts: Mapping[str, int]
@@ -176,9 +167,9 @@ class ObservedApproval:
     """Everything that decides about one TitanApproval."""
 
     now: datetime
-    approval: ApprovalRecord
-    job: JobRecord | None
+    approval: records.ApprovalRecord
+    job: records.JobRecord | None
     """The TitanJob of the subject's uid; None when it is gone."""
-    dag: DAGRecord | None = None
+    dag: records.DAGRecord | None = None
     """The job's TitanDAG."""
     protection: Protection = Protection()

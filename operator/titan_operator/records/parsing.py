@@ -9,30 +9,16 @@ from typing import Any
 from titan_api import defaults
 from titan_api.json_types import Raw
 from titan_api.times import EPOCH, parse_time
-from titan_operator.records import (
-    ApprovalRecord,
-    ApprovalStatus,
-    Attempt,
-    Condition,
-    DAGRecord,
-    DAGStatus,
-    Decision,
-    JobRecord,
-    JobStatus,
-    Meta,
-    ParentOutcome,
-    ParentRef,
-    WorkspaceInput,
-)
+from titan_operator import records
 
 
-def parse_meta(raw: Raw) -> Meta:
+def parse_meta(raw: Raw) -> records.Meta:
     """The part of metadata that matters. Raises ValueError for something without identity."""
     meta = raw.get("metadata")
     if not isinstance(meta, dict) or not meta.get("uid") or not meta.get("name"):
         raise ValueError("an object without name and uid")
     owners = [owner for owner in meta.get("ownerReferences") or [] if owner.get("controller")]
-    return Meta(
+    return records.Meta(
         namespace=meta.get("namespace", ""),
         name=meta["name"],
         uid=meta["uid"],
@@ -45,11 +31,11 @@ def parse_meta(raw: Raw) -> Meta:
     )
 
 
-def parse_dag(raw: Raw) -> DAGRecord:
+def parse_dag(raw: Raw) -> records.DAGRecord:
     """A TitanDAG."""
     spec = _part(raw, "spec")
     workspace = _part(spec, "workspace")
-    return DAGRecord(
+    return records.DAGRecord(
         meta=parse_meta(raw),
         job_count=spec.get("jobCount"),
         run=int(spec.get("run") or 1),
@@ -67,15 +53,15 @@ def parse_dag(raw: Raw) -> DAGRecord:
     )
 
 
-def parse_job(raw: Raw) -> JobRecord:
+def parse_job(raw: Raw) -> records.JobRecord:
     """A TitanJob."""
     spec = _part(raw, "spec")
-    return JobRecord(
+    return records.JobRecord(
         meta=parse_meta(raw),
         dag=spec.get("dag"),
         job_id=spec.get("jobID", ""),
         parents=tuple(
-            ParentRef(parent.get("jobID", ""), parent.get("name"), parent.get("uid"))
+            records.ParentRef(parent.get("jobID", ""), parent.get("name"), parent.get("uid"))
             for parent in spec.get("parents") or []
         ),
         suspend=bool(spec.get("suspend")),
@@ -85,11 +71,11 @@ def parse_job(raw: Raw) -> JobRecord:
     )
 
 
-def parse_approval(raw: Raw) -> ApprovalRecord:
+def parse_approval(raw: Raw) -> records.ApprovalRecord:
     """A TitanApproval."""
     spec = _part(raw, "spec")
     subject = _part(spec, "subject")
-    return ApprovalRecord(
+    return records.ApprovalRecord(
         meta=parse_meta(raw),
         job=subject.get("job", ""),
         job_uid=subject.get("uid", ""),
@@ -103,8 +89,8 @@ def parse_approval(raw: Raw) -> ApprovalRecord:
     )
 
 
-def _dag_status(status: Raw) -> DAGStatus:
-    return DAGStatus(
+def _dag_status(status: Raw) -> records.DAGStatus:
+    return records.DAGStatus(
         phase=status.get("phase") or "Pending",
         run=int(status.get("run") or 0),
         sealed_job_count=int(status.get("sealedJobCount") or 0),
@@ -119,8 +105,8 @@ def _dag_status(status: Raw) -> DAGStatus:
     )
 
 
-def _job_status(status: Raw) -> JobStatus:
-    return JobStatus(
+def _job_status(status: Raw) -> records.JobStatus:
+    return records.JobStatus(
         phase=status.get("phase") or "Pending",
         run=int(status.get("run") or 0),
         attempt=int(status.get("attempt") or 0),
@@ -139,8 +125,8 @@ def _job_status(status: Raw) -> JobStatus:
     )
 
 
-def _attempt(raw: Raw) -> Attempt:
-    return Attempt(
+def _attempt(raw: Raw) -> records.Attempt:
+    return records.Attempt(
         number=int(raw.get("number") or 0),
         pod=raw.get("pod", ""),
         pod_uid=raw.get("podUid"),
@@ -153,13 +139,17 @@ def _attempt(raw: Raw) -> Attempt:
     )
 
 
-def _parent_outcome(raw: Raw) -> ParentOutcome:
-    inputs = tuple(WorkspaceInput(one.get("job", ""), int(one.get("attempt") or 0)) for one in raw.get("inputs") or ())
-    return ParentOutcome(raw.get("jobID", ""), raw.get("nodeName"), parse_time(raw.get("completionTime")), inputs)
+def _parent_outcome(raw: Raw) -> records.ParentOutcome:
+    inputs = tuple(
+        records.WorkspaceInput(one.get("job", ""), int(one.get("attempt") or 0)) for one in raw.get("inputs") or ()
+    )
+    return records.ParentOutcome(
+        raw.get("jobID", ""), raw.get("nodeName"), parse_time(raw.get("completionTime")), inputs
+    )
 
 
-def _approval_status(status: Raw) -> ApprovalStatus:
-    return ApprovalStatus(
+def _approval_status(status: Raw) -> records.ApprovalStatus:
+    return records.ApprovalStatus(
         phase=status.get("phase") or "Scheduled",
         opened=parse_time(status.get("openTime")),
         deadline=parse_time(status.get("deadline")),
@@ -172,13 +162,15 @@ def _approval_status(status: Raw) -> ApprovalStatus:
     )
 
 
-def _decision(raw: Raw) -> Decision:
-    return Decision(raw.get("user", ""), raw.get("verdict", ""), raw.get("comment") or "", parse_time(raw.get("time")))
+def _decision(raw: Raw) -> records.Decision:
+    return records.Decision(
+        raw.get("user", ""), raw.get("verdict", ""), raw.get("comment") or "", parse_time(raw.get("time"))
+    )
 
 
-def _conditions(status: Raw) -> tuple[Condition, ...]:
+def _conditions(status: Raw) -> tuple[records.Condition, ...]:
     return tuple(
-        Condition(
+        records.Condition(
             type=raw.get("type", ""),
             status=raw.get("status", ""),
             reason=raw.get("reason", ""),

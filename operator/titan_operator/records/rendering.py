@@ -8,38 +8,28 @@ from typing import Any
 
 from titan_api.json_types import Json
 from titan_api.times import format_time
-from titan_operator.records import (
-    ApprovalRecord,
-    ApprovalStatus,
-    Attempt,
-    Condition,
-    DAGRecord,
-    DAGStatus,
-    Decision,
-    JobRecord,
-    JobStatus,
-    ParentOutcome,
-)
+from titan_operator import records
 
 COUNTED_PHASES = ("pending", "running", "serving", "succeeded", "failed", "cancelled")
 LARGEST_EXIT_CODE = 1_000
 
 
 def render_status(
-    record: DAGRecord | JobRecord | ApprovalRecord, status: DAGStatus | JobStatus | ApprovalStatus
+    record: records.DAGRecord | records.JobRecord | records.ApprovalRecord,
+    status: records.DAGStatus | records.JobStatus | records.ApprovalStatus,
 ) -> Json:
     """The new status of an object."""
     generation = record.meta.generation
     match status:
-        case DAGStatus():
+        case records.DAGStatus():
             return _dag(status, generation)
-        case JobStatus():
+        case records.JobStatus():
             return _job(status, generation)
-        case ApprovalStatus():
+        case records.ApprovalStatus():
             return _approval(status, generation)
 
 
-def _dag(status: DAGStatus, generation: int) -> Json:
+def _dag(status: records.DAGStatus, generation: int) -> Json:
     return {
         "observedGeneration": status.observed_generation,
         "phase": status.phase,
@@ -54,7 +44,7 @@ def _dag(status: DAGStatus, generation: int) -> Json:
     }
 
 
-def _job(status: JobStatus, generation: int) -> Json:
+def _job(status: records.JobStatus, generation: int) -> Json:
     return {
         "observedGeneration": status.observed_generation,
         "phase": status.phase,
@@ -74,7 +64,7 @@ def _job(status: JobStatus, generation: int) -> Json:
     }
 
 
-def _approval(status: ApprovalStatus, generation: int) -> Json:
+def _approval(status: records.ApprovalStatus, generation: int) -> Json:
     return {
         "observedGeneration": status.observed_generation,
         "phase": status.phase,
@@ -88,7 +78,7 @@ def _approval(status: ApprovalStatus, generation: int) -> Json:
     }
 
 
-def _attempt(attempt: Attempt) -> Json:
+def _attempt(attempt: records.Attempt) -> Json:
     code = attempt.exit_code
     return _present(
         number=attempt.number,
@@ -103,18 +93,18 @@ def _attempt(attempt: Attempt) -> Json:
     )
 
 
-def _parent_outcome(outcome: ParentOutcome) -> Json:
+def _parent_outcome(outcome: records.ParentOutcome) -> Json:
     inputs = [{"job": one.job_uid, "attempt": one.attempt} for one in outcome.inputs]
     return _present(
         jobID=outcome.job_id, nodeName=outcome.node, completionTime=_time(outcome.completed), inputs=inputs or None
     )
 
 
-def _decision(decision: Decision) -> Json:
+def _decision(decision: records.Decision) -> Json:
     return _present(user=decision.user, verdict=decision.verdict, comment=decision.comment, time=_time(decision.time))
 
 
-def _conditions(conditions: tuple[Condition, ...], generation: int) -> list[Json]:
+def _conditions(conditions: tuple[records.Condition, ...], generation: int) -> list[Json]:
     return [condition.to_dict(generation) for condition in conditions]
 
 

@@ -11,12 +11,7 @@ from titan_local.apiserver.http.watches import Render, Watch, WatchOptions
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.persistence.lists import ListOptions, list_page
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.reads.selectors import (
-    Predicate,
-    find_carried,
-    parse_field_selector,
-    parse_label_selector,
-)
+from titan_local.apiserver.rules.reads import selectors
 from titan_local.apiserver.rules.resources import ResourceType
 
 
@@ -42,7 +37,7 @@ class Listings:
             version=request.query.get("resourceVersion", ""),
             match_version=request.query.get("resourceVersionMatch", ""),
             initial_events="sendInitialEvents" in request.query,
-            carried=find_carried(request.query.get("labelSelector", "")),
+            carried=selectors.find_carried(request.query.get("labelSelector", "")),
         )
         page, metadata = list_page(self._objects.storage, resource, info.namespace or None, selects, options)
         return self._answers.list(request, resource, page, metadata)
@@ -60,7 +55,7 @@ class Listings:
         return self._answers.list(request, resource, page, metadata)
 
     async def _watch(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, selects: Predicate | None
+        self, request: web.Request, resource: ResourceType, info: RequestInfo, selects: selectors.Predicate | None
     ) -> web.StreamResponse:
         initial = request.query.get("sendInitialEvents")
         options = WatchOptions(
@@ -88,9 +83,9 @@ async def read_delete_options(request: web.Request) -> Json:
     return options
 
 
-def _selection(request: web.Request, resource: ResourceType) -> Predicate | None:
-    left = parse_label_selector(request.query.get("labelSelector", ""))
-    right = parse_field_selector(request.query.get("fieldSelector", ""), resource)
+def _selection(request: web.Request, resource: ResourceType) -> selectors.Predicate | None:
+    left = selectors.parse_label_selector(request.query.get("labelSelector", ""))
+    right = selectors.parse_field_selector(request.query.get("fieldSelector", ""), resource)
     if left is None or right is None:
         return left or right
     return lambda obj: left(obj) and right(obj)

@@ -8,17 +8,10 @@ from titan_api.json_types import Json
 from titan_local.apiserver.identity.rbac import GROUP, Authorizer
 from titan_local.apiserver.identity.tokens import API_AUDIENCE, TokenError, Tokens, User
 from titan_local.apiserver.rules.errors import ApiError, forbidden
-from titan_local.apiserver.rules.reads.grants import (
-    AUTHENTICATED,
-    MASTERS,
-    UNAUTHENTICATED,
-    Attributes,
-    describe_rule,
-    quoted,
-)
+from titan_local.apiserver.rules.reads import grants
 from titan_local.apiserver.rules.resources import ResourceType
 
-ANONYMOUS = User("system:anonymous", (UNAUTHENTICATED,))
+ANONYMOUS = User("system:anonymous", (grants.UNAUTHENTICATED,))
 _ACCOUNT_PREFIX = "system:serviceaccount:"
 _EXTRA_HEADER = "impersonate-extra-"
 
@@ -40,7 +33,7 @@ class Access:
             raise ApiError(500, "InternalError", f"Internal error occurred: requested {groups} without a user")
         return user
 
-    def require(self, user: User, wanted: Attributes) -> None:
+    def require(self, user: User, wanted: grants.Attributes) -> None:
         """Raise ApiError 403 unless it is allowed."""
         allowed, _ = self._authorizer.check(user, wanted)
         if allowed:
@@ -59,24 +52,28 @@ class Access:
 
     def check_grant(self, user: User, resource: ResourceType, new: Json, old: Json | None) -> None:
         """Nobody gives away rights that they do not hold, unless allowed to escalate or bind. Raises ApiError 403."""
-        if resource.group != GROUP or MASTERS in user.groups or (old is not None and _grants(new) == _grants(old)):
+        if (
+            resource.group != GROUP
+            or grants.MASTERS in user.groups
+            or (old is not None and _grants(new) == _grants(old))
+        ):
             return
         metadata = new.get("metadata") or {}
         namespace, name = metadata.get("namespace", ""), metadata.get("name", "")
         role = new.get("roleRef")
         if role is None:
-            lifted = Attributes("escalate", GROUP, resource.plural, namespace, name)
+            lifted = grants.Attributes("escalate", GROUP, resource.plural, namespace, name)
         else:
             if self._authorizer.role_rules(role, namespace) is None:
                 kind = f"{role['kind'].lower()}.{GROUP}"
                 raise ApiError(404, "NotFound", f'{kind} "{role["name"]}" not found')
-            lifted = Attributes("bind", GROUP, f"{role['kind'].lower()}s", namespace, role["name"])
+            lifted = grants.Attributes("bind", GROUP, f"{role['kind'].lower()}s", namespace, role["name"])
         if self._authorizer.check(user, lifted)[0]:
             return
         missing = self._authorizer.missing_for(user, new, namespace)
         if missing:
-            who = f'user "{user.name}" (groups={quoted(user.groups)})'
-            listed = "\n".join(sorted(map(describe_rule, missing)))
+            who = f'user "{user.name}" (groups={grants.quoted(user.groups)})'
+            listed = "\n".join(sorted(map(grants.describe_rule, missing)))
             text = f"{who} is attempting to grant RBAC permissions not currently held:\n{listed}"
             raise forbidden(f'{resource.group_resource} "{name}" is forbidden: {text}')
 
@@ -100,24 +97,24 @@ class Access:
         namespace, _, account = name.removeprefix(_ACCOUNT_PREFIX).partition(":")
         is_account = name.startswith(_ACCOUNT_PREFIX) and bool(account)
         if is_account:
-            self.require(user, Attributes("impersonate", "", "serviceaccounts", namespace, account))
+            self.require(user, grants.Attributes("impersonate", "", "serviceaccounts", namespace, account))
         else:
-            self.require(user, Attributes("impersonate", "", "users", name=name))
+            self.require(user, grants.Attributes("impersonate", "", "users", name=name))
         for group in groups:
-            self.require(user, Attributes("impersonate", "", "groups", name=group))
+            self.require(user, grants.Attributes("impersonate", "", "groups", name=group))
         extra: dict[str, list[str]] = {}
         for key, value in headers.items():
             if key.lower().startswith(_EXTRA_HEADER):
                 field = key.lower().removeprefix(_EXTRA_HEADER)
-                wanted = Attributes("impersonate", "authentication.k8s.io", f"userextras/{field}", name=value)
+                wanted = grants.Attributes("impersonate", "authentication.k8s.io", f"userextras/{field}", name=value)
                 self.require(user, wanted)
                 extra.setdefault(field, []).append(value)
         if is_account and not groups:
             groups = ["system:serviceaccounts", f"system:serviceaccounts:{namespace}"]
         uid = headers.get("Impersonate-Uid", "")
         if uid:
-            self.require(user, Attributes("impersonate", "authentication.k8s.io", "uids", name=uid))
-        everybody = UNAUTHENTICATED if name == ANONYMOUS.name else AUTHENTICATED
+            self.require(user, grants.Attributes("impersonate", "authentication.k8s.io", "uids", name=uid))
+        everybody = grants.UNAUTHENTICATED if name == ANONYMOUS.name else grants.AUTHENTICATED
         return User(name, tuple(dict.fromkeys([*groups, everybody])), uid=uid, extra=extra)
 
 
@@ -129,7 +126,7 @@ def _by_certificate(request: web.Request) -> User | None:
     pairs = [pair for part in certificate["subject"] for pair in part]
     names = [value for key, value in pairs if key == "commonName"]
     groups = [value for key, value in pairs if key == "organizationName"]
-    return User(names[-1], (*groups, AUTHENTICATED)) if names else None
+    return User(names[-1], (*groups, grants.AUTHENTICATED)) if names else None
 
 
 def _grants(obj: Json) -> tuple[Any, Any, Any]:

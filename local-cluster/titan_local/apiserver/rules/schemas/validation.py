@@ -11,16 +11,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from titan_local.apiserver.rules.mistakes import (
-    FieldError,
-    duplicate,
-    invalid_value,
-    required,
-    too_long,
-    too_many,
-    unsupported,
-    wrong_type,
-)
+from titan_local.apiserver.rules import mistakes
+from titan_local.apiserver.rules.mistakes import FieldError
 from titan_local.apiserver.rules.schemas.completion import ENVELOPE
 from titan_local.apiserver.rules.schemas.expressions import counterpart
 
@@ -53,17 +45,17 @@ def _validate(schema: Schema, value: Any, old: Any, path: str, *, is_root: bool 
         return
     if value is None:
         if not schema.get("nullable") and "type" in schema:
-            yield wrong_type(path, "null", schema["type"])
+            yield mistakes.wrong_type(path, "null", schema["type"])
         return
     if schema.get("x-kubernetes-int-or-string"):
         if isinstance(value, bool) or not isinstance(value, (int, str)):
-            yield wrong_type(path, _type_name(value), "integer,string")
+            yield mistakes.wrong_type(path, _type_name(value), "integer,string")
         return
     kind = schema.get("type")
     if "enum" in schema and value not in schema["enum"]:
-        yield unsupported(path, value, [str(item) for item in schema["enum"]])
+        yield mistakes.unsupported(path, value, [str(item) for item in schema["enum"]])
     if kind is not None and not _has_type(value, kind):
-        yield wrong_type(path, _type_name(value), kind)
+        yield mistakes.wrong_type(path, _type_name(value), kind)
         return
     if isinstance(value, dict):
         yield from _validate_object(schema, value, old, path, is_root=is_root)
@@ -80,10 +72,10 @@ def _validate_object(
 ) -> Iterator[FieldError]:
     known, extra = schema.get("properties", {}), schema.get("additionalProperties")
     if len(value) > schema.get("maxProperties", len(value)):
-        yield too_many(path, len(value), schema["maxProperties"])
+        yield mistakes.too_many(path, len(value), schema["maxProperties"])
     if len(value) < schema.get("minProperties", 0):
         text = f"{path} in body should have at least {schema['minProperties']} properties"
-        yield invalid_value(path, len(value), text)
+        yield mistakes.invalid_value(path, len(value), text)
     for key, item in value.items():
         if is_root and key in ENVELOPE:
             continue
@@ -93,28 +85,29 @@ def _validate_object(
             yield from _validate(child, item, before, f"{path}.{key}" if path else key)
     for name in schema.get("required", []):
         if name not in value:
-            yield required(f"{path}.{name}" if path else name)
+            yield mistakes.required(f"{path}.{name}" if path else name)
 
 
 def _validate_list(schema: Schema, value: list[Any], old: Any, path: str) -> Iterator[FieldError]:
     if len(value) > schema.get("maxItems", len(value)):
-        yield too_many(path, len(value), schema["maxItems"])
+        yield mistakes.too_many(path, len(value), schema["maxItems"])
     if len(value) < schema.get("minItems", 0):
-        yield invalid_value(path, len(value), f"{path} in body should have at least {schema['minItems']} items")
+        text = f"{path} in body should have at least {schema['minItems']} items"
+        yield mistakes.invalid_value(path, len(value), text)
     items = schema.get("items", {})
     keys = schema.get("x-kubernetes-list-map-keys", [])
-    mistakes = [
+    found = [
         error
         for n, item in enumerate(value)
         for error in _validate(items, item, counterpart(keys, item, old), f"{path}[{n}]")
     ]
-    yield from mistakes
+    yield from found
     kind = schema.get("x-kubernetes-list-type")
     strange = next((n for n, item in enumerate(value) if not isinstance(item, dict)), None)
     if kind == "map" and strange is not None:
         text = "must be an object for an array of list-type map"
-        yield invalid_value(f"{path}[{strange}]", value[strange], text)
-    elif kind in ("map", "set") and not mistakes:
+        yield mistakes.invalid_value(f"{path}[{strange}]", value[strange], text)
+    elif kind in ("map", "set") and not found:
         yield from _validate_unique(value, keys if kind == "map" else [], path)
 
 
@@ -122,10 +115,10 @@ def _validate_unique(value: list[Any], keys: list[str], path: str) -> Iterator[F
     seen: list[Any] = []
     for n, item in enumerate(value):
         missing = [key for key in keys if key not in item]
-        yield from (required(f"{path}[{n}].{key}") for key in missing)
+        yield from (mistakes.required(f"{path}[{n}].{key}") for key in missing)
         identity = {key: item.get(key) for key in sorted(keys)} if keys else item
         if identity in seen and not missing:
-            yield duplicate(f"{path}[{n}]", identity)
+            yield mistakes.duplicate(f"{path}[{n}]", identity)
         seen.append(identity)
 
 
@@ -133,22 +126,22 @@ def _validate_string(schema: Schema, value: str, path: str) -> Iterator[FieldErr
     """Of length and form the first mistake alone is told, as on the real server."""
     pattern = schema.get("pattern")
     if len(value) > schema.get("maxLength", len(value)):
-        yield too_long(path, schema["maxLength"])
+        yield mistakes.too_long(path, schema["maxLength"])
     elif len(value) < schema.get("minLength", 0):
         text = f"{path} in body should be at least {schema['minLength']} chars long"
-        yield invalid_value(path, value, text)
+        yield mistakes.invalid_value(path, value, text)
     elif pattern is not None and not _compiled(pattern).search(value):
-        yield invalid_value(path, value, f"{path} in body should match '{pattern}'")
+        yield mistakes.invalid_value(path, value, f"{path} in body should match '{pattern}'")
     if schema.get("format") == "date-time" and not _is_time(value):
-        yield wrong_type(path, value, "date-time")
+        yield mistakes.wrong_type(path, value, "date-time")
 
 
 def _validate_number(schema: Schema, value: float, path: str) -> Iterator[FieldError]:
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and value < low:
-        yield invalid_value(path, value, f"{path} in body should be greater than or equal to {_bound(low)}")
+        yield mistakes.invalid_value(path, value, f"{path} in body should be greater than or equal to {_bound(low)}")
     if high is not None and value > high:
-        yield invalid_value(path, value, f"{path} in body should be less than or equal to {_bound(high)}")
+        yield mistakes.invalid_value(path, value, f"{path} in body should be less than or equal to {_bound(high)}")
 
 
 def _has_type(value: Any, kind: str) -> bool:

@@ -5,14 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from titan_api.json_types import Json
+from titan_local.apiserver.rules import names
 from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, too_long
-from titan_local.apiserver.rules.names import (
-    dns_1035_errors,
-    dns_label_errors,
-    key_errors,
-    label_errors,
-    subdomain_errors,
-)
 from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.warnings import Warn
 
@@ -35,7 +29,7 @@ def validate_metadata(resource: ResourceType, obj: Json, old: Json | None = None
             for error in _validate_name(resource, tried)
         ]
     if metadata.get("labels") != before.get("labels"):
-        errors += label_errors("metadata.labels", metadata.get("labels") or {})
+        errors += names.label_errors("metadata.labels", metadata.get("labels") or {})
     if metadata.get("annotations") != before.get("annotations"):
         errors += _validate_annotations(metadata.get("annotations") or {})
     if metadata.get("ownerReferences") != before.get("ownerReferences"):
@@ -71,7 +65,7 @@ def _validate_finalizers(metadata: Json, before: Json, *, is_custom: bool) -> li
     finalizers, known = metadata.get("finalizers") or [], before.get("finalizers") or []
     errors = []
     for position, finalizer in enumerate(finalizers):
-        errors += key_errors("metadata.finalizers", str(finalizer))
+        errors += names.key_errors("metadata.finalizers", str(finalizer))
         if not is_custom and "/" not in str(finalizer) and finalizer not in _STANDARD_FINALIZERS:
             text = "name is neither a standard finalizer name nor is it fully qualified"
             errors.append(invalid_value(f"metadata.finalizers[{position}]", finalizer, text))
@@ -103,19 +97,19 @@ def _validate_name(resource: ResourceType, name: str) -> list[FieldError]:
             *(invalid_value("metadata.name", name, f"may not contain '{c}'") for c in "/%" if c in name),
         ]
     if resource.plural == "services":
-        return dns_1035_errors("metadata.name", name)
+        return names.dns_1035_errors("metadata.name", name)
     if resource.plural == "namespaces":
         if "." in name:
             return [invalid_value("metadata.name", name, "must not contain dots")]
-        return dns_label_errors("metadata.name", name)
-    return subdomain_errors("metadata.name", name)
+        return names.dns_label_errors("metadata.name", name)
+    return names.subdomain_errors("metadata.name", name)
 
 
 def _validate_annotations(annotations: dict[str, Any]) -> list[FieldError]:
     errors: list[FieldError] = []
     size = 0
     for key, value in annotations.items():
-        errors += key_errors("metadata.annotations", key.lower())
+        errors += names.key_errors("metadata.annotations", key.lower())
         size += len(key.encode()) + len(str(value).encode())
     if size > ANNOTATIONS_LIMIT:
         errors.append(too_long("metadata.annotations", ANNOTATIONS_LIMIT))
