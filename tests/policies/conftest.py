@@ -6,21 +6,12 @@ from collections.abc import Iterator
 import pytest
 from builders.kubernetes.bare_server import BareServer, bare_server
 from builders.kubernetes.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, STORE, SYSTEM, dag, gate, list_policies
-from titan_local.roles import (
-    APPROVER_ROLE,
-    CLIENT_ROLE,
-    EDIT_ROLE,
-    JOB_ROLE,
-    OPERATOR_ROLE,
-    RBAC_GROUP,
-    RBAC_VERSION,
-    STORE_ROLE,
-    list_rules,
-)
+from titan_local.roles import OPERATOR_ROLE, RBAC_GROUP, RBAC_VERSION, STORE_ROLE, list_rules
 
 from titan_api.crds import custom_resource_definitions
 from titan_api.json_types import Json
 
+APPROVER_ROLE, EDIT_ROLE = "titan-approver", "titan-edit"
 LOCAL = {
     "alice": [APPROVER_ROLE],
     "bob": [APPROVER_ROLE],
@@ -28,8 +19,8 @@ LOCAL = {
     "erin": [APPROVER_ROLE, EDIT_ROLE],
     "frank": [EDIT_ROLE],
     "writer": ["may-write-everything-of-titan"],
-    JOB_USER: [JOB_ROLE, APPROVER_ROLE],
-    f"system:serviceaccount:{NAMESPACE}:titan-client": [CLIENT_ROLE, APPROVER_ROLE],
+    JOB_USER: ["titan-job", APPROVER_ROLE],
+    f"system:serviceaccount:{NAMESPACE}:titan-client": ["titan-client", APPROVER_ROLE],
 }
 """Who has which ClusterRoles in the namespace; jobs and clients are approvers by somebody's mistake."""
 

@@ -1,4 +1,4 @@
-{{/* What roles share. local-cluster/titan_local/roles.py has the same rules for the embedded cluster; a test compares. */}}
+{{/* What roles share. local-cluster/titan_local/roles.yaml has the same rules for the embedded cluster; a test compares. */}}
 
 {{/* Jobs may submit further work and use the store; they decide about no gate. */}}
 {{- define "titan.jobRules" -}}

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from titan_local.apiserver.identity.tokens import ensure_static_token
 from titan_local.clusters import LocalCluster
 from titan_local.credentials import MASTERS
-from titan_local.roles import APPROVER_ROLE, CLIENT_ROLE, EDIT_ROLE, RBAC_GROUP, RBAC_VERSION, READ, VIEW_ROLE
+from titan_local.roles import RBAC_GROUP, RBAC_VERSION
 from titan_local.running.admin import Admin, AdminError
 
 from titan_api import names
 from titan_api.json_types import Json
 
 NAMESPACE = "default"
+CLIENT_ROLE, VIEW_ROLE = "titan-client", "titan-view"
+EDIT_ROLE, APPROVER_ROLE = "titan-edit", "titan-approver"
+READ = ["get", "list", "watch"]
 READER_ROLE = "test-store-reader"
 """What a read-only viewer may read of the store and of Kubernetes' events."""
 AUDIENCE = "titan-store"
