@@ -9,30 +9,28 @@ class Metrics:
     """All metrics of one operator process."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.queue_depth = Gauge("titan_queue_depth", "Keys that wait for a pass.", registry=self.registry)
+        self.registry = registry = CollectorRegistry()
+        self.queue_depth = Gauge("titan_queue_depth", "Keys that wait for a pass.", registry=registry)
         self.oldest_waiting = Gauge(
-            "titan_queue_oldest_waiting_seconds", "Age of the key that waits longest.", registry=self.registry
+            "titan_queue_oldest_waiting_seconds", "Age of the key that waits longest.", registry=registry
         )
-        self.event_age = Gauge("titan_last_event_age_seconds", "Age of the last watch event.", registry=self.registry)
-        self.objects = Gauge("titan_cached_objects", "Objects in the cache.", ["kind"], registry=self.registry)
-        self.leader = Gauge("titan_leader", "1 while this operator may write.", registry=self.registry)
+        self.event_age = Gauge("titan_last_event_age_seconds", "Age of the last watch event.", registry=registry)
+        self.objects = Gauge("titan_cached_objects", "Objects in the cache.", ["kind"], registry=registry)
+        self.leader = Gauge("titan_leader", "1 while this operator may write.", registry=registry)
         self.store_connected = Gauge(
-            "titan_store_connected", "1 while the store's outcomes are followed.", registry=self.registry
+            "titan_store_connected", "1 while the store's outcomes are followed.", registry=registry
         )
         self._passes = Histogram(
-            "titan_pass_seconds", "Seconds per pass.", ["kind", "result"], buckets=_SECONDS, registry=self.registry
+            "titan_pass_seconds", "Seconds per pass.", ["kind", "result"], buckets=_SECONDS, registry=registry
         )
         self._calls = Counter(
-            "titan_api_calls", "Calls by verb and code; 0: no answer.", ["verb", "kind", "code"], registry=self.registry
+            "titan_api_calls", "Calls by verb and code; 0: no answer.", ["verb", "kind", "code"], registry=registry
         )
         self._call_seconds = Histogram(
-            "titan_api_call_seconds", "Seconds per call.", ["verb"], buckets=_SECONDS, registry=self.registry
+            "titan_api_call_seconds", "Seconds per call.", ["verb"], buckets=_SECONDS, registry=registry
         )
-        self.outcomes = Counter("titan_outcomes", "Outcomes reported by the store.", registry=self.registry)
-        self.resyncs = Counter(
-            "titan_resyncs", "Complete lists compared with the cache.", ["kind"], registry=self.registry
-        )
+        self.outcomes = Counter("titan_outcomes", "Outcomes reported by the store.", registry=registry)
+        self.resyncs = Counter("titan_resyncs", "Complete lists compared with the cache.", ["kind"], registry=registry)
 
     def api_call(self, verb: str, kind: str, code: int, seconds: float) -> None:
         """One request to the API server."""
