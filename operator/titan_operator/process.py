@@ -43,7 +43,7 @@ async def run_process(settings: Settings) -> int:
         store = await stack.enter_async_context(Store(settings.store_url, settings.store_token_file, clock, authority))
         election = None
         if settings.leader_election.enabled:
-            election = Election(gateway, clock, settings.leader_election.terms(), f"{gethostname()}_{uuid4()}")
+            election = Election(gateway, clock, settings.leader_election, f"{gethostname()}_{uuid4()}")
         leadership = election or Alone()
         operator = build_operator(settings, FencedGateway(gateway, leadership), store, clock, metrics, authority)
         probes = Probes(operator.cache, operator.queue, operator.informer, metrics, clock, leadership)

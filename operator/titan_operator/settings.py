@@ -9,7 +9,6 @@ from pydantic.alias_generators import to_camel
 from titan_api import defaults, names
 from titan_api.profiles import DEFAULT_PROFILES, Profile
 from titan_operator.errors import ConfigurationError
-from titan_operator.passes.leader import Terms
 from titan_operator.plan.observed import PodSettings
 
 STORE_SERVICE = r"^$|^[a-z0-9-]+/(https?:)?[a-z][a-z0-9-]*:[a-z0-9-]*$"
@@ -49,16 +48,6 @@ class LeaderElectionSettings(_Model):
         if not self.retry_period_seconds < self.renew_deadline_seconds < self.lease_duration_seconds:
             raise ValueError("retryPeriodSeconds < renewDeadlineSeconds < leaseDurationSeconds must hold")
         return self
-
-    def terms(self) -> Terms:
-        """As the election wants them."""
-        return Terms(
-            self.namespace,
-            self.name,
-            self.lease_duration_seconds,
-            self.renew_deadline_seconds,
-            self.retry_period_seconds,
-        )
 
 
 class Settings(_Model):

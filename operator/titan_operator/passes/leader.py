@@ -20,21 +20,11 @@ from titan_api.times import format_time
 from titan_kube.errors import AlreadyExists, APIError, Conflict, NotFound
 from titan_operator.clocks import Clock
 from titan_operator.cluster.gateway import Gateway
+from titan_operator.settings import LeaderElectionSettings
 
 log = logging.getLogger(__name__)
 
 KIND_LEASE = "Lease"
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Where the Lease is, and its times in seconds."""
-
-    namespace: str
-    name: str
-    lease_duration: float
-    renew_deadline: float
-    retry_period: float
 
 
 @dataclass(frozen=True)
@@ -68,10 +58,10 @@ class Alone:
 class Election:
     """One candidate. ``step`` is one try to take or renew the Lease; ``run`` makes them for ever."""
 
-    def __init__(self, gateway: Gateway, clock: Clock, terms: Terms, identity: str) -> None:
+    def __init__(self, gateway: Gateway, clock: Clock, settings: LeaderElectionSettings, identity: str) -> None:
         self._gateway = gateway
         self._clock = clock
-        self._terms = terms
+        self._settings = settings
         self._identity = identity
         self._renewed: Moment | None = None
         """When the last successful renewal was sent; None: not the leader."""
@@ -80,7 +70,7 @@ class Election:
 
     def may_write(self) -> bool:
         """Whether the Lease is ours for as long as a request may take."""
-        return self._renewed is not None and self._now().elapsed(self._renewed) <= self._terms.renew_deadline
+        return self._renewed is not None and self._now().elapsed(self._renewed) <= self._settings.renew_deadline_seconds
 
     async def run(self, take_over: Callable[[], None], stand_by: Callable[[], None]) -> None:
         """Run for ever, and report each change of leadership. The callbacks must not wait, or renewals stop."""
@@ -92,13 +82,13 @@ class Election:
                 log.warning("this operator %s", "leads" if is_leader else "stands by")
                 (take_over if is_leader else stand_by)()
                 was_leader = is_leader
-            await self._clock.sleep(self._terms.retry_period)
+            await self._clock.sleep(self._settings.retry_period_seconds)
 
     async def step(self) -> None:
         """Try once to take or renew the Lease. A failure changes nothing: only time ends a leadership."""
         sent = self._now()
         try:
-            lease = await self._gateway.get(KIND_LEASE, self._terms.namespace, self._terms.name)
+            lease = await self._gateway.get(KIND_LEASE, self._settings.namespace, self._settings.name)
         except NotFound:
             await self._claim(sent, self._create)
             return
@@ -119,7 +109,7 @@ class Election:
             return
         self._renewed = None
         try:
-            lease = await self._gateway.get(KIND_LEASE, self._terms.namespace, self._terms.name)
+            lease = await self._gateway.get(KIND_LEASE, self._settings.namespace, self._settings.name)
             if (lease.get("spec") or {}).get("holderIdentity") == self._identity:
                 await self._patch(lease, {"holderIdentity": "", "leaseDurationSeconds": 1})
         except APIError as error:
@@ -139,15 +129,15 @@ class Election:
         version = str(lease["metadata"]["resourceVersion"])
         if self._seen is None or self._seen[0] != version:
             self._seen = (version, self._now())
-        promised = float(spec.get("leaseDurationSeconds") or self._terms.lease_duration)
+        promised = float(spec.get("leaseDurationSeconds") or self._settings.lease_duration_seconds)
         # Monotonic time alone: a time of day that jumps ahead must not end somebody else's lease.
         return self._now().monotonic - self._seen[1].monotonic > promised
 
     async def _create(self) -> Raw:
-        meta = {"name": self._terms.name, "namespace": self._terms.namespace}
+        meta = {"name": self._settings.name, "namespace": self._settings.namespace}
         spec = self._spec() | {"acquireTime": format_time(self._clock.now()), "leaseTransitions": 0}
         body = {"apiVersion": "coordination.k8s.io/v1", "kind": KIND_LEASE, "metadata": meta, "spec": spec}
-        return await self._gateway.create(KIND_LEASE, self._terms.namespace, body)
+        return await self._gateway.create(KIND_LEASE, self._settings.namespace, body)
 
     async def _take(self, lease: Raw, spec: Raw) -> Raw:
         changes = self._spec()
@@ -160,12 +150,12 @@ class Election:
 
     async def _patch(self, lease: Raw, spec: dict[str, Any]) -> Raw:
         body = {"metadata": {"resourceVersion": lease["metadata"]["resourceVersion"]}, "spec": spec}
-        return await self._gateway.patch(KIND_LEASE, self._terms.namespace, self._terms.name, body)
+        return await self._gateway.patch(KIND_LEASE, self._settings.namespace, self._settings.name, body)
 
     def _spec(self) -> dict[str, Any]:
         return {
             "holderIdentity": self._identity,
-            "leaseDurationSeconds": int(self._terms.lease_duration),
+            "leaseDurationSeconds": int(self._settings.lease_duration_seconds),
             "renewTime": format_time(self._clock.now()),
         }
 

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from titan_operator.errors import NotLeading
 from titan_operator.passes.fences import FencedGateway
-from titan_operator.passes.leader import Election, Terms
+from titan_operator.passes.leader import Election
 from titan_operator.replicas import Replica
+from titan_operator.settings import LeaderElectionSettings
 
 from titan_kube.errors import Unavailable
 
-TERMS = Terms("titan-system", "titan-operator", lease_duration=15.0, renew_deadline=10.0, retry_period=2.0)
+TERMS = LeaderElectionSettings(lease_duration_seconds=15.0, renew_deadline_seconds=10.0, retry_period_seconds=2.0)
 
 
 class Watch:
