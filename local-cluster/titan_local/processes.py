@@ -23,10 +23,5 @@ async def _run(work: Callable[[Client], Awaitable[None]]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, task.cancel)
     with suppress(asyncio.CancelledError):
-        async with open_client() as kube:
+        async with Client(Credentials(load), agent="titan-local") as kube:
             await work(kube)
-
-
-def open_client() -> Client:
-    """A client of the user that KUBECONFIG names."""
-    return Client(Credentials(load), agent="titan-local")

@@ -2,13 +2,9 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import secrets
 import shutil
-import signal
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import web
@@ -22,7 +18,7 @@ from titan_local.kubelet.registration import keep_registered
 from titan_local.kubelet.sessions import kill_run
 from titan_local.kubelet.workers import Worker
 from titan_local.nodes import SimulatedNode, read_nodes
-from titan_local.processes import open_client
+from titan_local.processes import run_until_told
 
 TOKEN_FILE = "kubelet.token"
 PARALLEL_STARTS = max(2, os.cpu_count() or 1)
@@ -84,38 +80,30 @@ class Kubelet:
             del self._uids[place]
 
 
-async def _main(state_dir: Path, nodes_file: Path) -> None:
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, task.cancel)
-    root = state_dir / "pods"
+async def _run(kube: Client, state_dir: Path) -> None:
+    root, nodes = state_dir / "pods", read_nodes(state_dir / "nodes.json")
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     token = secrets.token_urlsafe(24)
     write_atomically(state_dir / TOKEN_FILE, token, mode=0o600)
-    nodes = read_nodes(nodes_file)
-    async with open_client() as kube:
-        kubelet = Kubelet(kube, nodes, root)
-        runner = web.AppRunner(build_app(kubelet.find_log, kubelet.is_running, token), access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        port = runner.addresses[0][1]
-        synced = asyncio.Event()
-        with suppress(asyncio.CancelledError):
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(keep_registered(kube, nodes, port))
-                tasks.create_task(inform(kube, "/api/v1/pods", kubelet.on_pod, synced=synced))
-                await synced.wait()
-                kubelet.sweep()
+    kubelet = Kubelet(kube, nodes, root)
+    runner = web.AppRunner(build_app(kubelet.find_log, kubelet.is_running, token), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    synced = asyncio.Event()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(keep_registered(kube, nodes, port))
+            tasks.create_task(inform(kube, "/api/v1/pods", kubelet.on_pod, synced=synced))
+            await synced.wait()
+            kubelet.sweep()
+    finally:
         await kubelet.stop()
         await runner.cleanup()
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     parser = argparse.ArgumentParser(prog="python -m titan_local.kubelet", description=__doc__)
-    parser.add_argument("--state-dir", type=Path, required=True, help="where pods and their logs are kept")
-    parser.add_argument("--nodes", type=Path, help="JSON file with the simulated nodes")
-    arguments = parser.parse_args()
-    asyncio.run(_main(arguments.state_dir, arguments.nodes or arguments.state_dir / "nodes.json"))
-    sys.exit(0)
+    parser.add_argument("--state-dir", type=Path, required=True, help="where pods, their logs and nodes.json are kept")
+    state_dir = parser.parse_args().state_dir
+    run_until_told(lambda kube: _run(kube, state_dir))

@@ -45,14 +45,13 @@ def list_components(state: StateDir, ports: Ports) -> list[Component]:
 
     store_options = ("--data-dir", str(state.store_data), "--host", "127.0.0.1", "--port", str(ports.store))
     anonymous = ("--anonymous-namespace", ANONYMOUS_NAMESPACE)
-    kubelet_options = ("--state-dir", str(state.root), "--nodes", str(state.nodes_file))
     after = ("--after", str(state.bootstrapped))
     operator = ("titan_operator", "--config", str(state.root / "operator.json"))
     return [
         Component(API_SERVER, (*python, "titan_local.apiserver", *state_dir, "--port", str(ports.api))),
-        Component(BOOTSTRAP, (*python, "titan_local.bootstrap", "--state-dir", str(state.root)), once=True),
+        Component(BOOTSTRAP, (*python, "titan_local.bootstrap", *state_dir), once=True),
         Component(STORE, (*python, "titan_store", *store_options, *anonymous), credentials(STORE)),
-        Component(KUBELET, (*python, "titan_local.kubelet", *kubelet_options), credentials(KUBELET)),
+        Component(KUBELET, (*python, "titan_local.kubelet", *state_dir), credentials(KUBELET)),
         Component(SCHEDULER, (*python, "titan_local.scheduler"), credentials(SCHEDULER)),
         Component(OPERATOR, (*python, "titan_local.running.launch", *after, *operator), credentials(OPERATOR)),
         Component(CONTROLLERS, (*python, "titan_local.controllers", *after), credentials(CONTROLLERS)),

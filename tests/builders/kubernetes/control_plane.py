@@ -56,7 +56,7 @@ class ControlPlane:
 
     def start_kubelet(self) -> None:
         """Start the kubelet and wait until its nodes are ready."""
-        self.start("kubelet", "--state-dir", str(self.state.root), "--nodes", str(self.state.nodes_file))
+        self.start("kubelet", "--state-dir", str(self.state.root))
         wait_for(lambda: len(self.admin.request("GET", "/api/v1/nodes")["items"]) == len(default_nodes()))
 
     def kill(self, component: str, number: signal.Signals = signal.SIGKILL) -> None:
