@@ -48,51 +48,27 @@ class Running:
         return [p for name, p in self.components.items() if (not names or name in names) and p.is_alive]
 
 
-@dataclass(frozen=True)
 class StateDir:
     """Paths below the state directory, and its small files."""
 
-    root: Path
-
-    @property
-    def kubeconfig(self) -> Path:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.kubeconfig = root / "kubeconfig"
         """The person's credentials."""
-        return self.root / "kubeconfig"
-
-    @property
-    def cluster_file(self) -> Path:
+        self.cluster_file = root / "cluster.json"
         """What runs and where: for people and for the SDK."""
-        return self.root / "cluster.json"
-
-    @property
-    def ports_file(self) -> Path:
+        self.ports_file = root / "ports.json"
         """The ports of this cluster, kept over restarts."""
-        return self.root / "ports.json"
-
-    @property
-    def lock_file(self) -> Path:
+        self.lock_file = root / "up.lock"
         """Held by whoever brings the cluster up or down."""
-        return self.root / "up.lock"
-
-    @property
-    def nodes_file(self) -> Path:
+        self.nodes_file = root / "nodes.json"
         """The simulated nodes."""
-        return self.root / "nodes.json"
-
-    @property
-    def pods(self) -> Path:
+        self.pods = root / "pods"
         """One directory per pod."""
-        return self.root / "pods"
-
-    @property
-    def bootstrapped(self) -> Path:
+        self.bootstrapped = root / "bootstrapped"
         """There once the API server holds what the others need; made anew at every start."""
-        return self.root / "bootstrapped"
-
-    @property
-    def store_data(self) -> Path:
+        self.store_data = root / "store"
         """The store's data."""
-        return self.root / "store"
 
     def component_kubeconfig(self, name: str) -> Path:
         """Credentials of a component."""
