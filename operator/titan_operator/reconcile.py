@@ -8,6 +8,7 @@ repeated. A pass that fails is simply run again, later.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from titan_api import names
 from titan_api.verdicts import FINAL_VERDICTS
@@ -29,34 +30,24 @@ from titan_operator.state.cache import Cache
 from titan_operator.watching.outcomes import OutcomeSource
 
 
+@dataclass(frozen=True)
 class Reconciler:
     """One pass for one key at a time; different keys may have theirs at once."""
 
-    def __init__(
-        self,
-        cache: Cache,
-        executor: Executor,
-        outcomes: OutcomeSource,
-        events: Events,
-        settings: Callable[[], PodSettings],
-        clock: Clock,
-        wake: Callable[[Iterable[records.Key]], None],
-        protections: Protections,
-    ) -> None:
-        self._cache = cache
-        self._executor = executor
-        self._outcomes = outcomes
-        self._events = events
-        self._settings = settings
-        self._clock = clock
-        self._wake = wake
-        self._protections = protections
+    cache: Cache
+    executor: Executor
+    outcomes: OutcomeSource
+    events: Events
+    settings: Callable[[], PodSettings]
+    clock: Clock
+    wake: Callable[[Iterable[records.Key]], None]
+    protections: Protections
 
     async def reconcile(self, key: records.Key) -> float | None:
         """Run one pass; returns the seconds until the next is due anyway. Raises APIError to be retried."""
-        assert self._cache.is_synced, "nothing is planned before every kind was listed"
-        if self._executor.is_in_doubt(key):
-            await self._executor.refresh(key)
+        assert self.cache.is_synced, "nothing is planned before every kind was listed"
+        if self.executor.is_in_doubt(key):
+            await self.executor.refresh(key)
         match key.kind:
             case names.KIND_JOB:
                 return await self._job(key)
@@ -83,28 +74,28 @@ class Reconciler:
         return await self._carry_out_job(seen, plan)
 
     async def _observe_job(self, key: records.Key) -> ObservedJob | None:
-        seen = observe_job(self._cache, key, self._settings(), self._clock.now(), {})
-        if seen is None or not is_behind(self._cache, seen):
+        seen = observe_job(self.cache, key, self.settings(), self.clock.now(), {})
+        if seen is None or not is_behind(self.cache, seen):
             return seen
-        await self._executor.refresh(key)
-        seen = observe_job(self._cache, key, self._settings(), self._clock.now(), {})
+        await self.executor.refresh(key)
+        seen = observe_job(self.cache, key, self.settings(), self.clock.now(), {})
         if seen is not None:
-            self._cache.expectations.refreshed(seen.job.meta.uid, seen.job.meta.resource_version)
+            self.cache.expectations.refreshed(seen.job.meta.uid, seen.job.meta.resource_version)
         return seen
 
     async def _observe_with_answer(self, job: records.JobRecord, attempt: int) -> ObservedJob | None:
         """Ask the store, and look at everything again: time has passed."""
-        answer = await self._outcomes.look_up(job.meta.namespace, job.meta.uid, attempt)
+        answer = await self.outcomes.look_up(job.meta.namespace, job.meta.uid, attempt)
         answers: dict[int, Lookup] = {}
         if isinstance(answer, Lookup):
             answers[attempt] = answer
         else:
-            self._cache.expectations.record(job.meta.uid, answer)
-        return observe_job(self._cache, job.key, self._settings(), self._clock.now(), answers)
+            self.cache.expectations.record(job.meta.uid, answer)
+        return observe_job(self.cache, job.key, self.settings(), self.clock.now(), answers)
 
     async def _carry_out_job(self, seen: ObservedJob, plan: decisions.JobPlan) -> float | None:
         status = plan.status
-        self._cache.expectations.wait(seen.job.meta.uid, plan.wait)
+        self.cache.expectations.wait(seen.job.meta.uid, plan.wait)
         with self._reserve_pods(seen.job, plan):
             for action in plan.actions:
                 refusal = await self._execute(action, seen)
@@ -116,7 +107,7 @@ class Reconciler:
     @contextmanager
     def _reserve_pods(self, job: records.JobRecord, plan: decisions.JobPlan) -> Iterator[None]:
         """Queue up behind the DAG's parallel limit, or hold the room that the pass found free until the pods exist."""
-        limit = self._cache.indexes.parallel_limit(job)
+        limit = self.cache.indexes.parallel_limit(job)
         pods = [
             str(action.manifest["metadata"]["name"])
             for action in plan.actions
@@ -130,44 +121,44 @@ class Reconciler:
             limit.reserve(pod)
         try:
             if not plan.queues_up:
-                self._wake(self._cache.indexes.next_to_start(job))
+                self.wake(self.cache.indexes.next_to_start(job))
             yield
         finally:
             for pod in pods:
                 limit.release(pod)
             if pods:
-                self._wake(self._cache.indexes.next_to_start(job))
+                self.wake(self.cache.indexes.next_to_start(job))
 
     async def _execute(self, action: decisions.Action, seen: ObservedJob) -> Refusal | None:
         """A refusal that may pass is tried again; the person who waits for the job is told why."""
         try:
-            return await self._executor.execute(action, seen.job)
+            return await self.executor.execute(action, seen.job)
         except Forbidden as error:
             status = refused(seen, error.words)
             if isinstance(action, decisions.CreatePod | decisions.CreateServing) and status != seen.job.status:
-                await self._executor.write_status(seen.job, status)
-            self._events.post(seen.job, decisions.Note("Warning", "Forbidden", error.words))
+                await self.executor.write_status(seen.job, status)
+            self.events.post(seen.job, decisions.Note("Warning", "Forbidden", error.words))
             raise
 
     async def _dag(self, key: records.Key) -> float | None:
-        seen = observe_dag(self._cache, key, self._clock.now())
+        seen = observe_dag(self.cache, key, self.clock.now())
         if seen is None:
             return None
-        counts = self._cache.indexes.dag_counts(key)
+        counts = self.cache.indexes.dag_counts(key)
         version = counts.version
         plan = plan_dag(seen)
         if decisions.Expire() in plan.actions:
-            await self._executor.expire(seen.dag)
+            await self.executor.expire(seen.dag)
         requeue_after = await self._finish(seen.dag, plan, plan.status)
         counts.checked_version = version
         return requeue_after
 
     async def _approval(self, key: records.Key) -> float | None:
-        approval = self._cache.approval(key)
+        approval = self.cache.approval(key)
         if approval is None or approval.status.phase in FINAL_VERDICTS:
             return None
-        protection = await self._protections.current()
-        seen = observe_approval(self._cache, key, self._clock.now(), protection)
+        protection = await self.protections.current()
+        seen = observe_approval(self.cache, key, self.clock.now(), protection)
         if seen is None:
             return None
         plan = plan_approval(seen)
@@ -183,7 +174,7 @@ class Reconciler:
         status: records.JobStatus | records.DAGStatus | records.ApprovalStatus | None,
     ) -> float | None:
         if status is not None and status != record.status:
-            await self._executor.write_status(record, status)
+            await self.executor.write_status(record, status)
         for note in plan.notes:
-            self._events.post(record, note)
+            self.events.post(record, note)
         return plan.requeue_after

@@ -35,25 +35,16 @@ class WatchOptions:
     match_version: str = ""
 
 
+@dataclass(frozen=True)
 class Watch:
     """One client's watch of one resource."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        resource: ResourceType,
-        namespace: str | None,
-        selects: Predicate | None,
-        options: WatchOptions,
-        render: Render | None,
-    ) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._stored_as = resource.stored_as
-        self._namespace = namespace
-        self._selects = selects
-        self._options = options
-        self._render = render
+    storage: Storage
+    resource: ResourceType
+    namespace: str | None
+    selects: Predicate | None
+    options: WatchOptions
+    render: Render | None
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Stream events as lines of JSON."""
@@ -68,7 +59,7 @@ class Watch:
 
     def _check(self) -> None:
         """Raise ApiError 422 for options that make no sense."""
-        match, initial = self._options.match_version, self._options.initial_events
+        match, initial = self.options.match_version, self.options.initial_events
         path = "resourceVersionMatch"
         mistakes = []
         if initial is not None and match != "NotOlderThan":
@@ -81,7 +72,7 @@ class Watch:
             mistakes.append(unsupported(path, match, ["NotOlderThan"]))
         if mistakes:
             raise errors.invalid_options(mistakes)
-        version = self._options.version
+        version = self.options.version
         if version and not version.isdigit():
             text = (
                 f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax'
@@ -90,7 +81,7 @@ class Watch:
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         queue: asyncio.Queue[Event] = asyncio.Queue()
-        stop = self._storage.listen(self._stored_as, queue.put_nowait)
+        stop = self.storage.listen(self.resource.stored_as, queue.put_nowait)
         try:
             try:
                 first = self._beginning()
@@ -105,14 +96,16 @@ class Watch:
 
     def _beginning(self) -> bytes:
         """The current objects, or what happened since a version. Raises ApiError 410."""
-        options, version = self._options, self._options.version
+        options, version = self.options, self.options.version
         if version not in ("", "0") and not options.initial_events:
             asked = int(version)
-            if asked < self._storage.oldest:
-                raise errors.expired(asked, self._storage.oldest)
-            events = self._storage.events_since(self._stored_as, asked)
+            if asked < self.storage.oldest:
+                raise errors.expired(asked, self.storage.oldest)
+            events = self.storage.events_since(self.resource.stored_as, asked)
             return b"".join(line for line in map(self._line_of, events) if line)
-        objects = [obj for obj in self._storage.select(self._stored_as, self._namespace) if self._is_selected(obj)]
+        objects = [
+            obj for obj in self.storage.select(self.resource.stored_as, self.namespace) if self._is_selected(obj)
+        ]
         lines = [self._initial_line(obj) for obj in objects]
         if options.initial_events and options.bookmarks:
             lines.append(self._bookmark({"k8s.io/initial-events-end": "true"}))
@@ -120,15 +113,15 @@ class Watch:
 
     async def _live(self, queue: asyncio.Queue[Event]) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
-        longest = self._options.timeout or LONGEST_SECONDS * random.uniform(0.5, 1.0)
+        longest = self.options.timeout or LONGEST_SECONDS * random.uniform(0.5, 1.0)
         end = loop.time() + longest
         bookmark_at = loop.time() + BOOKMARK_SECONDS
         while (remaining := end - loop.time()) > 0:
-            pause = min(remaining, bookmark_at - loop.time()) if self._options.bookmarks else remaining
+            pause = min(remaining, bookmark_at - loop.time()) if self.options.bookmarks else remaining
             try:
                 event = await asyncio.wait_for(queue.get(), max(pause, 0.01))
             except TimeoutError:
-                if self._options.bookmarks and loop.time() >= bookmark_at:
+                if self.options.bookmarks and loop.time() >= bookmark_at:
                     # A resume point that is newer than the last event; kopf wants one even if nothing happened.
                     yield self._bookmark({})
                     bookmark_at = loop.time() + BOOKMARK_SECONDS
@@ -151,28 +144,28 @@ class Watch:
             # Who leaves the selection is shown as it was while it was in it, with the version of its leaving.
             version = {"resourceVersion": str(event.version)}
             last = event.previous | {"metadata": event.previous["metadata"] | version}
-            return _line(kind, self._render(last) if self._render is not None else last)
-        if self._render is not None:
-            return _line(kind, self._render(event.object))
+            return _line(kind, self.render(last) if self.render is not None else last)
+        if self.render is not None:
+            return _line(kind, self.render(event.object))
         return b'{"type":"%b","object":%b}\n' % (kind.encode(), event.body)
 
     def _is_visible(self, obj: Json) -> bool:
         namespace = obj["metadata"].get("namespace", "")
-        return (self._namespace is None or namespace == self._namespace) and self._is_selected(obj)
+        return (self.namespace is None or namespace == self.namespace) and self._is_selected(obj)
 
     def _is_selected(self, obj: Json) -> bool:
-        return self._selects is None or self._selects(obj)
+        return self.selects is None or self.selects(obj)
 
     def _initial_line(self, obj: Json) -> bytes:
-        if self._render is not None:
-            return _line("ADDED", self._render(obj))
-        return b'{"type":"ADDED","object":%b}\n' % self._storage.encoded(self._stored_as, obj)
+        if self.render is not None:
+            return _line("ADDED", self.render(obj))
+        return b'{"type":"ADDED","object":%b}\n' % self.storage.encoded(self.resource.stored_as, obj)
 
     def _bookmark(self, annotations: dict[str, str]) -> bytes:
-        metadata: Json = {"resourceVersion": str(self._storage.version)}
+        metadata: Json = {"resourceVersion": str(self.storage.version)}
         if annotations:
             metadata["annotations"] = annotations
-        head = {"kind": self._resource.kind, "apiVersion": self._resource.api_version}
+        head = {"kind": self.resource.kind, "apiVersion": self.resource.api_version}
         return _line("BOOKMARK", head | {"metadata": metadata})
 
 
