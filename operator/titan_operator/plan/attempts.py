@@ -6,7 +6,7 @@ is never run twice.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from titan_api import names
@@ -189,11 +189,8 @@ def _end(
     is_success: bool,
     is_infrastructure: bool,
 ) -> Ended:
-    attempt = Attempt(
-        number=start.number,
-        pod=start.pod,
-        pod_uid=start.pod_uid,
-        node=start.node,
+    attempt = replace(
+        start,
         started=started or start.started,
         ended=ended,
         exit_code=exit_code,

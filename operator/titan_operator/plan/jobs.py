@@ -65,10 +65,6 @@ def _has_an_open_attempt(seen: ObservedJob) -> decisions.JobPlan | None:
     return follow_attempt(seen, number) if number is not None else None
 
 
-def _is_cancelled(seen: ObservedJob) -> decisions.JobPlan | None:
-    return cancelled(seen)
-
-
 def _cannot_run(seen: ObservedJob) -> decisions.JobPlan | None:
     spec = seen.job.spec
     requirement = spec.get("requirement", defaults.REQUIREMENT)
@@ -157,7 +153,7 @@ def _waits_for_room(seen: ObservedJob) -> decisions.JobPlan | None:
 
 _CHECKS: tuple[Check, ...] = (
     _has_an_open_attempt,
-    _is_cancelled,
+    cancelled,
     _cannot_run,
     _lacks_its_dag,
     _waits_for_the_seal,
