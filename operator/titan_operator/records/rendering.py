@@ -19,20 +19,20 @@ def render_status(
     status: records.DAGStatus | records.JobStatus | records.ApprovalStatus,
 ) -> Json:
     """The new status of an object."""
-    generation = record.meta.generation
     match status:
         case records.DAGStatus():
-            return _dag(status, generation)
+            own = _dag(status)
         case records.JobStatus():
-            return _job(status, generation)
+            own = _job(status)
         case records.ApprovalStatus():
-            return _approval(status, generation)
+            own = _approval(status)
+    conditions = [condition.to_dict(record.meta.generation) for condition in status.conditions]
+    common = {"observedGeneration": status.observed_generation, "phase": status.phase, "conditions": conditions}
+    return common | own
 
 
-def _dag(status: records.DAGStatus, generation: int) -> Json:
+def _dag(status: records.DAGStatus) -> Json:
     return {
-        "observedGeneration": status.observed_generation,
-        "phase": status.phase,
         "run": status.run,
         "sealedJobCount": status.sealed_job_count,
         "counts": {phase: status.counts.get(phase, 0) for phase in COUNTED_PHASES},
@@ -40,14 +40,11 @@ def _dag(status: records.DAGStatus, generation: int) -> Json:
         "progress": status.progress,
         "startTime": _time(status.started),
         "completionTime": _time(status.completed),
-        "conditions": _conditions(status.conditions, generation),
     }
 
 
-def _job(status: records.JobStatus, generation: int) -> Json:
+def _job(status: records.JobStatus) -> Json:
     return {
-        "observedGeneration": status.observed_generation,
-        "phase": status.phase,
         "run": status.run,
         "attempt": status.attempt,
         "failures": status.failures,
@@ -60,21 +57,17 @@ def _job(status: records.JobStatus, generation: int) -> Json:
         "parentOutcomes": [_parent_outcome(outcome) for outcome in status.parent_outcomes],
         "approval": status.approval,
         "address": status.address,
-        "conditions": _conditions(status.conditions, generation),
     }
 
 
-def _approval(status: records.ApprovalStatus, generation: int) -> Json:
+def _approval(status: records.ApprovalStatus) -> Json:
     return {
-        "observedGeneration": status.observed_generation,
-        "phase": status.phase,
         "openTime": _time(status.opened),
         "deadline": _time(status.deadline),
         "decidedTime": _time(status.decided),
         "decidedBy": list(status.decided_by),
         "decisions": [_decision(decision) for decision in status.decisions],
         "unproven": list(status.unproven),
-        "conditions": _conditions(status.conditions, generation),
     }
 
 
@@ -102,10 +95,6 @@ def _parent_outcome(outcome: records.ParentOutcome) -> Json:
 
 def _decision(decision: records.Decision) -> Json:
     return _present(user=decision.user, verdict=decision.verdict, comment=decision.comment, time=_time(decision.time))
-
-
-def _conditions(conditions: tuple[records.Condition, ...], generation: int) -> list[Json]:
-    return [condition.to_dict(generation) for condition in conditions]
 
 
 def _time(moment: datetime | None) -> str | None:
