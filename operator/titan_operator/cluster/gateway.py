@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from titan_api import names
 from titan_api.json_types import Raw
-from titan_kube.client import Client
+from titan_kube.client import Client, Page
 from titan_kube.credentials import Credentials
 from titan_operator.metrics import Metrics
 from titan_operator.records import KIND_DEPLOYMENT, KIND_POD, KIND_SERVICE
@@ -40,16 +39,6 @@ RESOURCES: Mapping[str, tuple[str, str]] = {
 _OURS = f"{names.LABEL_MANAGED_BY}={names.MANAGED_BY}"
 LABEL_SELECTORS: Mapping[str, str] = {KIND_POD: _OURS, KIND_DEPLOYMENT: _OURS}
 """Of kinds of which only some objects are Titan's."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A part of a list."""
-
-    items: list[Raw]
-    resource_version: int
-    continuation: str
-    """For the next page; empty on the last."""
 
 
 class Gateway(Protocol):
@@ -103,8 +92,7 @@ class HTTPGateway:
         """Some of the objects of a kind, in one namespace or in all."""
         query = {"labelSelector": LABEL_SELECTORS[kind]} if kind in LABEL_SELECTORS else {}
         path = _path(kind, namespace)
-        page = await self._client.page(path, query, limit=self._page_size, continuation=continuation)
-        return Page([*page.items], int(page.version or 0), page.continuation)
+        return await self._client.page(path, query, limit=self._page_size, continuation=continuation)
 
     async def create(self, kind: str, namespace: str, body: Raw) -> Raw:
         """A new object; its state as stored."""

@@ -1,7 +1,8 @@
 """The gateway of one of several operators: without the Lease it reads, but does not write."""
 
 from titan_api.json_types import Raw
-from titan_operator.cluster.gateway import Gateway, Page
+from titan_kube.client import Page
+from titan_operator.cluster.gateway import Gateway
 from titan_operator.errors import NotLeading
 from titan_operator.passes.leader import Leadership
 

@@ -56,18 +56,17 @@ class Resync:
         """Compare one kind with the cache. Raises APIError."""
         for namespace in self._namespaces:
             listed: set[str] = set()
-            version, continuation = 0, ""
+            version, continuation = "", ""
             while True:
                 page = await self._gateway.list_page(kind, namespace, continuation)
                 # The first page's version holds for all of them: what is newer may be missing on later pages.
-                version = version or page.resource_version
+                version = version or page.version
                 for raw in page.items:
                     listed.add(raw["metadata"]["uid"])
                     self._informer.receive(kind, raw)
-                continuation = page.continuation
-                if not continuation:
+                if not (continuation := page.continuation):
                     break
-            self._informer.remove_absent(kind, namespace, listed, version)
+            self._informer.remove_absent(kind, namespace, listed, int(version or 0))
         self._metrics.resyncs.labels(kind).inc()
 
     async def _until_done(self, kinds: set[str]) -> None:

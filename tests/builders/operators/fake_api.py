@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from titan_operator.cluster.gateway import Page
-
 from titan_api.json_types import Json
 from titan_api.times import format_time
+from titan_kube.client import Page
 from titan_kube.errors import AlreadyExists, Conflict, Forbidden, NotFound
 
 Place = tuple[str, str, str]
@@ -59,7 +58,7 @@ class FakeAPI:
         )
         items = [_copy(raw) for _, raw in chosen[: self._page_size]]
         following = "/".join(chosen[self._page_size - 1][0]) if len(chosen) > self._page_size else ""
-        return Page(items, self.version, following)
+        return Page(items, str(self.version), following)
 
     async def create(self, kind: str, namespace: str, body: Json) -> Json:
         place = (kind, namespace, body["metadata"]["name"])

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 
 from builders.operators.fake_api import FakeAPI
-from titan_operator.cluster.gateway import Page
 
 from titan_api.json_types import Json
+from titan_kube.client import Page
 from titan_kube.errors import Conflict, Unavailable
 
 

@@ -74,7 +74,7 @@ async def test_a_list_never_removes_what_is_newer_than_itself() -> None:
     page = await rig.api.list_page("Pod", None, "")
     while rig.deliver() | await rig.run_passes():
         pass
-    rig.operator.informer.remove_absent("Pod", None, set(), page.resource_version)
+    rig.operator.informer.remove_absent("Pod", None, set(), int(page.version))
     await pass_time(rig, 1)
     assert rig.starts == [("a", 1)]
 

@@ -87,7 +87,7 @@ async def test_a_delete_carries_its_preconditions(server: tuple[Server, str], ga
 async def test_only_titans_pods_are_listed_a_page_at_a_time(server: tuple[Server, str], gateway: HTTPGateway) -> None:
     server[0].reply = (200, {"metadata": {"resourceVersion": "12", "continue": "more"}, "items": [{}]}, {})
     page = await gateway.list_page("Pod", None, "")
-    assert (page.resource_version, page.continuation, len(page.items)) == (12, "more", 1)
+    assert (int(page.version), page.continuation, len(page.items)) == (12, "more", 1)
     await gateway.list_page("Pod", "team", "more")
     (_, everywhere, query, *_), (_, there, following, *_) = server[0].requests
     assert everywhere == "/api/v1/pods"
