@@ -11,19 +11,17 @@ from titan_kube.kubeconfigs import read_kubeconfig
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
-def load(
-    environment: Mapping[str, str] | None = None, *, context: str | None = None, account: Path = SERVICE_ACCOUNT
-) -> Config:
+def load(environment: Mapping[str, str] | None = None, *, account: Path = SERVICE_ACCOUNT) -> Config:
     """The first that there is, in the environment of this process by default. Raises ConfigurationError."""
     given = os.environ if environment is None else environment
     if given.get("KUBECONFIG"):
         paths = [Path(part).expanduser() for part in given["KUBECONFIG"].split(os.pathsep) if part]
-        return read_kubeconfig(*paths, context=context)
+        return read_kubeconfig(*paths)
     if (account / "token").exists():
         return _of_account(given, account)
     home = Path(given["HOME"]) / ".kube/config" if given.get("HOME") else None
     if home is not None and home.exists():
-        return read_kubeconfig(home, context=context)
+        return read_kubeconfig(home)
     raise ConfigurationError(
         "No credentials for the API server: set KUBECONFIG, or run in a pod with a ServiceAccount."
     )

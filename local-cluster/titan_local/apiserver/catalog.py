@@ -76,6 +76,10 @@ class Catalog:
         """The resource at a path, if it is served."""
         return self._types.get((group, version, plural))
 
+    def core(self, plural: str) -> ResourceType:
+        """A built-in resource of the core group."""
+        return self._types["", "v1", plural]
+
     def by_kind(self, api_version: str, kind: str) -> ResourceType | None:
         """The resource that an owner reference names."""
         return self._kinds.get((api_version, kind))

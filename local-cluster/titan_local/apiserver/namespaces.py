@@ -1,10 +1,8 @@
 """Namespaces: those that always exist, the ServiceAccount that each of them has, and their end."""
 
 from titan_api.json_types import Json
-from titan_local.apiserver.catalog import Catalog
 from titan_local.apiserver.objects import Objects, WriteOptions
 from titan_local.apiserver.persistence.storage import Event
-from titan_local.apiserver.rules.resources import ResourceType
 
 SYSTEM_NAMESPACES = ("default", "kube-system", "kube-public", "titan-system")
 DEFAULT_ACCOUNT = "default"
@@ -18,8 +16,8 @@ class Namespaces:
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
         self._storage = objects.storage
-        self._type = _served(objects.catalog, "namespaces")
-        self._accounts = _served(objects.catalog, "serviceaccounts")
+        self._type = objects.catalog.core("namespaces")
+        self._accounts = objects.catalog.core("serviceaccounts")
 
     def prepare(self) -> None:
         """Make what is missing."""
@@ -72,9 +70,3 @@ class Namespaces:
             return
         if self._storage.get("serviceaccounts", name, DEFAULT_ACCOUNT) is None:
             self._objects.create(self._accounts, name, {"metadata": {"name": DEFAULT_ACCOUNT}}, WriteOptions())
-
-
-def _served(catalog: Catalog, plural: str) -> ResourceType:
-    found = catalog.find("", "v1", plural)
-    assert found is not None
-    return found

@@ -194,7 +194,7 @@ class Objects:
             obj = _guarded(resource, partial(prepare_builtin, resource, obj, is_new=old is None))
         if dropped and options.strict:
             listed = ", ".join(f'unknown field "{path}"' for path in dropped)
-            raise _cannot_be_handled(resource, f"strict decoding error: {listed}")
+            raise errors.cannot_be_handled(resource, f"strict decoding error: {listed}")
         for path in dropped:
             options.warn(f'unknown field "{path}"')
         if resource.stored_as == PODS and not options.subresource:
@@ -235,7 +235,7 @@ def _decoded(resource: ResourceType, obj: Json, old: Json | None) -> tuple[Json,
     try:
         return decode(resource.kind, obj, old)
     except DecodingError as error:
-        raise _cannot_be_handled(resource, str(error)) from error
+        raise errors.cannot_be_handled(resource, str(error)) from error
 
 
 def _guarded(resource: ResourceType, read: Callable[[], Result]) -> Result:
@@ -243,9 +243,4 @@ def _guarded(resource: ResourceType, read: Callable[[], Result]) -> Result:
     try:
         return read()
     except _MALFORMED as error:
-        raise _cannot_be_handled(resource, f"json: cannot unmarshal: {error}") from error
-
-
-def _cannot_be_handled(resource: ResourceType, why: str) -> errors.ApiError:
-    kind = resource.kind
-    return errors.bad_request(f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {why}')
+        raise errors.cannot_be_handled(resource, f"json: cannot unmarshal: {error}") from error

@@ -98,7 +98,7 @@ class Cache:
             log.warning("ignored a %s that cannot be read: %r", kind, error)
             return {}
         if deleted:
-            return self._remove(record.key, record.meta.uid)
+            return self.remove(record.key, record.meta.uid)
         before = self._records.get(record.key)
         if before is not None and before.meta.uid != record.meta.uid:
             self._add_tombstone(before.meta.uid)
@@ -107,7 +107,12 @@ class Cache:
 
     def remove(self, key: Key, uid: str) -> Wakes:
         """The API server says that this incarnation is not there any more."""
-        return self._remove(key, uid)
+        self._add_tombstone(uid)
+        before = self._records.get(key)
+        if before is None or before.meta.uid != uid:
+            return {}
+        del self._records[key]
+        return self.indexes.replace(before, None, self._clock())
 
     def remove_absent(self, kind: str, namespace: str | None, listed: set[str], version: int) -> Wakes:
         """Remove what a complete list of that resourceVersion does not have; what is newer than the list stays."""
@@ -121,7 +126,7 @@ class Cache:
         ]
         wakes: Wakes = {}
         for record in gone:
-            wakes |= self._remove(record.key, record.meta.uid)
+            wakes |= self.remove(record.key, record.meta.uid)
         return wakes
 
     def finish_sync(self) -> Wakes:
@@ -140,14 +145,6 @@ class Cache:
             return True
         before = self._records.get(Key(kind, meta.get("namespace", ""), meta["name"]))
         return before is not None and int(meta.get("resourceVersion") or 0) <= before.meta.resource_version
-
-    def _remove(self, key: Key, uid: str) -> Wakes:
-        self._add_tombstone(uid)
-        before = self._records.get(key)
-        if before is None or before.meta.uid != uid:
-            return {}
-        del self._records[key]
-        return self.indexes.replace(before, None, self._clock())
 
     def _add_tombstone(self, uid: str) -> None:
         self._tombstones[uid] = None

@@ -92,9 +92,7 @@ class Proxies:
     def _endpoint(self, namespace: str, name: str, port: str) -> str:
         service = self._objects.storage.get("services", namespace, name)
         if service is None:
-            services = self._objects.catalog.find("", "v1", "services")
-            assert services is not None
-            raise errors.not_found(services, name)
+            raise errors.not_found(self._objects.catalog.core("services"), name)
         endpoints = self._objects.storage.get("endpoints", namespace, name) or {}
         for subset in endpoints.get("subsets") or []:
             for candidate in subset.get("ports") or []:

@@ -87,8 +87,7 @@ class Reviews:
             raise errors.bad_request(
                 f"cannot bind token to object of type /{reference.get('apiVersion', '')}, Kind={reference.get('kind')}"
             )
-        pods = self._objects.catalog.find("", "v1", "pods")
-        assert pods is not None
+        pods = self._objects.catalog.core("pods")
         pod = self._objects.get(pods, namespace, str(reference.get("name")))
         if reference.get("uid") and reference["uid"] != pod["metadata"]["uid"]:
             raise errors.conflict(pods, pod["metadata"]["name"], "the UID in the bound object reference does not match")

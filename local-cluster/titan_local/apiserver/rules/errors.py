@@ -102,6 +102,12 @@ def bad_request(message: str) -> ApiError:
     return ApiError(400, "BadRequest", message)
 
 
+def cannot_be_handled(resource: ResourceType, why: str, *, kind: str = "", version: str = "") -> ApiError:
+    """400 of a body that cannot be read as the resource's kind; its own kind and version, where they are others."""
+    named = f'{kind or resource.kind} in version "{version or resource.version}"'
+    return bad_request(f"{named} cannot be handled as a {resource.kind}: {why}")
+
+
 def forbidden(message: str, details: dict[str, Any] | None = None) -> ApiError:
     """403."""
     return ApiError(403, "Forbidden", message, {k: v for k, v in (details or {}).items() if v})

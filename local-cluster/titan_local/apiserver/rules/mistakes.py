@@ -1,6 +1,7 @@
 """Mistakes in the fields of an object, with the texts of the real server: the lines of a 422."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ class FieldError:
         return f"{self.type}{shown}" + (f": {self.detail}" if self.detail else "")
 
 
+GO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+"""A moment as Go reads it."""
 _WITHOUT_VALUE = frozenset({"Required value", "Forbidden", "Too long"})
 _GO_KINDS = {str: "string", int: "number", float: "number", bool: "bool", dict: "object", list: "array"}
 _BLOCKING = frozenset({"Unsupported value", "Required value", "Too long", "Too many"})
@@ -87,6 +90,11 @@ def too_many(path: str, count: int, limit: int) -> FieldError:
 def go_kind(value: Any) -> str:
     """What Go's JSON reader calls a value of this type."""
     return _GO_KINDS.get(type(value), "null")
+
+
+def wrong_time(value: str, layout: str = "2006-01-02T15:04:05Z07:00") -> str:
+    """What Go says of a moment that it cannot read."""
+    return f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"'
 
 
 def _as_json(value: Any) -> str:

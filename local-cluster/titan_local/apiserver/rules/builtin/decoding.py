@@ -7,16 +7,14 @@ The structures are in ``shapes.json``, which ``tools/generate_shapes.py`` writes
 import base64
 import binascii
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from titan_api.json_types import Json
 from titan_api.quantities import QuantityError, canonical
-from titan_local.apiserver.rules.mistakes import go_kind
+from titan_local.apiserver.rules.mistakes import GO_TIME, go_kind, wrong_time
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _WHOLE = {"int32": 2**31, "int64": 2**63}
 _LAYOUTS = {"time": "2006-01-02T15:04:05Z07:00", "microtime": "2006-01-02T15:04:05.000000Z07:00"}
 _UNREAD = frozenset({"apiVersion", "kind", "metadata"})
@@ -130,10 +128,10 @@ def _read_integer(value: Any, kind: str, struct: str, place: str) -> int:
 def _check_time(value: Any, kind: str, struct: str, place: str) -> None:
     if not isinstance(value, str):
         raise _misfit(value, struct, place, "string")
-    match = _TIME.fullmatch(value)
+    match = GO_TIME.fullmatch(value)
     layout = _LAYOUTS[kind]
     if match is None:
-        raise DecodingError(f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"')
+        raise DecodingError(wrong_time(value, layout))
     if kind == "microtime" and match.group(1) is None:
         raise DecodingError(f'parsing time "{value}" as "{layout}": cannot parse "{match.group(2)}" as ".000000"')
 

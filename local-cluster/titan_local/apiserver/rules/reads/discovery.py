@@ -16,7 +16,6 @@ VERSION_INFO: Json = {
     "compiler": "none",
     "platform": "titan local API subset",
 }
-_ACTIONS = {"get": "get", "post": "post", "put": "put", "patch": "patch", "delete": "delete"}
 _PATCH_TYPES = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]
 _STRATEGIC = "application/strategic-merge-patch+json"
 """Offered for built-in kinds alone: kubectl sends it wherever it is offered."""
@@ -128,10 +127,12 @@ def _api_resource(resource: ResourceType, name: str, verbs: list[str]) -> Json:
         "kind": resource.kind,
         "verbs": verbs,
     }
-    if name == resource.plural:
-        listed |= {"shortNames": list(resource.short_names)} if resource.short_names else {}
-        listed |= {"categories": list(resource.categories)} if resource.categories else {}
-    return listed
+    return listed | (_further_names(resource) if name == resource.plural else {})
+
+
+def _further_names(resource: ResourceType) -> Json:
+    listed = {"shortNames": list(resource.short_names), "categories": list(resource.categories)}
+    return {field: names for field, names in listed.items() if names}
 
 
 def _discovered(resource: ResourceType) -> Json:
@@ -143,12 +144,8 @@ def _discovered(resource: ResourceType) -> Json:
         "singularResource": resource.singular,
         "verbs": list(resource.verbs),
     }
-    if resource.short_names:
-        found["shortNames"] = list(resource.short_names)
-    if resource.categories:
-        found["categories"] = list(resource.categories)
-    subresources = _subresources(resource)
-    if subresources:
+    found |= _further_names(resource)
+    if subresources := _subresources(resource):
         found["subresources"] = [{"subresource": n, "responseKind": kind, "verbs": v} for n, v in subresources]
     return found
 
@@ -178,7 +175,7 @@ def _openapi_schema(resource: ResourceType, kind: Json) -> Json:
 def _operation(verb: str, kind: Json, reference: Json, patch_types: list[str]) -> Json:
     content = {"application/json": {"schema": reference}}
     operation: Json = {
-        "x-kubernetes-action": _ACTIONS[verb],
+        "x-kubernetes-action": verb,
         "x-kubernetes-group-version-kind": kind,
         "responses": {"200": {"description": "OK", "content": content}},
     }

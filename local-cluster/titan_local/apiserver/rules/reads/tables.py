@@ -177,6 +177,10 @@ def _event_object(obj: Raw, _: datetime) -> str:
     return f"{str(involved.get('kind', '')).lower()}/{involved.get('name', '')}"
 
 
+def _deployment_ready(obj: Raw, _: datetime) -> str:
+    return f"{obj.get('status', {}).get('readyReplicas', 0)}/{obj['spec']['replicas']}"
+
+
 def _service_ports(obj: Raw, _: datetime) -> str:
     return ",".join(f"{port['port']}/{port.get('protocol', 'TCP')}" for port in obj.get("spec", {}).get("ports", []))
 
@@ -221,12 +225,7 @@ _BUILTIN: dict[str, list[tuple[str, str, int, Cell]]] = {
     ],
     "customresourcedefinitions": [("Created At", "date", 0, _path(".metadata.creationTimestamp"))],
     "deployments": [
-        (
-            "Ready",
-            "string",
-            0,
-            lambda obj, _: f"{obj.get('status', {}).get('readyReplicas', 0)}/{obj['spec']['replicas']}",
-        ),
+        ("Ready", "string", 0, _deployment_ready),
         ("Up-to-date", "integer", 0, _path(".status.updatedReplicas", 0)),
         ("Available", "integer", 0, _path(".status.availableReplicas", 0)),
     ],

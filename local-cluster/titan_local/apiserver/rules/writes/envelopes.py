@@ -1,20 +1,18 @@
 """The outer shape of every object: apiVersion, kind and metadata, as they come in and as they may change."""
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.errors import ApiError, bad_request, invalid
-from titan_local.apiserver.rules.mistakes import invalid_value
+from titan_local.apiserver.rules.errors import ApiError, bad_request, cannot_be_handled, invalid
+from titan_local.apiserver.rules.mistakes import GO_TIME, go_kind, invalid_value, wrong_time
 from titan_local.apiserver.rules.resources import ResourceType
 
 SERVER_FIELDS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 """What only the server writes."""
 _KEPT_ON_UPDATE = (*SERVER_FIELDS, "resourceVersion", "namespace", "name", "generateName")
 _TIMES = ("creationTimestamp", "deletionTimestamp")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _SHOWN = 30
 _OMITTED_WHEN_EMPTY = ("labels", "annotations", "finalizers", "ownerReferences", "managedFields")
 _METADATA_TYPES: dict[str, tuple[type, str]] = {
@@ -33,7 +31,6 @@ _METADATA_TYPES: dict[str, tuple[type, str]] = {
     "ownerReferences": (list, "[]v1.OwnerReference"),
     "managedFields": (list, "[]v1.ManagedFieldsEntry"),
 }
-_GO_KINDS = {str: "string", int: "number", float: "number", bool: "bool", dict: "object", list: "array"}
 
 
 def open_envelope(resource: ResourceType, namespace: str, body: Json) -> tuple[Json, list[str]]:
@@ -100,7 +97,7 @@ def _check_head(resource: ResourceType, body: Json) -> None:
 def _mismatch(resource: ResourceType, kind: str, version: str, body: Json) -> ApiError:
     if version != resource.api_version and not resource.is_custom:
         why = f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:110"'
-        return bad_request(f'{kind} in version "{version}" cannot be handled as a {resource.kind}: {why}')
+        return cannot_be_handled(resource, why, kind=kind, version=version)
     if version != resource.api_version:
         expected = f"does not match the expected API version ({resource.api_version})"
         return bad_request(f"the API version in the data ({version}) {expected}")
@@ -111,7 +108,7 @@ def _mismatch(resource: ResourceType, kind: str, version: str, body: Json) -> Ap
         return invalid(replace(resource, kind=kind), name, [mistake])
     inside = resource.group.partition(".")[0] or "core"
     why = f"converting ({resource.version}.{kind}) to ({inside}.{resource.kind}): unknown conversion"
-    return bad_request(f'{kind} in version "{version}" cannot be handled as a {resource.kind}: {why}')
+    return cannot_be_handled(resource, why, kind=kind, version=version)
 
 
 def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[str]]:
@@ -129,8 +126,8 @@ def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[s
             expected, shown = _METADATA_TYPES[field]
             if not isinstance(value, expected) or isinstance(value, bool):
                 raise _cannot_unmarshal(resource, field, value, shown)
-            if field in _TIMES and not _TIME.fullmatch(str(value)):
-                raise _no_time(resource, str(value))
+            if field in _TIMES and not GO_TIME.fullmatch(str(value)):
+                raise cannot_be_handled(resource, wrong_time(str(value)))
             known[field] = value
     for field in ("labels", "annotations"):
         for key, text in known.get(field, {}).items():
@@ -141,21 +138,9 @@ def _typed_metadata(resource: ResourceType, metadata: Any) -> tuple[Json, list[s
     return known, unknown
 
 
-def _no_time(resource: ResourceType, value: str) -> ApiError:
-    layout = "2006-01-02T15:04:05Z07:00"
-    text = f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"'
-    return bad_request(
-        f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: {text}'
-    )
-
-
 def _cannot_unmarshal(resource: ResourceType, field: str, value: Any, wanted: str) -> ApiError:
-    found = _GO_KINDS.get(type(value), "null")
     place = f"ObjectMeta.metadata.{field}" if field != "metadata" else f"{resource.kind}.metadata"
     if resource.is_custom:
         place = f"ObjectMeta.{field}"
     target = f"struct field {place} of type" if field != "metadata" or not resource.is_custom else "value of type"
-    text = f"json: cannot unmarshal {found} into Go {target} {wanted}"
-    return bad_request(
-        f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: {text}'
-    )
+    return cannot_be_handled(resource, f"json: cannot unmarshal {go_kind(value)} into Go {target} {wanted}")
