@@ -18,7 +18,7 @@ from titan_local.apiserver.identity.access import Access
 from titan_local.apiserver.identity.tokens import User
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.mistakes import FieldError, go_kind, required, too_long, unsupported
+from titan_local.apiserver.rules.mistakes import go_kind, prohibited, required, too_long, unsupported
 from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.writes import patches
 from titan_local.apiserver.rules.writes.apply import apply
@@ -169,8 +169,7 @@ def _check_options(request: web.Request) -> None:
     if wanted not in _FIELD_VALIDATIONS:
         mistakes.append(unsupported("fieldValidation", wanted, _FIELD_VALIDATIONS))
     if "force" in request.query and request.content_type != APPLY_PATCH:
-        text = "may not be specified for non-apply patch"
-        mistakes.append(FieldError("force", "Forbidden", detail=text))
+        mistakes.append(prohibited("force", "may not be specified for non-apply patch"))
     if len(request.query.get("fieldManager", "")) > _LONGEST_MANAGER:
         mistakes.append(too_long("fieldManager", _LONGEST_MANAGER))
     if mistakes:

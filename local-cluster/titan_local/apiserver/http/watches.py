@@ -12,7 +12,7 @@ from titan_api.json_types import Json
 from titan_local.apiserver.persistence.databases import encode
 from titan_local.apiserver.persistence.storage import Event, Storage
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.mistakes import FieldError, unsupported
+from titan_local.apiserver.rules.mistakes import prohibited, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
 from titan_local.apiserver.rules.resources import ResourceType
 
@@ -63,11 +63,10 @@ class Watch:
         path = "resourceVersionMatch"
         mistakes = []
         if initial is not None and match != "NotOlderThan":
-            text = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-            mistakes.append(FieldError(path, "Forbidden", detail=text))
+            mistakes.append(prohibited(path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"))
         if match and initial is None:
             text = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
-            mistakes.append(FieldError(path, "Forbidden", detail=text))
+            mistakes.append(prohibited(path, text))
         if match and match != "NotOlderThan":
             mistakes.append(unsupported(path, match, ["NotOlderThan"]))
         if mistakes:

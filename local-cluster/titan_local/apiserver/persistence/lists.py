@@ -10,7 +10,7 @@ from titan_api.json_types import Json
 from titan_local.apiserver.persistence.labels import Carries
 from titan_local.apiserver.persistence.storage import Key, Storage, key_of
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.mistakes import FieldError, unsupported
+from titan_local.apiserver.rules.mistakes import prohibited, unsupported
 from titan_local.apiserver.rules.reads.selectors import Predicate
 from titan_local.apiserver.rules.resources import ResourceType
 
@@ -83,19 +83,15 @@ def _check(resource: ResourceType, options: ListOptions) -> None:
     path, match = "resourceVersionMatch", options.match_version
     mistakes = []
     if match and not options.version:
-        text = "resourceVersionMatch is forbidden unless resourceVersion is provided"
-        mistakes.append(FieldError(path, "Forbidden", detail=text))
+        mistakes.append(prohibited(path, "resourceVersionMatch is forbidden unless resourceVersion is provided"))
     if match and options.token:
-        text = "resourceVersionMatch is forbidden when continue is provided"
-        mistakes.append(FieldError(path, "Forbidden", detail=text))
+        mistakes.append(prohibited(path, "resourceVersionMatch is forbidden when continue is provided"))
     if match and match not in _MATCHES:
         mistakes.append(unsupported(path, match, [*_MATCHES, ""]))
     if match == "Exact" and options.version == "0":
-        text = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
-        mistakes.append(FieldError(path, "Forbidden", detail=text))
+        mistakes.append(prohibited(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
     if options.initial_events:
-        text = "sendInitialEvents is forbidden for list"
-        mistakes.append(FieldError("sendInitialEvents", "Forbidden", detail=text))
+        mistakes.append(prohibited("sendInitialEvents", "sendInitialEvents is forbidden for list"))
     if mistakes:
         raise errors.invalid_options(mistakes)
 

@@ -54,6 +54,11 @@ def required(path: str, detail: str = "") -> FieldError:
     return FieldError(path, "Required value", detail=detail)
 
 
+def prohibited(path: str, detail: str) -> FieldError:
+    """A field that may not be there, or not like this."""
+    return FieldError(path, "Forbidden", detail=detail)
+
+
 def invalid_value(path: str, value: Any, detail: str) -> FieldError:
     """A value of the wrong form."""
     return FieldError(path, "Invalid value", value, detail)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, prohibited, required, unsupported
 
 _MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
 _FIXED_TEXT = (
@@ -29,7 +29,7 @@ def claim_errors(obj: Json, old: Json | None) -> Iterator[FieldError]:
     if "storage" not in ((spec.get("resources") or {}).get("requests") or {}):
         yield required("spec.resources[storage]")
     if old is not None and _fixed(old["spec"]) != _fixed(spec):
-        yield FieldError("spec", "Forbidden", detail=_FIXED_TEXT)
+        yield prohibited("spec", _FIXED_TEXT)
 
 
 def _fixed(spec: Json) -> Json:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from titan_api.json_types import Json
 from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, required, unsupported
 
 TEMPLATE = "spec.template"
 _STRATEGIES = ["Recreate", "RollingUpdate"]
@@ -45,5 +45,5 @@ def validate_deployment(obj: Json, old: Json | None) -> list[FieldError]:
         found.append(unsupported(f"{TEMPLATE}.spec.restartPolicy", pod["restartPolicy"], ["Always"]))
     if pod.get("activeDeadlineSeconds") is not None:
         text = "activeDeadlineSeconds in ReplicaSet is not Supported"
-        found.append(FieldError(f"{TEMPLATE}.spec.activeDeadlineSeconds", "Forbidden", detail=text))
+        found.append(prohibited(f"{TEMPLATE}.spec.activeDeadlineSeconds", text))
     return found

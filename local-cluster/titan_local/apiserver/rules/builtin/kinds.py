@@ -10,7 +10,7 @@ from titan_local.apiserver.rules.builtin.maps import map_errors, prepare_secret
 from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod, validate_pod_update
 from titan_local.apiserver.rules.builtin.roles import binding_errors, role_errors
 from titan_local.apiserver.rules.builtin.services import prepare_service, service_errors
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, unsupported
 from titan_local.apiserver.rules.resources import ResourceType
 
 _HIGHEST_PRIORITY = 1_000_000_000
@@ -86,14 +86,13 @@ def _priority_class_errors(obj: Json, old: Json | None) -> Iterator[FieldError]:
     name, policy = obj["metadata"].get("name", ""), obj["preemptionPolicy"]
     if old is not None:
         if obj["value"] != old["value"]:
-            yield FieldError("value", "Forbidden", detail="may not be changed in an update.")
+            yield prohibited("value", "may not be changed in an update.")
         if policy != old["preemptionPolicy"]:
             yield invalid_value("preemptionPolicy", policy, "field is immutable")
     elif name.startswith("system-"):
-        yield FieldError("metadata.name", "Forbidden", detail=_SYSTEM_CLASS_TEXT.format(name=name))
+        yield prohibited("metadata.name", _SYSTEM_CLASS_TEXT.format(name=name))
     elif obj["value"] > _HIGHEST_PRIORITY:
-        text = f"maximum allowed value of a user defined priority is {_HIGHEST_PRIORITY}"
-        yield FieldError("value", "Forbidden", detail=text)
+        yield prohibited("value", f"maximum allowed value of a user defined priority is {_HIGHEST_PRIORITY}")
     if policy not in _PREEMPTION:
         yield unsupported("preemptionPolicy", policy, _PREEMPTION)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, too_long
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, too_long
 
 SIZE_LIMIT = 1024 * 1024
 _LONGEST_KEY = 253
@@ -44,7 +44,7 @@ def map_errors(obj: Json, old: Json | None) -> Iterator[FieldError]:
     if old.get("immutable"):
         changed = [field for field in (*_FIELDS, "immutable") if old.get(field) != obj.get(field)]
         for field in changed:
-            yield FieldError(field, "Forbidden", detail="field is immutable when `immutable` is set")
+            yield prohibited(field, "field is immutable when `immutable` is set")
 
 
 def _key_errors(path: str, key: str) -> Iterator[FieldError]:

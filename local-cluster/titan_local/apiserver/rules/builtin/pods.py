@@ -4,7 +4,7 @@ from titan_api.json_types import Json
 from titan_local.apiserver.rules.builtin.containers import container_errors, default_container, warn_of_container
 from titan_local.apiserver.rules.builtin.placements import placement_errors
 from titan_local.apiserver.rules.builtin.volumes import default_volume, volume_errors
-from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, prohibited, required, unsupported
 from titan_local.apiserver.rules.names import dns_label_errors, subdomain_errors
 from titan_local.apiserver.rules.warnings import Warn
 
@@ -82,11 +82,10 @@ def validate_pod_update(old: Json, new: Json) -> list[FieldError]:
     """A pod's spec is fixed, but for a few fields."""
     for group in _GROUPS:
         if len(old["spec"].get(group) or []) != len(new["spec"].get(group) or []):
-            text = "pod updates may not add or remove containers"
-            return [FieldError(f"spec.{group}", "Forbidden", detail=text)]
+            return [prohibited(f"spec.{group}", "pod updates may not add or remove containers")]
     if _comparable(old["spec"]) == _comparable(new["spec"]):
         return _image_errors(new["spec"])
-    return [FieldError("spec", "Forbidden", detail=_UPDATE_TEXT)]
+    return [prohibited("spec", _UPDATE_TEXT)]
 
 
 def _image_errors(spec: Json) -> list[FieldError]:

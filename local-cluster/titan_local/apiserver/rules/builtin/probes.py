@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, required
 
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _PERIODS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
@@ -21,7 +21,7 @@ def probe_errors(probe: Json, path: str) -> Iterator[FieldError]:
     if not handlers:
         yield required(path, "must specify a handler type")
     for name in handlers[1:]:
-        yield FieldError(f"{path}.{name}", "Forbidden", detail="may not specify more than 1 handler type")
+        yield prohibited(f"{path}.{name}", "may not specify more than 1 handler type")
     for name in ("tcpSocket", "httpGet"):
         port = (probe.get(name) or {}).get("port")
         if isinstance(port, int) and not 1 <= port <= 65535:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, required, unsupported
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.engine import RuleError, check_syntax
 from titan_local.apiserver.rules.schemas.expressions import check_rules, plant_rules
@@ -27,10 +27,9 @@ def structure_errors(schema: Json, path: str) -> Iterator[FieldError]:
         yield from _default_errors(schema, f"{path}.default")
     if schema.get("uniqueItems"):
         text = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
-        yield FieldError(f"{path}.uniqueItems", "Forbidden", detail=text)
+        yield prohibited(f"{path}.uniqueItems", text)
     if schema.get("properties") and schema.get("additionalProperties"):
-        text = "additionalProperties and properties are mutual exclusive"
-        yield FieldError(f"{path}.additionalProperties", "Forbidden", detail=text)
+        yield prohibited(f"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive")
     if kind == "array":
         yield from _list_errors(schema, path)
     yield from _pattern_errors(schema, path)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required
+from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, prohibited, required
 from titan_local.apiserver.rules.names import dns_label_errors
 
 _REQUIRED = {"persistentVolumeClaim": "claimName", "configMap": "name", "secret": "secretName", "hostPath": "path"}
@@ -40,7 +40,7 @@ def volume_errors(volumes: list[Json]) -> Iterator[FieldError]:
         names.add(name)
         kinds = [key for key in volume if key != "name"]
         for kind in kinds[1:]:
-            yield FieldError(f"{path}.{kind}", "Forbidden", detail="may not specify more than 1 volume type")
+            yield prohibited(f"{path}.{kind}", "may not specify more than 1 volume type")
         for kind in kinds[:1]:
             field = _REQUIRED.get(kind)
             if field is not None and not volume[kind].get(field):

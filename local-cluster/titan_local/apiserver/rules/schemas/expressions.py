@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required
+from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, prohibited, required
 from titan_local.apiserver.rules.schemas.engine import Bindings, RuleError, evaluate
 
 Schema = dict[str, Any]
@@ -83,7 +83,7 @@ def _judge(shown: str, validation: Schema, bindings: Bindings, path: str) -> Ite
     where = path + validation.get("fieldPath", "") if path else validation.get("fieldPath", "").lstrip(".")
     match validation.get("reason"):
         case "FieldValueForbidden":
-            yield FieldError(where, "Forbidden", detail=text)
+            yield prohibited(where, text)
         case "FieldValueRequired":
             yield required(where, text)
         case "FieldValueDuplicate":

@@ -6,7 +6,7 @@ from typing import Any
 
 from titan_api.json_types import Json
 from titan_local.apiserver.rules import names
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, too_long
+from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, required, too_long
 from titan_local.apiserver.rules.resources import ResourceType
 from titan_local.apiserver.rules.warnings import Warn
 
@@ -75,7 +75,7 @@ def _validate_finalizers(metadata: Json, before: Json, *, is_custom: bool) -> li
         text = (
             f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}"
         )
-        errors.append(FieldError("metadata.finalizers", "Forbidden", detail=text))
+        errors.append(prohibited("metadata.finalizers", text))
     return errors
 
 
