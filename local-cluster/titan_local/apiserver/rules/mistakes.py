@@ -82,6 +82,18 @@ def unsupported(path: str, value: Any, supported: list[str]) -> FieldError:
     return FieldError(path, "Unsupported value", value, f"supported values: {listed}")
 
 
+def choice_errors(path: str, value: Any, supported: list[str]) -> list[FieldError]:
+    """A value that must be one of an enumeration, if there is one."""
+    return [] if value is None or value in supported else [unsupported(path, value, supported)]
+
+
+def range_errors(path: str, number: int | None, lowest: int, highest: int) -> list[FieldError]:
+    """A number that must lie between two others, if there is one."""
+    if number is None or lowest <= number <= highest:
+        return []
+    return [invalid_value(path, number, f"must be between {lowest} and {highest}, inclusive")]
+
+
 def too_long(path: str, limit: int) -> FieldError:
     """A text that is too long; it is not repeated."""
     return FieldError(path, "Too long", detail=f"may not be more than {limit} byte{'' if limit == 1 else 's'}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, prohibited, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, choice_errors, prohibited, required
 
 _MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
 _FIXED_TEXT = (
@@ -24,8 +24,7 @@ def claim_errors(obj: Json, old: Json | None) -> Iterator[FieldError]:
     if not modes:
         yield required("spec.accessModes", "at least 1 access mode is required")
     for mode in modes:
-        if mode not in _MODES:
-            yield unsupported("spec.accessModes", mode, _MODES)
+        yield from choice_errors("spec.accessModes", mode, _MODES)
     if "storage" not in ((spec.get("resources") or {}).get("requests") or {}):
         yield required("spec.resources[storage]")
     if old is not None and _fixed(old["spec"]) != _fixed(spec):

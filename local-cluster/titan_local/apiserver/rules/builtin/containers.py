@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from titan_api.defaults import LARGEST_PORT
 from titan_api.json_types import Json
+from titan_local.apiserver.rules import mistakes
 from titan_local.apiserver.rules.builtin.probes import default_probe, probe_errors
 from titan_local.apiserver.rules.builtin.resource_amounts import amount_errors
-from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
 from titan_local.apiserver.rules.names import dns_label_errors, subdomain_errors
 from titan_local.apiserver.rules.warnings import Warn
 
 PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
 PROTOCOLS = ["SCTP", "TCP", "UDP"]
-PORT_TEXT = "must be between 1 and 65535, inclusive"
 _PULL_POLICIES = ["Always", "IfNotPresent", "Never"]
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef")
 _POD_FIELDS = frozenset({
@@ -46,16 +46,15 @@ def default_container(container: Json) -> Json:
     return result | {name: default_probe(result[name]) for name in PROBES if name in result}
 
 
-def container_errors(container: Json, path: str, volumes: set[Any]) -> Iterator[FieldError]:
+def container_errors(container: Json, path: str, volumes: set[Any]) -> Iterator[mistakes.FieldError]:
     """Every mistake of one container, but for its name's being taken."""
     yield from dns_label_errors(f"{path}.name", str(container.get("name") or ""))
     image = container.get("image") or ""
     if not image:
-        yield required(f"{path}.image")
+        yield mistakes.required(f"{path}.image")
     elif image.strip() != image:
-        yield invalid_value(f"{path}.image", image, "must not have leading or trailing whitespace")
-    if container.get("imagePullPolicy") not in (None, *_PULL_POLICIES):
-        yield unsupported(f"{path}.imagePullPolicy", container["imagePullPolicy"], _PULL_POLICIES)
+        yield mistakes.invalid_value(f"{path}.image", image, "must not have leading or trailing whitespace")
+    yield from mistakes.choice_errors(f"{path}.imagePullPolicy", container.get("imagePullPolicy"), _PULL_POLICIES)
     yield from _port_errors(container.get("ports") or [], f"{path}.ports")
     for n, variable in enumerate(container.get("env") or []):
         yield from _variable_errors(variable, f"{path}.env[{n}]")
@@ -89,14 +88,16 @@ def warn_of_container(container: Json, path: str, warn: Warn) -> None:
             warn(f"{path}.resources.{group}[memory]: {text}")
 
 
-def port_name_errors(path: str, name: str) -> Iterator[FieldError]:
+def port_name_errors(path: str, name: str) -> Iterator[mistakes.FieldError]:
     """A port's name, which services refer to."""
     if len(name) > 15:
-        yield invalid_value(path, name, "must be no more than 15 characters")
+        yield mistakes.invalid_value(path, name, "must be no more than 15 characters")
     if not re.fullmatch(r"[-a-z0-9]+", name):
-        yield invalid_value(path, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+        yield mistakes.invalid_value(
+            path, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
+        )
     if not re.search(r"[a-z]", name):
-        yield invalid_value(path, name, "must contain at least one letter (a-z)")
+        yield mistakes.invalid_value(path, name, "must contain at least one letter (a-z)")
 
 
 def _default_variable(variable: Json) -> Json:
@@ -106,64 +107,63 @@ def _default_variable(variable: Json) -> Json:
     return variable | {"valueFrom": variable["valueFrom"] | {"fieldRef": {"apiVersion": "v1", **field}}}
 
 
-def _port_errors(ports: list[Json], path: str) -> Iterator[FieldError]:
+def _port_errors(ports: list[Json], path: str) -> Iterator[mistakes.FieldError]:
     names: set[str] = set()
     for n, port in enumerate(ports):
         number, name = port.get("containerPort") or 0, port.get("name") or ""
         if name:
             yield from port_name_errors(f"{path}[{n}].name", name)
             if name in names:
-                yield duplicate(f"{path}[{n}].name", name)
+                yield mistakes.duplicate(f"{path}[{n}].name", name)
             names.add(name)
         if number == 0:
-            yield required(f"{path}[{n}].containerPort")
-        elif not 1 <= number <= 65535:
-            yield invalid_value(f"{path}[{n}].containerPort", number, PORT_TEXT)
-        if port.get("protocol", "TCP") not in PROTOCOLS:
-            yield unsupported(f"{path}[{n}].protocol", port["protocol"], PROTOCOLS)
+            yield mistakes.required(f"{path}[{n}].containerPort")
+        else:
+            yield from mistakes.range_errors(f"{path}[{n}].containerPort", number, 1, LARGEST_PORT)
+        yield from mistakes.choice_errors(f"{path}[{n}].protocol", port.get("protocol"), PROTOCOLS)
 
 
-def _variable_errors(variable: Json, path: str) -> Iterator[FieldError]:
+def _variable_errors(variable: Json, path: str) -> Iterator[mistakes.FieldError]:
     name, source = variable.get("name") or "", variable.get("valueFrom")
     if not name:
-        yield required(f"{path}.name")
+        yield mistakes.required(f"{path}.name")
     elif "=" in name:
         text = "a valid environment variable name must consist only of printable ASCII characters other than '='"
-        yield invalid_value(f"{path}.name", name, text)
+        yield mistakes.invalid_value(f"{path}.name", name, text)
     if source is None:
         return
     if not any(source.get(kind) for kind in _SOURCES):
         text = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
-        yield invalid_value(f"{path}.valueFrom", "", text)
+        yield mistakes.invalid_value(f"{path}.valueFrom", "", text)
     elif variable.get("value"):
-        yield invalid_value(f"{path}.valueFrom", "", "may not be specified when `value` is not empty")
+        yield mistakes.invalid_value(f"{path}.valueFrom", "", "may not be specified when `value` is not empty")
     for kind in ("configMapKeyRef", "secretKeyRef"):
         if source.get(kind) is not None and not source[kind].get("key"):
-            yield required(f"{path}.valueFrom.{kind}.key")
+            yield mistakes.required(f"{path}.valueFrom.{kind}.key")
     field = (source.get("fieldRef") or {}).get("fieldPath")
     if field and field not in _POD_FIELDS and not _POD_MAPS.fullmatch(field):
         text = f"error converting fieldPath: field label not supported: {field}"
-        yield invalid_value(f"{path}.valueFrom.fieldRef.fieldPath", field, text)
+        yield mistakes.invalid_value(f"{path}.valueFrom.fieldRef.fieldPath", field, text)
 
 
-def _source_errors(source: Json, path: str, position: int) -> Iterator[FieldError]:
+def _source_errors(source: Json, path: str, position: int) -> Iterator[mistakes.FieldError]:
     given = [kind for kind in ("configMapRef", "secretRef") if source.get(kind) is not None]
     if not given:
-        yield invalid_value(path, "", "must specify one of: `configMapRef` or `secretRef`")
+        yield mistakes.invalid_value(path, "", "must specify one of: `configMapRef` or `secretRef`")
     for kind in given:
         yield from subdomain_errors(f"{path}[{position}].{kind}.name", source[kind].get("name") or "")
 
 
-def _mount_errors(mounts: list[Json], path: str, volumes: set[Any]) -> Iterator[FieldError]:
+def _mount_errors(mounts: list[Json], path: str, volumes: set[Any]) -> Iterator[mistakes.FieldError]:
     taken: set[str] = set()
     for n, mount in enumerate(mounts):
         where = mount.get("mountPath") or ""
         if not mount.get("name"):
-            yield required(f"{path}[{n}].name")
+            yield mistakes.required(f"{path}[{n}].name")
         if mount.get("name") not in volumes:
-            yield FieldError(f"{path}[{n}].name", "Not found", mount.get("name") or "")
+            yield mistakes.FieldError(f"{path}[{n}].name", "Not found", mount.get("name") or "")
         if not where:
-            yield required(f"{path}[{n}].mountPath")
+            yield mistakes.required(f"{path}[{n}].mountPath")
         elif where in taken:
-            yield invalid_value(f"{path}[{n}].mountPath", where, "must be unique")
+            yield mistakes.invalid_value(f"{path}[{n}].mountPath", where, "must be unique")
         taken.add(where)

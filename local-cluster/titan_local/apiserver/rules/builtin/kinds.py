@@ -10,7 +10,7 @@ from titan_local.apiserver.rules.builtin.maps import map_errors, prepare_secret
 from titan_local.apiserver.rules.builtin.pods import default_pod, validate_pod, validate_pod_update
 from titan_local.apiserver.rules.builtin.roles import binding_errors, role_errors
 from titan_local.apiserver.rules.builtin.services import prepare_service, service_errors
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, choice_errors, invalid_value, prohibited
 from titan_local.apiserver.rules.resources import ResourceType
 
 _HIGHEST_PRIORITY = 1_000_000_000
@@ -93,8 +93,7 @@ def _priority_class_errors(obj: Json, old: Json | None) -> Iterator[FieldError]:
         yield prohibited("metadata.name", _SYSTEM_CLASS_TEXT.format(name=name))
     elif obj["value"] > _HIGHEST_PRIORITY:
         yield prohibited("value", f"maximum allowed value of a user defined priority is {_HIGHEST_PRIORITY}")
-    if policy not in _PREEMPTION:
-        yield unsupported("preemptionPolicy", policy, _PREEMPTION)
+    yield from choice_errors("preemptionPolicy", policy, _PREEMPTION)
 
 
 def _lease_errors(obj: Json) -> Iterator[FieldError]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, choice_errors, invalid_value, required, unsupported
 from titan_local.apiserver.rules.names import label_errors, subdomain_errors
 
 _EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
@@ -53,8 +53,7 @@ def _toleration_errors(toleration: Json, path: str) -> Iterator[FieldError]:
     elif operator == "Exists" and toleration.get("value"):
         text = "value must be empty when `operator` is 'Exists'"
         yield invalid_value(f"{path}.operator", toleration["value"], text)
-    if effect and effect not in _EFFECTS:
-        yield unsupported(f"{path}.effect", effect, _EFFECTS)
+    yield from choice_errors(f"{path}.effect", effect or None, _EFFECTS)
 
 
 def _term_errors(term: Json, path: str) -> Iterator[FieldError]:

@@ -1,10 +1,10 @@
 """Pods: defaults, validation with the real texts, and what may change once a pod exists."""
 
 from titan_api.json_types import Json
+from titan_local.apiserver.rules import mistakes
 from titan_local.apiserver.rules.builtin.containers import container_errors, default_container, warn_of_container
 from titan_local.apiserver.rules.builtin.placements import placement_errors
 from titan_local.apiserver.rules.builtin.volumes import default_volume, volume_errors
-from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, prohibited, required, unsupported
 from titan_local.apiserver.rules.names import dns_label_errors, subdomain_errors
 from titan_local.apiserver.rules.warnings import Warn
 
@@ -45,12 +45,12 @@ def default_pod(obj: Json, *, is_new: bool) -> Json:
     return obj | {"spec": spec} | status
 
 
-def validate_pod(obj: Json) -> list[FieldError]:
+def validate_pod(obj: Json) -> list[mistakes.FieldError]:
     """Every mistake of a pod's spec."""
     spec = obj.get("spec") or {}
     errors = list(volume_errors(spec.get("volumes") or []))
     if not spec.get("containers"):
-        errors.append(required("spec.containers"))
+        errors.append(mistakes.required("spec.containers"))
     volumes = {volume.get("name") for volume in spec.get("volumes") or []}
     seen: set[str] = set()
     for group in _GROUPS:
@@ -58,17 +58,18 @@ def validate_pod(obj: Json) -> list[FieldError]:
             path, name = f"spec.{group}[{n}]", str(container.get("name") or "")
             errors += container_errors(container, path, volumes)
             if name and name in seen:
-                errors.append(duplicate(f"{path}.name", name))
+                errors.append(mistakes.duplicate(f"{path}.name", name))
             seen.add(name)
     if spec.get("restartPolicy") not in RESTART_POLICIES:
-        errors.append(unsupported("spec.restartPolicy", spec.get("restartPolicy"), RESTART_POLICIES))
-    if spec.get("dnsPolicy") not in (None, *_DNS_POLICIES):
-        errors.append(unsupported("spec.dnsPolicy", spec["dnsPolicy"], _DNS_POLICIES))
+        errors.append(mistakes.unsupported("spec.restartPolicy", spec.get("restartPolicy"), RESTART_POLICIES))
+    errors += mistakes.choice_errors("spec.dnsPolicy", spec.get("dnsPolicy"), _DNS_POLICIES)
     if spec.get("hostname"):
         errors += dns_label_errors("spec.hostname", spec["hostname"])
     errors += subdomain_errors("spec.serviceAccountName", spec.get("serviceAccountName") or "default")
     errors += placement_errors(spec)
-    return errors + _number_errors(spec)
+    errors += mistakes.range_errors("spec.activeDeadlineSeconds", spec.get("activeDeadlineSeconds"), 1, _LARGEST)
+    user = (spec.get("securityContext") or {}).get("runAsUser")
+    return errors + mistakes.range_errors("spec.securityContext.runAsUser", user, 0, _LARGEST)
 
 
 def warn_of_pod(obj: Json, warn: Warn) -> None:
@@ -78,36 +79,24 @@ def warn_of_pod(obj: Json, warn: Warn) -> None:
             warn_of_container(container, f"spec.{group}[{n}]", warn)
 
 
-def validate_pod_update(old: Json, new: Json) -> list[FieldError]:
+def validate_pod_update(old: Json, new: Json) -> list[mistakes.FieldError]:
     """A pod's spec is fixed, but for a few fields."""
     for group in _GROUPS:
         if len(old["spec"].get(group) or []) != len(new["spec"].get(group) or []):
-            return [prohibited(f"spec.{group}", "pod updates may not add or remove containers")]
+            return [mistakes.prohibited(f"spec.{group}", "pod updates may not add or remove containers")]
     if _comparable(old["spec"]) == _comparable(new["spec"]):
         return _image_errors(new["spec"])
-    return [prohibited("spec", _UPDATE_TEXT)]
+    return [mistakes.prohibited("spec", _UPDATE_TEXT)]
 
 
-def _image_errors(spec: Json) -> list[FieldError]:
+def _image_errors(spec: Json) -> list[mistakes.FieldError]:
     """An image that an update takes away is told of twice: the real server looks at updates of images by themselves."""
     return [
-        required(f"spec.{group}[{n}].image")
+        mistakes.required(f"spec.{group}[{n}].image")
         for group in _GROUPS
         for n, container in enumerate(spec.get(group) or [])
         if not container.get("image")
     ]
-
-
-def _number_errors(spec: Json) -> list[FieldError]:
-    errors = []
-    deadline, user = spec.get("activeDeadlineSeconds"), (spec.get("securityContext") or {}).get("runAsUser")
-    if deadline is not None and not 1 <= deadline <= _LARGEST:
-        text = "must be between 1 and 2147483647, inclusive"
-        errors.append(invalid_value("spec.activeDeadlineSeconds", deadline, text))
-    if user is not None and not 0 <= user <= _LARGEST:
-        text = "must be between 0 and 2147483647, inclusive"
-        errors.append(invalid_value("spec.securityContext.runAsUser", user, text))
-    return errors
 
 
 def _qos_class(spec: Json) -> str:

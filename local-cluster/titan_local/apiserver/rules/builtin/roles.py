@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, required, unsupported
+from titan_local.apiserver.rules.mistakes import FieldError, choice_errors, invalid_value, required
 
 _SUBJECTS = ["ServiceAccount", "User", "Group"]
 
@@ -38,14 +38,12 @@ def binding_errors(obj: Json, old: Json | None, *, is_namespaced: bool) -> Itera
         yield invalid_value("roleRef", ordered, "cannot change roleRef")
         return
     kinds = ["Role", "ClusterRole"] if is_namespaced else ["ClusterRole"]
-    if role.get("kind") not in kinds:
-        yield unsupported("roleRef.kind", role.get("kind") or "", kinds)
+    yield from choice_errors("roleRef.kind", role.get("kind") or "", kinds)
     if not role.get("name"):
         yield required("roleRef.name")
     for n, subject in enumerate(obj.get("subjects") or []):
         if not subject.get("name"):
             yield required(f"subjects[{n}].name")
-        if subject.get("kind") not in _SUBJECTS:
-            yield unsupported(f"subjects[{n}].kind", subject.get("kind") or "", _SUBJECTS)
+        yield from choice_errors(f"subjects[{n}].kind", subject.get("kind") or "", _SUBJECTS)
         if subject.get("kind") == "ServiceAccount" and not (subject.get("namespace") or is_namespaced):
             yield required(f"subjects[{n}].namespace")

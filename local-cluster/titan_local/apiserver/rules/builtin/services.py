@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from titan_api.defaults import LARGEST_PORT
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.builtin.containers import PORT_TEXT, PROTOCOLS, port_name_errors
-from titan_local.apiserver.rules.mistakes import FieldError, duplicate, invalid_value, required, unsupported
+from titan_local.apiserver.rules import mistakes
+from titan_local.apiserver.rules.builtin.containers import PROTOCOLS, port_name_errors
 from titan_local.apiserver.rules.names import dns_label_errors, label_errors
 
 _TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
@@ -19,14 +20,13 @@ def prepare_service(obj: Json, *, is_new: bool) -> Json:
     return obj | {"spec": spec} | ({"status": {"loadBalancer": {}}} if is_new else {})
 
 
-def service_errors(obj: Json) -> Iterator[FieldError]:
+def service_errors(obj: Json) -> Iterator[mistakes.FieldError]:
     """Every mistake of a service."""
     spec = obj.get("spec") or {}
     ports = spec.get("ports") or []
     if not ports and spec.get("clusterIP") != "None" and spec.get("type") != "ExternalName":
-        yield required("spec.ports")
-    if spec.get("type") not in _TYPES:
-        yield unsupported("spec.type", spec.get("type"), _TYPES)
+        yield mistakes.required("spec.ports")
+    yield from mistakes.choice_errors("spec.type", spec.get("type"), _TYPES)
     yield from label_errors("spec.selector", spec.get("selector") or {})
     names: set[str] = set()
     taken: set[tuple[Any, Any]] = set()
@@ -34,27 +34,25 @@ def service_errors(obj: Json) -> Iterator[FieldError]:
         yield from _port_errors(port, f"spec.ports[{n}]", names, is_alone=len(ports) == 1)
         identity = (port.get("protocol"), port.get("port"))
         if identity in taken:
-            yield duplicate(f"spec.ports[{n}]", _as_go(port))
+            yield mistakes.duplicate(f"spec.ports[{n}]", _as_go(port))
         taken.add(identity)
 
 
-def _port_errors(port: Json, path: str, names: set[str], *, is_alone: bool) -> Iterator[FieldError]:
+def _port_errors(port: Json, path: str, names: set[str], *, is_alone: bool) -> Iterator[mistakes.FieldError]:
     name, number, target = port.get("name") or "", port.get("port") or 0, port.get("targetPort")
     if name:
         yield from dns_label_errors(f"{path}.name", name)
         if name in names:
-            yield duplicate(f"{path}.name", name)
+            yield mistakes.duplicate(f"{path}.name", name)
         names.add(name)
     elif not is_alone:
-        yield required(f"{path}.name")
-    if not 1 <= number <= 65535:
-        yield invalid_value(f"{path}.port", number, PORT_TEXT)
+        yield mistakes.required(f"{path}.name")
+    yield from mistakes.range_errors(f"{path}.port", number, 1, LARGEST_PORT)
     if isinstance(target, str):
         yield from port_name_errors(f"{path}.targetPort", target)
-    elif target is not None and not 1 <= target <= 65535:
-        yield invalid_value(f"{path}.targetPort", target, PORT_TEXT)
-    if port.get("protocol") not in PROTOCOLS:
-        yield unsupported(f"{path}.protocol", port.get("protocol"), PROTOCOLS)
+    else:
+        yield from mistakes.range_errors(f"{path}.targetPort", target, 1, LARGEST_PORT)
+    yield from mistakes.choice_errors(f"{path}.protocol", port.get("protocol"), PROTOCOLS)
 
 
 def _as_go(port: Json) -> Json:

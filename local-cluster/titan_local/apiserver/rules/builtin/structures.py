@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from titan_api.json_types import Json
-from titan_local.apiserver.rules.mistakes import FieldError, invalid_value, prohibited, required, unsupported
+from titan_local.apiserver.rules import mistakes
 from titan_local.apiserver.rules.schemas.completion import complete
 from titan_local.apiserver.rules.schemas.engine import RuleError, check_syntax
 from titan_local.apiserver.rules.schemas.expressions import check_rules, plant_rules
@@ -16,20 +16,22 @@ _LIST_TYPES = ["atomic", "set", "map"]
 _REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"]
 
 
-def structure_errors(schema: Json, path: str) -> Iterator[FieldError]:
+def structure_errors(schema: Json, path: str) -> Iterator[mistakes.FieldError]:
     """Every mistake of a schema and what is inside it."""
     kind = schema.get("type")
     if not kind and not _is_free(schema):
-        yield required(f"{path}.type", "must not be empty for specified object fields")
+        yield mistakes.required(f"{path}.type", "must not be empty for specified object fields")
     elif kind and kind not in _TYPES:
-        yield unsupported(f"{path}.type", kind, _TYPES)
+        yield mistakes.unsupported(f"{path}.type", kind, _TYPES)
     elif "default" in schema:
         yield from _default_errors(schema, f"{path}.default")
     if schema.get("uniqueItems"):
         text = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
-        yield prohibited(f"{path}.uniqueItems", text)
+        yield mistakes.prohibited(f"{path}.uniqueItems", text)
     if schema.get("properties") and schema.get("additionalProperties"):
-        yield prohibited(f"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive")
+        yield mistakes.prohibited(
+            f"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive"
+        )
     if kind == "array":
         yield from _list_errors(schema, path)
     yield from _pattern_errors(schema, path)
@@ -42,18 +44,17 @@ def structure_errors(schema: Json, path: str) -> Iterator[FieldError]:
             yield from structure_errors(schema[keyword], f"{path}.{keyword}")
 
 
-def _list_errors(schema: Json, path: str) -> Iterator[FieldError]:
+def _list_errors(schema: Json, path: str) -> Iterator[mistakes.FieldError]:
     if "items" not in schema:
-        yield required(f"{path}.items", "must be specified")
+        yield mistakes.required(f"{path}.items", "must be specified")
     kind = schema.get("x-kubernetes-list-type")
-    if kind is not None and kind not in _LIST_TYPES:
-        yield unsupported(f"{path}.x-kubernetes-list-type", kind, _LIST_TYPES)
+    yield from mistakes.choice_errors(f"{path}.x-kubernetes-list-type", kind, _LIST_TYPES)
     if kind == "map" and not schema.get("x-kubernetes-list-map-keys"):
         text = "must not be empty if x-kubernetes-list-type is map"
-        yield required(f"{path}.x-kubernetes-list-map-keys", text)
+        yield mistakes.required(f"{path}.x-kubernetes-list-map-keys", text)
 
 
-def _pattern_errors(schema: Json, path: str) -> Iterator[FieldError]:
+def _pattern_errors(schema: Json, path: str) -> Iterator[mistakes.FieldError]:
     pattern = schema.get("pattern")
     if pattern is None:
         return
@@ -61,30 +62,29 @@ def _pattern_errors(schema: Json, path: str) -> Iterator[FieldError]:
         re.compile(pattern)
     except re.error as error:
         text = f"must be a valid regular expression, but isn't: error parsing regexp: {error.msg}: `{pattern}`"
-        yield invalid_value(f"{path}.pattern", pattern, text)
+        yield mistakes.invalid_value(f"{path}.pattern", pattern, text)
 
 
-def _rule_errors(rule: Json, path: str) -> Iterator[FieldError]:
+def _rule_errors(rule: Json, path: str) -> Iterator[mistakes.FieldError]:
     text = str(rule.get("rule") or "")
     if not text.strip():
-        yield required(f"{path}.rule", "rule is not specified")
+        yield mistakes.required(f"{path}.rule", "rule is not specified")
         return
-    if rule.get("reason") not in (None, *_REASONS):
-        yield unsupported(f"{path}.reason", rule["reason"], _REASONS)
+    yield from mistakes.choice_errors(f"{path}.reason", rule.get("reason"), _REASONS)
     try:
         check_syntax(text)
     except RuleError as error:
-        yield invalid_value(f"{path}.rule", rule, f"compilation failed: {error}")
+        yield mistakes.invalid_value(f"{path}.rule", rule, f"compilation failed: {error}")
 
 
-def _default_errors(schema: Json, path: str) -> Iterator[FieldError]:
+def _default_errors(schema: Json, path: str) -> Iterator[mistakes.FieldError]:
     default = schema["default"]
     _, dropped = complete({"properties": {"default": schema}}, {"default": default})
     if dropped:
-        yield invalid_value(path, default, "must not have unknown fields")
+        yield mistakes.invalid_value(path, default, "must not have unknown fields")
     tree = plant_rules(schema)
-    mistakes = validate(schema, default) or (list(check_rules(tree, default, None)) if tree is not None else [])
-    for mistake in mistakes:
+    found = validate(schema, default) or (list(check_rules(tree, default, None)) if tree is not None else [])
+    for mistake in found:
         detail = mistake.detail.removeprefix("<nil>") if not mistake.path else mistake.detail
         yield replace(mistake, path=f"{path}.{mistake.path}".rstrip("."), detail=detail)
 
