@@ -26,9 +26,10 @@ def render_status(
             own = _job(status)
         case records.ApprovalStatus():
             own = _approval(status)
-    conditions = [condition.to_dict(record.meta.generation) for condition in status.conditions]
-    common = {"observedGeneration": status.observed_generation, "phase": status.phase, "conditions": conditions}
-    return common | own
+    own["observedGeneration"] = status.observed_generation
+    own["phase"] = status.phase
+    own["conditions"] = [condition.to_dict(record.meta.generation) for condition in status.conditions]
+    return own
 
 
 def _dag(status: records.DAGStatus) -> Json:
