@@ -36,7 +36,7 @@ class Queue:
         elif now < self._blocked_until.get(key, now):
             return  # Its timer is set, and brings it back.
         else:
-            self._cancel_timer(key)
+            self._due.pop(key, None)
             self._waiting.setdefault(key, now)
 
     def clear(self) -> None:
@@ -70,7 +70,12 @@ class Queue:
         """The pass went well; look again after so many seconds even if nothing happens."""
         self._failures.pop(key, None)
         self._blocked_until.pop(key, None)
-        self._finish(key, now, requeue_after)
+        self._running.discard(key)
+        since = self._woken_while_running.pop(key, None)
+        if since is not None:
+            self._waiting.setdefault(key, since)
+        elif requeue_after is not None:
+            self._set_timer(key, now + max(requeue_after, 0.0))
 
     def failed(self, key: Key, now: float, retry_after: float | None = None) -> float:
         """The pass failed; the seconds until it is tried again, doubling each time, never sooner than asked for."""
@@ -98,20 +103,9 @@ class Queue:
         """Seconds that a key has waited at most."""
         return now - min(self._waiting.values()) if self._waiting else 0.0
 
-    def _finish(self, key: Key, now: float, requeue_after: float | None) -> None:
-        self._running.discard(key)
-        since = self._woken_while_running.pop(key, None)
-        if since is not None:
-            self._waiting.setdefault(key, since)
-        elif requeue_after is not None:
-            self._set_timer(key, now + max(requeue_after, 0.0))
-
     def _set_timer(self, key: Key, due: float) -> None:
         self._due[key] = due
         heapq.heappush(self._timers, (due, key))
-
-    def _cancel_timer(self, key: Key) -> None:
-        self._due.pop(key, None)
 
     def _ring(self, now: float) -> None:
         while (due := self.next_due()) is not None and due <= now:

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
+from typing import Any
 
 from titan_kube.errors import APIError, Conflict
 from titan_operator.clocks import Clock
@@ -13,7 +14,7 @@ from titan_operator.records import Key
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[Key], Awaitable[float | None]]
+Work = Callable[[Key], Coroutine[Any, Any, float | None]]
 
 
 class Workers:
@@ -62,7 +63,7 @@ class Workers:
         if self._work is None:
             return
         while len(self._tasks) < self._limit and (key := self._queue.take(self._clock.monotonic())) is not None:
-            task = asyncio.ensure_future(self._pass(self._work, key))
+            task = asyncio.create_task(self._work(key))
             self._tasks.add(task)
             task.add_done_callback(partial(self._finished, key, self._clock.monotonic()))
         self._set_timer()
@@ -82,9 +83,6 @@ class Workers:
     def _ring(self) -> None:
         self._timer = None
         self._pump()
-
-    async def _pass(self, work: Work, key: Key) -> float | None:
-        return await work(key)
 
     def _finished(self, key: Key, began: float, task: asyncio.Task[float | None]) -> None:
         self._tasks.discard(task)
