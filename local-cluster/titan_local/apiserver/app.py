@@ -13,13 +13,13 @@ from titan_local.apiserver.http.bodies import SIZE_LIMIT, read_object
 from titan_local.apiserver.http.documents import Documents
 from titan_local.apiserver.http.listings import Listings, read_delete_options
 from titan_local.apiserver.http.proxies import Proxies
-from titan_local.apiserver.http.requests import RequestInfo, attributes_of, is_builtin_group, parse_path
+from titan_local.apiserver.http.requests import Call, attributes_of, is_builtin_group, parse_path
 from titan_local.apiserver.http.subresources import Subresources
 from titan_local.apiserver.http.verbs import Verbs, is_dry_run
 from titan_local.apiserver.identity.access import Access
 from titan_local.apiserver.identity.rbac import Authorizer
 from titan_local.apiserver.identity.reviews import Reviews
-from titan_local.apiserver.identity.tokens import Tokens, User
+from titan_local.apiserver.identity.tokens import Tokens
 from titan_local.apiserver.lifecycle import Lifecycle
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.persistence.databases import StorageError
@@ -83,41 +83,36 @@ class Server:
             raise errors.path_not_found()
         if info.subresource == "proxy":
             return await self.proxies.service(request, info)
-        if not info.name:
-            return await self._collection(request, resource, info, user)
-        return await self._object(request, resource, info, user)
+        call = Call(request, info, resource, user)
+        return await (self._object(call) if info.name else self._collection(call))
 
-    async def _collection(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User
-    ) -> web.StreamResponse:
-        match request.method:
+    async def _collection(self, call: Call) -> web.StreamResponse:
+        match call.request.method:
             case "GET" | "HEAD":
-                return await self.listings.show(request, resource, info, watch=info.is_watch(request))
-            case "POST" if resource.is_review:
-                return json_answer(self.reviews.answer(resource, await read_object(request), user), 201)
+                return await self.listings.show(call)
+            case "POST" if call.resource.is_review:
+                return json_answer(self.reviews.answer(call.resource, await read_object(call.request), call.user), 201)
             case "POST":
-                return await self.verbs.create(request, resource, info, user)
-            case "DELETE" if not resource.is_review:
-                options = await read_delete_options(request)
-                return await self.listings.delete(request, resource, info, options, dry_run=is_dry_run(request))
+                return await self.verbs.create(call)
+            case "DELETE" if not call.resource.is_review:
+                options = await read_delete_options(call.request)
+                return self.listings.delete(call, options, dry_run=is_dry_run(call.request))
         raise errors.method_not_allowed()
 
-    async def _object(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User
-    ) -> web.StreamResponse:
-        match request.method:
-            case "GET" if info.subresource == "log":
-                return await self.proxies.pod_log(request, resource, info)
+    async def _object(self, call: Call) -> web.StreamResponse:
+        match call.request.method:
+            case "GET" if call.info.subresource == "log":
+                return await self.proxies.pod_log(call)
             case "GET" | "HEAD":
-                return self.verbs.get(request, resource, info)
+                return self.verbs.get(call)
             case "PUT":
-                return await self.verbs.replace(request, resource, info, user)
+                return await self.verbs.replace(call)
             case "PATCH":
-                return await self.verbs.patch(request, resource, info, user)
-            case "DELETE" if not info.subresource:
-                return await self.verbs.delete(request, resource, info)
-            case "POST" if info.subresource:
-                return json_answer(self.subresources.post(resource, info, await read_object(request)), 201)
+                return await self.verbs.patch(call)
+            case "DELETE" if not call.info.subresource:
+                return await self.verbs.delete(call)
+            case "POST" if call.info.subresource:
+                return json_answer(self.subresources.post(call, await read_object(call.request)), 201)
         raise errors.method_not_allowed()
 
     def _document(self, request: web.Request, path: str) -> web.Response:

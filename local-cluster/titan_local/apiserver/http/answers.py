@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from titan_api.json_types import Json
+from titan_local.apiserver.http.requests import Call
 from titan_local.apiserver.http.views import to_client
 from titan_local.apiserver.persistence.databases import encode
 from titan_local.apiserver.persistence.storage import Storage
@@ -46,8 +47,9 @@ class Answers:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    def object(self, request: web.Request, resource: ResourceType, obj: Json, status: int = 200) -> web.Response:
+    def object(self, call: Call, obj: Json, status: int = 200) -> web.Response:
         """One object."""
+        request, resource = call.request, call.resource
         if wants(request, "Table"):
             version = {"resourceVersion": obj["metadata"].get("resourceVersion", "")}
             return json_answer(table_of(request, resource, [obj], version), status)
@@ -55,8 +57,9 @@ class Answers:
             return json_answer(_METADATA_KIND | {"metadata": obj["metadata"]}, status)
         return bytes_answer(self._encoded(resource, obj), status)
 
-    def list(self, request: web.Request, resource: ResourceType, objects: list[Json], metadata: Json) -> web.Response:
+    def list(self, call: Call, objects: list[Json], metadata: Json) -> web.Response:
         """A list of objects; items of built-in kinds carry no kind of their own, as on the real server."""
+        request, resource = call.request, call.resource
         if wants(request, "Table"):
             return json_answer(table_of(request, resource, objects, metadata))
         if wants(request, "PartialObjectMetadataList"):

@@ -5,7 +5,7 @@ from aiohttp import web
 from titan_api.json_types import Json
 from titan_local.apiserver.http.answers import Answers, table_of, wants
 from titan_local.apiserver.http.bodies import flag, number, read_object
-from titan_local.apiserver.http.requests import RequestInfo
+from titan_local.apiserver.http.requests import Call
 from titan_local.apiserver.http.views import has_other_form, to_client
 from titan_local.apiserver.http.watches import Render, Watch, WatchOptions
 from titan_local.apiserver.objects import Objects
@@ -22,15 +22,14 @@ class Listings:
         self._objects = objects
         self._answers = answers
 
-    async def show(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, *, watch: bool
-    ) -> web.StreamResponse:
+    async def show(self, call: Call) -> web.StreamResponse:
         """GET of a collection."""
+        request, resource = call.request, call.resource
         if "list" not in resource.verbs:
             raise errors.method_not_allowed()
         selects = _selection(request, resource)
-        if watch:
-            return await self._watch(request, resource, info, selects)
+        if call.info.is_watch(request):
+            return await self._watch(call, selects)
         options = ListOptions(
             limit=number(request, "limit") or 0,
             token=request.query.get("continue", ""),
@@ -39,24 +38,21 @@ class Listings:
             initial_events="sendInitialEvents" in request.query,
             carried=selectors.find_carried(request.query.get("labelSelector", "")),
         )
-        page, metadata = list_page(self._objects.storage, resource, info.namespace or None, selects, options)
-        return self._answers.list(request, resource, page, metadata)
+        page, metadata = list_page(self._objects.storage, resource, call.info.namespace or None, selects, options)
+        return self._answers.list(call, page, metadata)
 
-    async def delete(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, options: Json, *, dry_run: bool
-    ) -> web.Response:
+    def delete(self, call: Call, options: Json, *, dry_run: bool) -> web.Response:
         """DELETE of a collection: what is selected is deleted one by one."""
-        selects = _selection(request, resource)
-        storage = self._objects.storage
-        page, metadata = list_page(storage, resource, info.namespace or None, selects, ListOptions())
+        resource, selects = call.resource, _selection(call.request, call.resource)
+        namespace = call.info.namespace or None
+        page, metadata = list_page(self._objects.storage, resource, namespace, selects, ListOptions())
         for obj in page:
             place = obj["metadata"]
             self._objects.delete(resource, place.get("namespace", ""), place["name"], options, dry_run=dry_run)
-        return self._answers.list(request, resource, page, metadata)
+        return self._answers.list(call, page, metadata)
 
-    async def _watch(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, selects: selectors.Predicate | None
-    ) -> web.StreamResponse:
+    async def _watch(self, call: Call, selects: selectors.Predicate | None) -> web.StreamResponse:
+        request = call.request
         initial = request.query.get("sendInitialEvents")
         options = WatchOptions(
             version=request.query.get("resourceVersion", ""),
@@ -65,8 +61,8 @@ class Listings:
             initial_events=None if initial is None else flag(request, "sendInitialEvents"),
             match_version=request.query.get("resourceVersionMatch", ""),
         )
-        render = _renderer(request, resource)
-        watch = Watch(self._objects.storage, resource, info.namespace or None, selects, options, render)
+        render = _renderer(request, call.resource)
+        watch = Watch(self._objects.storage, call.resource, call.info.namespace or None, selects, options, render)
         return await watch.serve(request)
 
 

@@ -7,10 +7,9 @@ from aiohttp import web
 from yarl import URL
 
 from titan_api.json_types import Json
-from titan_local.apiserver.http.requests import RequestInfo
+from titan_local.apiserver.http.requests import Call, RequestInfo
 from titan_local.apiserver.objects import Objects
 from titan_local.apiserver.rules import errors
-from titan_local.apiserver.rules.resources import ResourceType
 
 KUBELET_TOKEN_FILE = "kubelet.token"
 _NOT_PASSED_ON = frozenset({
@@ -56,9 +55,9 @@ class Proxies:
             message = f"error trying to reach service: {error}"
             raise errors.ApiError(503, "ServiceUnavailable", message) from error
 
-    async def pod_log(self, request: web.Request, resource: ResourceType, info: RequestInfo) -> web.StreamResponse:
+    async def pod_log(self, call: Call) -> web.StreamResponse:
         """The log of a container, from the kubelet of the pod's node; empty before the pod has a node."""
-        pod = self._objects.get(resource, info.namespace, info.name)
+        request, pod = call.request, self._objects.get(*call.place)
         metadata = pod["metadata"]
         container = _choose_container(pod, request.query.get("container", ""))
         node_name = pod["spec"].get("nodeName")

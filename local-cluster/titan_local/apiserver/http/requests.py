@@ -6,7 +6,9 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from titan_local.apiserver.identity.tokens import User
 from titan_local.apiserver.rules.reads.grants import Attributes
+from titan_local.apiserver.rules.resources import ResourceType
 
 _COLLECTION_VERBS = {"GET": "list", "HEAD": "list", "POST": "create", "DELETE": "deletecollection"}
 _OBJECT_VERBS = {"GET": "get", "HEAD": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete", "POST": "create"}
@@ -35,6 +37,21 @@ class RequestInfo:
         """The verb that access control sees."""
         verbs = _OBJECT_VERBS if self.name else _COLLECTION_VERBS
         return "watch" if self.is_watch(request) else verbs.get(request.method, request.method.lower())
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request about a resource that is served, and who makes it."""
+
+    request: web.Request
+    info: RequestInfo
+    resource: ResourceType
+    user: User
+
+    @property
+    def place(self) -> tuple[ResourceType, str, str]:
+        """The object that it is about: resource, namespace and name."""
+        return self.resource, self.info.namespace, self.info.name
 
 
 def parse_path(path: str) -> RequestInfo | None:

@@ -12,14 +12,14 @@ from titan_api.times import format_second
 from titan_local.apiserver.http.answers import Answers, add_warnings, json_answer
 from titan_local.apiserver.http.bodies import flag, parse_json, parse_yaml, read_object, read_raw
 from titan_local.apiserver.http.listings import read_delete_options
-from titan_local.apiserver.http.requests import RequestInfo
+from titan_local.apiserver.http.requests import Call, RequestInfo
 from titan_local.apiserver.http.views import has_other_form, to_client, to_store
 from titan_local.apiserver.identity.access import Access
-from titan_local.apiserver.identity.tokens import User
 from titan_local.apiserver.objects import Change, Objects, WriteOptions
 from titan_local.apiserver.rules import errors
 from titan_local.apiserver.rules.mistakes import go_kind, prohibited, required, too_long, unsupported
 from titan_local.apiserver.rules.resources import ResourceType
+from titan_local.apiserver.rules.warnings import stay_silent
 from titan_local.apiserver.rules.writes import patches
 from titan_local.apiserver.rules.writes.apply import apply
 
@@ -28,6 +28,7 @@ _FIELD_VALIDATIONS = ["", "Ignore", "Strict", "Warn"]
 _LONGEST_MANAGER = 128
 _OPTIONS = {"POST": "CreateOptions", "PUT": "UpdateOptions", "PATCH": "PatchOptions", "DELETE": "DeleteOptions"}
 _STRATEGIC = "application/strategic-merge-patch+json"
+_NO_MAP = "json: cannot unmarshal {} into Go value of type map[string]interface {{}}"
 _PATCHES: dict[str, Callable[[Json, Any], Json]] = {
     "application/json-patch+json": patches.json_patch,
     "application/merge-patch+json": patches.merge_patch,
@@ -43,63 +44,58 @@ class Verbs:
         self._access = access
         self._answers = answers
 
-    def get(self, request: web.Request, resource: ResourceType, info: RequestInfo) -> web.Response:
+    def get(self, call: Call) -> web.Response:
         """GET."""
-        return self._answers.object(request, resource, self._objects.get(resource, info.namespace, info.name))
+        return self._answers.object(call, self._objects.get(*call.place))
 
-    async def create(self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User) -> web.Response:
+    async def create(self, call: Call) -> web.Response:
         """POST to a collection."""
-        body = to_store(resource, await read_object(request, resource.kind))
+        body = to_store(call.resource, await read_object(call.request, call.resource.kind))
         warnings: list[str] = []
-        options = self._options(request, info, user, warnings)
-        created = self._objects.create(self._kept(resource), info.namespace, body, options)
-        return add_warnings(self._answers.object(request, resource, created, 201), warnings)
+        options = self._options(call, warnings)
+        created = self._objects.create(self._kept(call.resource), call.info.namespace, body, options)
+        return add_warnings(self._answers.object(call, created, 201), warnings)
 
-    async def replace(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User
-    ) -> web.Response:
+    async def replace(self, call: Call) -> web.Response:
         """PUT."""
-        body = to_store(resource, await read_object(request, resource.kind))
+        body = to_store(call.resource, await read_object(call.request, call.resource.kind))
         warnings: list[str] = []
-        options = self._options(request, info, user, warnings)
-        replaced = self._objects.replace(self._kept(resource), info.namespace, info.name, body, options)
-        return add_warnings(self._answers.object(request, resource, replaced), warnings)
+        options = self._options(call, warnings)
+        replaced = self._objects.replace(self._kept(call.resource), call.info.namespace, call.info.name, body, options)
+        return add_warnings(self._answers.object(call, replaced), warnings)
 
-    async def patch(self, request: web.Request, resource: ResourceType, info: RequestInfo, user: User) -> web.Response:
+    async def patch(self, call: Call) -> web.Response:
         """PATCH in any of the four forms; custom resources know no strategic merge."""
-        raw, form = await read_raw(request), request.content_type
+        raw, form = await read_raw(call.request), call.request.content_type
         warnings: list[str] = []
-        options = self._options(request, info, user, warnings)
+        options = self._options(call, warnings)
         if form == APPLY_PATCH:
-            return add_warnings(self._apply(request, resource, info, parse_yaml(raw), options), warnings)
-        accepted = [kind for kind in _PATCHES if not (resource.is_custom and kind == _STRATEGIC)]
+            return add_warnings(self._apply(call, parse_yaml(raw), options), warnings)
+        accepted = [kind for kind in _PATCHES if not (call.resource.is_custom and kind == _STRATEGIC)]
         if form not in _PATCHES:
             raise errors.ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type")
         if form not in accepted:
             raise errors.unsupported_media_type([*accepted, APPLY_PATCH])
-        body, change = parse_json(raw, "" if form == _STRATEGIC else "error decoding patch: "), _PATCHES[form]
+        prefix = "" if form == _STRATEGIC else "error decoding patch: "
+        body, change = parse_json(raw, prefix), _PATCHES[form]
         if form != "application/json-patch+json" and not isinstance(body, dict):
-            found = go_kind(body)
-            prefix = "" if form == _STRATEGIC else "error decoding patch: "
-            text = f"json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"
-            raise errors.bad_request(prefix + text)
-        changed = self._change(resource, info, lambda old: change(old, body), options)
-        return add_warnings(self._answers.object(request, resource, changed), warnings)
+            raise errors.bad_request(f"{prefix}{_NO_MAP.format(go_kind(body))}")
+        changed = self._change(call, lambda old: change(old, body), options)
+        return add_warnings(self._answers.object(call, changed), warnings)
 
-    async def delete(self, request: web.Request, resource: ResourceType, info: RequestInfo) -> web.Response:
+    async def delete(self, call: Call) -> web.Response:
         """DELETE of one object."""
-        options = await read_delete_options(request)
-        dry_run = is_dry_run(request) or "All" in (options.get("dryRun") or [])
-        last = self._objects.delete(resource, info.namespace, info.name, options, dry_run=dry_run)
-        is_over = dry_run or self._objects.is_gone(resource, last)
-        if is_over and not resource.shows_deleted:
-            return json_answer(_success(resource, last))
-        return self._answers.object(request, resource, last)
+        options = await read_delete_options(call.request)
+        dry_run = is_dry_run(call.request) or "All" in (options.get("dryRun") or [])
+        last = self._objects.delete(*call.place, options, dry_run=dry_run)
+        is_over = dry_run or self._objects.is_gone(call.resource, last)
+        if is_over and not call.resource.shows_deleted:
+            return json_answer(_success(call.resource, last))
+        return self._answers.object(call, last)
 
-    def _apply(
-        self, request: web.Request, resource: ResourceType, info: RequestInfo, body: Any, options: WriteOptions
-    ) -> web.Response:
-        manager = request.query.get("fieldManager", "")
+    def _apply(self, call: Call, body: Any, options: WriteOptions) -> web.Response:
+        resource, info = call.resource, call.info
+        manager = call.request.query.get("fieldManager", "")
         if not manager:
             mistake = required("fieldManager", "is required for apply patch")
             raise errors.invalid_options([mistake], "PatchOptions")
@@ -108,7 +104,7 @@ class Verbs:
             apply,
             applied=to_store(resource, body),
             manager=manager,
-            force=flag(request, "force"),
+            force=flag(call.request, "force"),
             schema=resource.schema,
             now=format_second(datetime.now(UTC)),
             subresource=info.subresource,
@@ -116,41 +112,39 @@ class Verbs:
         kept = self._kept(resource)
         if info.subresource or self._objects.storage.get(kept.stored_as, info.namespace, info.name) is not None:
             changed = self._objects.change(kept, info.namespace, info.name, change, options)
-            return self._answers.object(request, resource, changed)
+            return self._answers.object(call, changed)
         uid = body["metadata"].get("uid")
         if uid:
             why = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
             raise errors.conflict(resource, info.name, why)
-        new = change(None)
-        created = self._objects.create(kept, info.namespace, new, options)
-        return self._answers.object(request, resource, created, 201)
+        created = self._objects.create(kept, info.namespace, change(None), options)
+        return self._answers.object(call, created, 201)
 
-    def _change(self, resource: ResourceType, info: RequestInfo, change: Change, options: WriteOptions) -> Json:
-        kept = self._kept(resource)
-        if kept is resource:
-            return self._objects.change(resource, info.namespace, info.name, change, options)
+    def _change(self, call: Call, change: Change, options: WriteOptions) -> Json:
+        kept = self._kept(call.resource)
+        if kept is call.resource:
+            return self._objects.change(*call.place, change, options)
 
         def change_behind_face(old: Json) -> Json:
-            return to_store(resource, change(to_client(resource, old)))
+            return to_store(call.resource, change(to_client(call.resource, old)))
 
-        return self._objects.change(kept, info.namespace, info.name, change_behind_face, options)
+        return self._objects.change(kept, call.info.namespace, call.info.name, change_behind_face, options)
 
     def _kept(self, resource: ResourceType) -> ResourceType:
         """The resource as which the objects are kept."""
         kept = self._objects.catalog.by_stored_name(resource.stored_as) if has_other_form(resource) else None
         return kept or resource
 
-    def _options(self, request: web.Request, info: RequestInfo, user: User, warnings: list[str]) -> WriteOptions:
+    def _options(self, call: Call, warnings: list[str]) -> WriteOptions:
         """Query parameters of a write. What is to be told about unknown fields is added to ``warnings``."""
-        resource = self._objects.catalog.find(info.group, info.version, info.plural)
-        assert resource is not None
-        _check_options(request)
+        _check_options(call.request)
+        validation, subresource = call.request.query.get("fieldValidation"), call.info.subresource
         return WriteOptions(
-            dry_run=is_dry_run(request),
-            strict=request.query.get("fieldValidation") == "Strict",
-            warn=(lambda _: None) if request.query.get("fieldValidation") == "Ignore" else warnings.append,
-            subresource=info.subresource if info.subresource in ("status", "finalize") else "",
-            admit=partial(self._access.check_grant, user, resource),
+            dry_run=is_dry_run(call.request),
+            strict=validation == "Strict",
+            warn=stay_silent if validation == "Ignore" else warnings.append,
+            subresource=subresource if subresource in ("status", "finalize") else "",
+            admit=partial(self._access.check_grant, call.user, call.resource),
         )
 
 
@@ -158,7 +152,7 @@ def is_dry_run(request: web.Request) -> bool:
     """Whether a write only asks what would happen. Raises ApiError 422 for other words than All."""
     value = request.query.get("dryRun")
     if value not in (None, "", "All"):
-        raise errors.invalid_options([unsupported("dryRun", [value], ["All"])], _options_kind(request))
+        raise errors.invalid_options([unsupported("dryRun", [value], ["All"])], _OPTIONS[request.method])
     return value == "All"
 
 
@@ -173,13 +167,13 @@ def _check_options(request: web.Request) -> None:
     if len(request.query.get("fieldManager", "")) > _LONGEST_MANAGER:
         mistakes.append(too_long("fieldManager", _LONGEST_MANAGER))
     if mistakes:
-        raise errors.invalid_options(mistakes, _options_kind(request))
+        raise errors.invalid_options(mistakes, _OPTIONS[request.method])
 
 
 def _applied(resource: ResourceType, info: RequestInfo, body: Any) -> Json:
     """What was applied, if it is an object of the kind and the name. Raises ApiError 400."""
     if not isinstance(body, dict | None):
-        found = f"json: cannot unmarshal {go_kind(body)} into Go value of type map[string]interface {{}}"
+        found = _NO_MAP.format(go_kind(body))
         raise errors.bad_request(f"error decoding YAML: error unmarshaling JSON: while decoding JSON: {found}")
     applied: Json = body or {}
     version, kind = applied.get("apiVersion") or "/", applied.get("kind") or ""
@@ -196,10 +190,6 @@ def _applied(resource: ResourceType, info: RequestInfo, body: Any) -> Json:
         why = f"the name of the object ({metadata['name']}) does not match the name on the URL ({info.name})"
         raise errors.bad_request(why)
     return applied
-
-
-def _options_kind(request: web.Request) -> str:
-    return _OPTIONS[request.method]
 
 
 def _success(resource: ResourceType, obj: Json) -> Json:
