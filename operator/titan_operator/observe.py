@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 
 from titan_api import names
 from titan_api.parents import STOPPING
@@ -95,7 +96,7 @@ def _parents(cache: Cache, job: JobRecord, dag: DAGRecord | None) -> observed.Pa
     if not job.parents:
         return observed.ParentsView()
     counts = cache.indexes.dependencies.parent_counts(job.key)
-    missing = tuple(counts.places[place].job_id for place in _first(counts.absent))
+    missing = tuple(counts.places[place].job_id for place in islice(counts.absent, LISTED_MISSING))
     culprit = _culprit(counts)
     if culprit is None and missing and dag is not None and _all_have_arrived(dag):
         culprit = observed.Culprit(missing[0], names.REASON_PARENT_MISSING)
@@ -129,10 +130,6 @@ def _gated(counts: ParentCounts) -> str | None:
 def _all_have_arrived(dag: DAGRecord) -> bool:
     """A parent that is absent from a complete DAG was there at the sealing, and has been deleted."""
     return dag.job_count is not None and dag.status.sealed_job_count >= dag.job_count
-
-
-def _first(places: Mapping[tuple[str, ...], None]) -> list[tuple[str, ...]]:
-    return [place for place, _ in zip(places, range(LISTED_MISSING), strict=False)]
 
 
 def _latest(job: JobRecord, counts: ParentCounts) -> datetime | None:
