@@ -45,7 +45,7 @@ class Admin:
             self.close()
             raise
         if status >= 300:
-            raise AdminError(status, _message(text))
+            raise AdminError(status, str(_parse(text).get("message") or text.decode(errors="replace")))
         return _parse(text)
 
     def close(self) -> None:
@@ -74,7 +74,3 @@ def _parse(text: bytes) -> Json:
     except ValueError:
         return {}  # Probes answer with a word.
     return content if isinstance(content, dict) else {}
-
-
-def _message(text: bytes) -> str:
-    return str(_parse(text).get("message") or text.decode(errors="replace"))

@@ -157,11 +157,7 @@ def _node_status(obj: Raw, _: datetime) -> str:
 
 
 def _path(path: str, default: Any = "<none>") -> Cell:
-    return lambda obj, _: _first(_lookup(obj, path), default)
-
-
-def _first(value: Any, default: Any) -> Any:
-    return default if value in (None, "") else value
+    return lambda obj, _: default if (value := _lookup(obj, path)) in (None, "") else value
 
 
 def _count(field: str) -> Cell:

@@ -92,12 +92,9 @@ def _replaced(entries: list[Json], others: list[Json], mine: Json | None, entry:
     """The entries in the order in which their managers came."""
     if mine is None:
         return [*others, entry]
-    position = sum(1 for other in entries[: entries.index(mine)] if any(_same(other, kept) for kept in others))
+    kept = [(entry["manager"], entry.get("subresource", "")) for entry in others]
+    position = sum(any(_is_of(other, *who) for who in kept) for other in entries[: entries.index(mine)])
     return [*others[:position], entry, *others[position:]]
-
-
-def _same(left: Json, right: Json) -> bool:
-    return _is_of(left, right["manager"], right.get("subresource", ""))
 
 
 def _conflict(conflicts: dict[str, list[Path]]) -> ApiError:
