@@ -8,8 +8,8 @@ Spellings
     ``quantities``, ``times``, ``digests``, ``likeness`` (whether an object is as it was asked for), ``publications``
     (under which keys published files are registered), ``json_types``.
 Models
-    ``jobs``, ``dags``, ``approvals``: the three kinds, of the ``fields`` that they share; ``crds`` derives the
-    CustomResourceDefinitions. They alone import pydantic.
+    ``kinds``: the three kinds ``jobs``, ``dags`` and ``approvals``, of the ``fields`` that they share; ``crds`` derives
+    the CustomResourceDefinitions. This room alone imports pydantic.
 Views
     ``views``: what a caller sees of an object.
 Rules, all pure

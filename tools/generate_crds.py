@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from titan_api import names
-from titan_api.crds import custom_resource_definitions
+from titan_api.kinds.crds import custom_resource_definitions
 
 HEADER = "# Generated from titan_api by tools/generate_crds.py (make generate); do not edit.\n"
 CONDITION = '{{- if and .Values.crds.install (include "titan.hasClusterObjects" .) }}\n'

@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from titan_api import names
-from titan_api.crds import custom_resource_definitions
 from titan_api.json_types import Json
+from titan_api.kinds.crds import custom_resource_definitions
 from titan_api.likeness import contains
 from titan_local.files import write_atomically
 from titan_local.roles import RBAC_VERSION, list_roles

@@ -8,8 +8,8 @@ from builders.kubernetes.bare_server import BareServer, bare_server
 from builders.kubernetes.policies import GROUP, JOB_USER, NAMESPACE, OPERATOR, STORE, SYSTEM, dag, gate, list_policies
 from titan_local.roles import OPERATOR_ROLE, RBAC_GROUP, RBAC_VERSION, STORE_ROLE, list_rules
 
-from titan_api.crds import custom_resource_definitions
 from titan_api.json_types import Json
+from titan_api.kinds.crds import custom_resource_definitions
 
 APPROVER_ROLE, EDIT_ROLE = "titan-approver", "titan-edit"
 LOCAL = {

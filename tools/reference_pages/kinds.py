@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reference_pages.tables import code, prose, render_table
-from titan_api.crds import custom_resource_definitions
+from titan_api.kinds.crds import custom_resource_definitions
 
 Schema = dict[str, Any]
 INTRODUCTION = """# The three kinds

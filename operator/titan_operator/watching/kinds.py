@@ -56,7 +56,7 @@ async def _find_flaw(gateway: Gateway) -> str:
 def missing_fields(name: str, found: Raw) -> list[str]:
     """Some of the fields of this version that an installed definition does not have."""
     # Only here: making the schemas takes longer than all the rest of a start.
-    from titan_api.crds import custom_resource_definitions
+    from titan_api.kinds.crds import custom_resource_definitions
 
     (own,) = [one for one in custom_resource_definitions() if one["metadata"]["name"] == name]
     versions = {version["name"]: version for version in found["spec"]["versions"]}

@@ -9,7 +9,7 @@ from builders.operators.fake_api import FakeAPI
 from titan_operator.watching.kinds import await_kinds, list_fields, missing_fields
 
 from titan_api import names
-from titan_api.crds import custom_resource_definitions
+from titan_api.kinds.crds import custom_resource_definitions
 
 KIND = "CustomResourceDefinition"
 

@@ -42,7 +42,7 @@ print(client.store_put("key", "a value"), client.store_get("key"))
 IMPORTS = f"""
 import importlib, pathlib, sys
 root = pathlib.Path(sys.argv[1])
-for file in sorted([*root.glob("titan_sdk/**/*.py"), *root.glob("titan_api/*.py")], key=lambda file: file.stem):
+for file in sorted([*root.glob("titan_sdk/**/*.py"), *root.glob("titan_api/**/*.py")], key=lambda file: file.stem):
     path = file.relative_to(root)
     if not path.as_posix().startswith({NEWER}):
         try:

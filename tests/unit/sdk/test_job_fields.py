@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from titan_api.job_fields import FIELDS, JobField, Shape
-from titan_api.jobs import TitanJobSpec
+from titan_api.kinds.jobs import TitanJobSpec
 from titan_sdk import TitanJob
 from titan_sdk.cli.app import build_app
 from titan_sdk.mcp.server import build_server

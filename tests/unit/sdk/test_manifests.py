@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from titan_api.dags import TitanDAGSpec
-from titan_api.jobs import TitanJobSpec
+from titan_api.kinds.dags import TitanDAGSpec
+from titan_api.kinds.jobs import TitanJobSpec
 from titan_sdk.submit.jobs import TitanJob
 from titan_sdk.submit.manifests import Owner, Parent, Stamp, Submission, build_dag, build_fields, build_job
 from titan_sdk.submit.settings import DagSettings, parse_workspace

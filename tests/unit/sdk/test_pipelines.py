@@ -10,8 +10,8 @@ from builders.sdk.sdk_clients import client_of
 from builders.sdk.sdk_cluster import FakeCluster
 from builders.sdk.sdk_store import FakeStore
 
-from titan_api.dags import TitanDAGSpec
-from titan_api.jobs import TitanJobSpec
+from titan_api.kinds.dags import TitanDAGSpec
+from titan_api.kinds.jobs import TitanJobSpec
 from titan_sdk import TitanJob
 
 

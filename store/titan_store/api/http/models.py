@@ -1,6 +1,6 @@
 """The base of all JSON bodies and query parameters, the types that they share, and the body of a refusal.
 
-``titan_api.fields`` has the same base. That one reads the docstrings of fields at import, and builds each model at
+``titan_api.kinds.fields`` has the same base. That one reads the docstrings of fields at import, and builds each model at
 once; a store that starts has no time for either. Here a model is built when its first request comes, and docstrings
 are read when somebody asks for the OpenAPI document (``descriptions``).
 """

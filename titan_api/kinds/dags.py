@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from titan_api import defaults
-from titan_api.fields import Conditions, Count, MicroTime, Model, ObjectName, Seconds, UserName
+from titan_api.kinds.fields import Conditions, Count, MicroTime, Model, ObjectName, Seconds, UserName
 
 
 class WorkspaceSpec(Model):

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from titan_api import defaults
-from titan_api.fields import (
+from titan_api.kinds.fields import (
     UID,
     ApprovalTerms,
     Conditions,

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from titan_api import defaults
-from titan_api.fields import (
+from titan_api.job_fields import default_of
+from titan_api.kinds.fields import (
     UID,
     ApprovalTerms,
     Conditions,
@@ -22,7 +23,6 @@ from titan_api.fields import (
     UserName,
     within,
 )
-from titan_api.job_fields import default_of
 
 Argument = Annotated[str, StringConstraints(max_length=defaults.LONGEST_ARGUMENT)]
 LabelKey = Annotated[str, StringConstraints(min_length=1, max_length=317)]

@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from titan_api import names
-from titan_api.approvals import TitanApproval, TitanApprovalSpec
-from titan_api.dags import TitanDAG, TitanDAGSpec, WorkspaceSpec
-from titan_api.fields import Model
-from titan_api.jobs import Source, TitanJob, TitanJobSpec, VolumeOverride
+from titan_api.kinds.approvals import TitanApproval, TitanApprovalSpec
+from titan_api.kinds.dags import TitanDAG, TitanDAGSpec, WorkspaceSpec
+from titan_api.kinds.fields import Model
+from titan_api.kinds.jobs import Source, TitanJob, TitanJobSpec, VolumeOverride
 
 Schema = dict[str, Any]
 
