@@ -2,7 +2,7 @@
 
 TitanJob's checks and manifests, the keys of the YAML form, the options of ``titan run``, the parameters of the MCP
 tools and the tables of the reference all come from ``FIELDS``; the bounds and defaults of the pydantic models in
-``jobs.py`` too. ``docs/architecture/adding-a-field.md`` walks through adding one.
+``kinds`` too. ``docs/architecture/adding-a-field.md`` walks through adding one.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ class JobField:
     """What is said of the key, where that differs."""
     option: str | None = None
     """Of ``titan run``; None: it has none."""
+    option_help: str | None = None
+    """What is said of the option, where that differs."""
     is_always_written: bool = False
     """Also where the value is the default, so that people find it in the object."""
 
@@ -59,7 +61,7 @@ class JobField:
 _ALL = (
     JobField(
         "job_id", Shape.TEXT, "id of the job, unique inside the DAG; up to 253 characters", ("jobID",),
-        key="id", key_help="required; unique inside the file", option="--name", is_always_written=True,
+        key="id", key_help="required; unique inside the file", option="--name", option_help="id of the job; default: the file's name", is_always_written=True,
     ),
     JobField(
         "filename", Shape.TEXT, "path of a `.py` or `.sh` script; with `is_archive`, `NAME.zip/path/in/zip.py`",
@@ -128,7 +130,7 @@ _ALL = (
     JobField("image", Shape.TEXT, "container image with Python 3.9 or newer", ("image",), key="image", option="--image"),
     JobField(
         "resources", Shape.PAIRS, 'amounts such as `cpu` 2 and `memory` 4Gi, as requests; or `{"requests": …, "limits": …}`', ("resources",),
-        key="resources", option="--resource",
+        key="resources", option="--resource", option_help="amount that the job requests, such as cpu=2 or memory=4Gi",
     ),
     JobField(
         "gpus", Shape.INTEGER, "number of `nvidia.com/gpu`", default=0, low=0, high=1_000, key="gpus", option="--gpus"

@@ -12,5 +12,5 @@ def contains(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         if not isinstance(found, list) or len(found) != len(wanted):
             return False
-        return all(contains(one, other) for one, other in zip(found, wanted, strict=True))
+        return all(map(contains, found, wanted))
     return bool(found == wanted)

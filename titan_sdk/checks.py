@@ -1,6 +1,6 @@
 """What may be a name, a key, a number: refused here in one sentence, before anything is sent.
 
-The models of ``titan_api`` have the same limits, but take too long to load for the path of a submission; a test
+The models of ``titan_api.kinds`` have the same limits, but take too long to load for the path of a submission; a test
 holds the two against each other.
 """
 

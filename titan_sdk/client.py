@@ -57,7 +57,8 @@ class TitanClient(StoreCalls):
 
         ``max_parallel`` pods at once at most; ``workspace`` is "Sync" (the default), "None", or "Claim:NAME" for a
         PersistentVolumeClaim that all jobs share; ``ttl`` seconds after its end the DAG is removed.
-        Raises ValueError naming the ids for a graph that cannot run; then nothing was created.
+        Raises ValueError naming the ids for a graph that cannot run, and FileNotFoundError naming a script that is
+        neither here nor deployed; then nothing was created.
         """
         settings = DagSettings(agent_run_id, max_parallel, workspace, ttl)
         return in_words(partial(submissions.submit_dag, self._connections, name, jobs, settings))

@@ -30,7 +30,10 @@ class Dags(Calls):
         ttl: int | None = None,
         uploaded: Mapping[str, str] | None = None,
     ) -> Accepted:
-        """Submit linked jobs as one DAG. Raises ValueError before anything is created, then TitanError.
+        """Submit linked jobs as one DAG.
+
+        Raises ValueError, and FileNotFoundError naming a script that is neither here nor deployed, before anything is
+        created; then TitanError.
 
         ``uploaded``: digests of archives by name, where they are known; others are looked up in the store.
         """

@@ -14,7 +14,7 @@ from conformance.api import Api, open_api
 
 from titan_api.json_types import Json
 
-TARGET = Path(__file__).parents[1] / "local-cluster" / "titan_local" / "apiserver" / "rules" / "shapes.json"
+TARGET = Path(__file__).parents[1] / "local-cluster" / "titan_local" / "apiserver" / "rules" / "builtin" / "shapes.json"
 KINDS = {
     "api/v1": (
         "Pod", "ConfigMap", "Secret", "Service", "Endpoints", "ServiceAccount", "Namespace", "Node", "Event",

@@ -162,5 +162,5 @@ def _culprit(job: Mappings, message: str) -> str | None:
 KEYS_BY_WORD = {
     word: field.key
     for field in FIELDS.values()
-    for word in (field.name, field.name[:-1] if field.shape is Shape.TEXTS else field.name)
+    for word in (field.name, field.key, field.name[:-1] if field.shape is Shape.TEXTS else field.name)
 }

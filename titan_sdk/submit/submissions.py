@@ -56,6 +56,8 @@ def submit_dag(
 
 def submit_job(connections: Connections, job: TitanJob) -> Accepted:
     """Submit a job that stands alone: each of its parents belongs to an earlier submission. Raises as ``submit_dag``."""
+    if not isinstance(job, TitanJob):
+        raise ValueError(f"submit_job takes a TitanJob, not {type(job).__name__}")
     planned = plan("submit_job", [job])
     kube, stamp = connections.kube(), new_stamp(connections.identity().name)
     (ready,) = prepare(connections, planned)

@@ -1,5 +1,6 @@
 """A base image without a registry: Debian's smallest system with Python, from the mirrors that this machine uses."""
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -57,11 +58,12 @@ def _empty(path: Path) -> None:
 
 
 def find_mirror() -> str | None:
-    """Where this machine gets Debian's packages from; None leaves it to debootstrap."""
+    """Where this machine gets its packages from; None: nobody said, or in a way that is not understood."""
     for file in (Path("/etc/apt/sources.list"), Path("/etc/apt/sources.list.d/debian.sources")):
         lines = file.read_text().splitlines() if file.exists() else []
-        for words in map(str.split, lines):
-            if len(words) > 2 and words[0] == "deb" and words[2] == SUITE:
+        # Options in brackets may stand between a line's first word and the address.
+        for words in (re.sub(r"\[.*?\]", "", line).split() for line in lines):
+            if len(words) > 2 and words[0] == "deb" and words[2].isalpha():
                 return words[1]
             if len(words) > 1 and words[0] == "URIs:":
                 return words[1]

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Part of the Dockerfile: install packages out of /wheels, with bytecode.
 #   install.sh DIRECTORY PACKAGE...     Titan and these packages with all that they need
-#   install.sh --portable DIRECTORY     what any Python >= 3.9 can run: titan_runner, titan_sdk, and urllib3 under another name
+#   install.sh --portable DIRECTORY     what any Python >= 3.9 can run: titan_runner, titan_sdk, titan_api, and urllib3 under another name
 set -eu
 
 # pip is started out of its own wheel, so the base image need not have it and none of it is left behind.

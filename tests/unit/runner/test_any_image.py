@@ -67,6 +67,8 @@ def test_modules_that_are_brought_along_are_written_for_python_3_9(module: Path)
     future = "from __future__ import annotations" in text
     assert future or not any(isinstance(node, ast.BinOp | ast.AnnAssign | ast.arg) for node in ast.walk(tree))
     assert not any(isinstance(node, ast.Match) for node in ast.walk(tree))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    assert not any(call.func.id == "zip" and call.keywords for call in calls), "zip knows `strict` since 3.10"
 
 
 @with_python39

@@ -39,7 +39,7 @@ def surface() -> Iterator[str]:
         yield f"titan_sdk.titan_sdk.{name}: {type(getattr(legacy_module, name)).__name__}"
     yield from _class("titan_yaml_parser.TitanYAMLParser", titan_yaml_parser.TitanYAMLParser)
     for name, tool in sorted(vars(titan_mcp_server).items()):
-        if name.startswith("_") and name.endswith("_impl"):
+        if name in ("build_server", "main") or (name.startswith("_") and name.endswith("_impl")):
             yield from _call(f"titan_mcp_server.{name}", tool)
 
 

@@ -63,7 +63,7 @@ def option_of(field: JobField) -> Parameter | None:
 
 def sentence_of(field: JobField) -> str:
     """What the help says of a field."""
-    words = field.help.replace("`", "")
+    words = field.option_help or field.help.replace("`", "")
     default = f"; default: {field.default}" if field.default else ""
     return f"{words[0].upper()}{words[1:]}{default}."
 
