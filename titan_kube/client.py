@@ -3,6 +3,7 @@
 The model classes of client libraries stay out: they cost more than the requests.
 """
 
+import asyncio
 import copy
 import json
 import time
@@ -138,10 +139,12 @@ class Client:
         headers = {"Content-Type": content_type} if data is not None else {}
         began, code = time.perf_counter(), 0
         try:
-            answer = await self._open(method, path, query, data=data, headers=headers, timeout=self._timeout)
-            async with answer:
-                content = await answer.read()
-                code = answer.status
+            # One bound for all tries together: who writes under a Lease relies on it.
+            async with asyncio.timeout(self._timeout.total):
+                answer = await self._open(method, path, query, data=data, headers=headers, timeout=self._timeout)
+                async with answer:
+                    content = await answer.read()
+                    code = answer.status
         except _FAILURES as error:
             raise Unavailable(f"no answer: {str(error) or repr(error)}", request=f"{method} {path}") from error
         finally:

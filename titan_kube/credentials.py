@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from titan_kube.config import Config
+from titan_kube.config import Config, Plugin
 from titan_kube.errors import ConfigurationError
 from titan_kube.plugins import ask_plugin
 from titan_kube.tls import build_context
@@ -25,7 +25,7 @@ class Credentials:
         self._expires: datetime | None = None
         """Until when what a plug-in gave can be used."""
         self._is_asked = False
-        self._asking = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
         self._contexts: dict[bool, tuple[Hashable, ssl.SSLContext]] = {}
 
     @property
@@ -43,10 +43,16 @@ class Credentials:
         plugin = self._loaded.plugin
         if plugin is None:
             return
-        async with self._asking:
-            if not self._is_asked or (self._expires is not None and self._expires <= datetime.now(UTC)):
-                self._current, self._expires = await asyncio.to_thread(ask_plugin, self._loaded, plugin)
-                self._is_asked = True
+        is_stale = not self._is_asked or (self._expires is not None and self._expires <= datetime.now(UTC))
+        if is_stale and (self._asking is None or self._asking.done()):
+            self._asking = asyncio.create_task(self._ask(plugin), name="credentials")
+        if is_stale and self._asking is not None:
+            # A request that gives up leaves the plug-in running: a slow one serves the next request.
+            await asyncio.shield(self._asking)
+
+    async def _ask(self, plugin: Plugin) -> None:
+        self._current, self._expires = await asyncio.to_thread(ask_plugin, self._loaded, plugin)
+        self._is_asked = True
 
     def context(self, *, with_certificate: bool = True) -> ssl.SSLContext:
         """For new connections; another one once a certificate has changed. Raises ConfigurationError."""

@@ -45,7 +45,8 @@ class _Section:
         if encoded is None:
             return self.path(key)
         try:
-            return base64.b64decode(encoded, validate=True).decode("ascii")
+            # In YAML it may be a block of several lines.
+            return base64.b64decode("".join(encoded.split()), validate=True).decode("ascii")
         except (binascii.Error, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{key}-data of the kubeconfig {self.file} is no base64.") from error
 
@@ -92,7 +93,9 @@ def _build(cluster: _Section, user: _Section, namespace: str | None) -> Config:
         key=user.data("client-key"),
         plugin=plugin,
     )
-    if not (config.token or config.username or plugin or (config.certificate and config.key)):
+    is_anonymous = not (config.token or config.username or plugin or (config.certificate and config.key))
+    # Without TLS it is a proxy's, such as `kubectl proxy`, which adds credentials of its own.
+    if is_anonymous and not config.server.startswith("http://"):
         raise ConfigurationError(
             f"The user {user.name} of the kubeconfig {user.file} has no token, client certificate, password or plug-in."
         )

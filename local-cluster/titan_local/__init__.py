@@ -9,6 +9,6 @@ Rooms, each one or several processes::
     controllers/  Deployments get pods, Services get endpoints
 
 ``clusters`` brings a cluster up and takes it down, with ``credentials``, ``roles`` and ``pods``; ``bootstrap`` fills
-a new API server. The rest is ground that all rooms stand on: ``kube``, ``kubeconfigs``, ``processes``, ``nodes``,
+a new API server. The rest is ground that all rooms stand on: ``kubeconfigs``, ``processes``, ``nodes``,
 ``daemons``, ``files``.
 """

@@ -11,7 +11,7 @@ from titan_api.times import format_time
 from titan_api.verdicts import FINAL_VERDICTS
 from titan_operator.records import ApprovalRecord, ApprovalStatus
 
-AUDIT_LOGGER = "titan_operator.cluster.audit"
+AUDIT_LOGGER = "titan_operator.audit"
 """Its lines are always written, whatever the log level, and never left out as repetitions (see logs.py)."""
 log = logging.getLogger(AUDIT_LOGGER)
 

@@ -34,12 +34,11 @@ def build_registry(
     @kopf.on.login(registry=registry)
     async def log_in(**_: Any) -> kopf.AiohttpSession:
         credentials.renew()
-        await credentials.prepare()
         session = open_session(
             credentials,
             agent="titan-operator",
             traces=[trace_lists(resync)],
-            middlewares=[take_changes(takes), end_distrusted_session],
+            middlewares=[take_changes(takes), end_outdated_session(credentials)],
         )
         return kopf.AiohttpSession(server=credentials.config.server, aiohttp_session=session)
 
@@ -69,12 +68,21 @@ def _watch(
         informer.event(kind, event["object"], deleted=event["type"] == "DELETED")
 
 
-async def end_distrusted_session(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """kopf logs in again where its session is closed, and nowhere else: so does a rotated authority come into use."""
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorCertificateError:
-        await request.session.close()
-        raise
+def end_outdated_session(credentials: Credentials) -> aiohttp.ClientMiddlewareType:
+    """kopf logs in again where its session is closed, and nowhere else: so does a rotated authority come into use.
+
+    As long as the authority is the one that the session was opened with, another session would fare no better, and
+    kopf's own back-off goes on.
+    """
+    context = credentials.context()
+
+    async def middleware(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        try:
+            return await handler(request)
+        except aiohttp.ClientConnectorCertificateError:
+            credentials.renew()
+            if credentials.context() is not context:
+                await request.session.close()
+            raise
+
+    return middleware

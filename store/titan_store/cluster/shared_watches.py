@@ -73,6 +73,7 @@ class _Watch:
     async def _run(self, previous: asyncio.Task[None] | None) -> None:
         if previous is not None:
             await asyncio.wait({previous})
+            previous = None  # Or each watch would keep all that were before it.
         try:
             while True:
                 await self._list_and_watch()

@@ -142,3 +142,18 @@ def test_an_unusable_kubeconfig_is_explained_in_one_sentence(tmp_path: Path, tex
 def test_a_kubeconfig_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"Cannot read the kubeconfig .*/missing: No such file"):
         load({"KUBECONFIG": str(tmp_path / "missing")}, account=tmp_path)
+
+
+def test_a_certificate_may_stand_in_lines_of_a_yaml_block(tmp_path: Path) -> None:
+    encoded = base64.encodebytes(b"certificate " * 20).decode()
+    cluster = {"server": "https://a", "certificate-authority-data": encoded}
+    file = tmp_path / "config"
+    file.write_text(json.dumps(kubeconfig({"token": "t"}, cluster)))
+    assert encoded.count("\n") > 1
+    assert read_kubeconfig(file).authority == "certificate " * 20
+
+
+def test_a_proxy_without_tls_needs_no_credentials(tmp_path: Path) -> None:
+    file = tmp_path / "config"
+    file.write_text(json.dumps(kubeconfig({}, {"server": "http://127.0.0.1:8001"})))
+    assert read_kubeconfig(file).headers() == {}

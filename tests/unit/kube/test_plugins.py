@@ -1,5 +1,6 @@
 """Credentials that a program tells."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +48,18 @@ async def test_a_token_that_expires_soon_is_asked_for_again(tmp_path: Path, seco
     for _ in range(3):
         await credentials.headers()
     assert len(runs(tmp_path)) == 3
+
+
+async def test_a_request_that_gives_up_leaves_a_slow_program_running_for_the_next_one(tmp_path: Path) -> None:
+    script = f'while [ ! -e "{tmp_path}/go" ]; do sleep 0.01; done\n{credential(token="t")}'
+    config = plugin(tmp_path, script)
+    credentials = Credentials(lambda: config)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await credentials.headers()
+    (tmp_path / "go").touch()
+    assert await credentials.headers() == {"Authorization": "Bearer t"}
+    assert len(runs(tmp_path)) == 1
 
 
 async def test_a_token_that_was_refused_is_asked_for_again(tmp_path: Path) -> None:
